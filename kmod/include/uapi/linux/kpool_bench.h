@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ioctl interface of /dev/kpool-bench, which measures kpool beside what a
+ * driver would use instead, and hands pooled objects to user space.
+ *
+ * The device belongs to root (mode 0600).  Each open file is on its own: it
+ * may have one pool of objects for user space (KPOOL_BENCH_POOL), and one
+ * benchmark under way (KPOOL_BENCH_RUN).  Closing the file gives back what was
+ * left behind.
+ *
+ * Errors that every request knows; a refused request changes nothing:
+ *
+ *   ENOTTY	unknown request, or a structure of another size than here
+ *   EFAULT	the structure is not in readable (for answers: writable) memory
+ *   EINVAL	a value without a meaning: unknown enum or flag, a zero where a
+ *		number is needed, reserved space that is not zero
+ *   E2BIG	a value above its limit (KPOOL_BENCH_*_MAX below)
+ *   ENOMEM	no memory
+ *
+ * Structures may lie at any address, aligned or not.
+ */
+#ifndef _UAPI_LINUX_KPOOL_BENCH_H
+#define _UAPI_LINUX_KPOOL_BENCH_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define KPOOL_BENCH_DEVICE	"/dev/kpool-bench"
+
+/* Grows when a request or a field is added; what exists never changes. */
+#define KPOOL_BENCH_VERSION	1
+
+/* Limits.  Sizes are in bytes. */
+#define KPOOL_BENCH_CPUS_MAX	1024
+#define KPOOL_BENCH_SIZE_MIN	16
+#define KPOOL_BENCH_SIZE_MAX	(1 << 20)
+#define KPOOL_BENCH_OPS_MAX	1000000000	/* on one CPU */
+#define KPOOL_BENCH_BATCH_MAX	8192		/* operations timed as one */
+#define KPOOL_BENCH_BATCHES_MAX	65536		/* batches on one CPU */
+#define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
+#define KPOOL_BENCH_BURST_MAX	4096
+#define KPOOL_BENCH_POOLS_MAX	1024
+#define KPOOL_BENCH_MEMORY_MAX	(256 << 20)	/* of all objects of a run */
+#define KPOOL_BENCH_HANDLES_MAX	65536		/* objects held by a file */
+
+/**
+ * enum kpool_bench_workload - what is done with the objects
+ * @KPOOL_BENCH_PAIR: get and put at once, on one CPU
+ * @KPOOL_BENCH_PARALLEL: the same on several CPUs at the same time
+ * @KPOOL_BENCH_COMPRESS: get a zlib workspace, deflate a page of 4096 bytes
+ *	with it, put it back; object_size is not asked for
+ * @KPOOL_BENCH_OVERFLOW: get a burst of objects, then put them all
+ * @KPOOL_BENCH_CROSS: get on one CPU, put on another; the number of CPUs is
+ *	even, and they work in couples.  A batch of objects is handed over at
+ *	once, and only gets and puts are timed, not the hand-over.
+ * @KPOOL_BENCH_WORKLOADS: how many there are
+ */
+enum kpool_bench_workload {
+	KPOOL_BENCH_PAIR,
+	KPOOL_BENCH_PARALLEL,
+	KPOOL_BENCH_COMPRESS,
+	KPOOL_BENCH_OVERFLOW,
+	KPOOL_BENCH_CROSS,
+	KPOOL_BENCH_WORKLOADS,
+};
+
+/**
+ * enum kpool_bench_backend - where the objects come from
+ * @KPOOL_BENCH_LOOP: nowhere: the cost of the measuring loop itself
+ * @KPOOL_BENCH_KPOOL: kpool_get() and kpool_put()
+ * @KPOOL_BENCH_KMEM_CACHE: kmem_cache_alloc() and kmem_cache_free()
+ * @KPOOL_BENCH_KMALLOC: kmalloc() and kfree()
+ * @KPOOL_BENCH_MEMPOOL: mempool_alloc() and mempool_free()
+ * @KPOOL_BENCH_OBJPOOL: objpool_pop() and objpool_push()
+ * @KPOOL_BENCH_NONE: each object is allocated and built for one use, and torn
+ *	down after it
+ * @KPOOL_BENCH_FIXED: objects built in advance that are used once, torn down,
+ *	and replaced by a worker when few are left; a get that finds none left
+ *	builds one itself
+ * @KPOOL_BENCH_BACKENDS: how many there are
+ */
+enum kpool_bench_backend {
+	KPOOL_BENCH_LOOP,
+	KPOOL_BENCH_KPOOL,
+	KPOOL_BENCH_KMEM_CACHE,
+	KPOOL_BENCH_KMALLOC,
+	KPOOL_BENCH_MEMPOOL,
+	KPOOL_BENCH_OBJPOOL,
+	KPOOL_BENCH_NONE,
+	KPOOL_BENCH_FIXED,
+	KPOOL_BENCH_BACKENDS,
+};
+
+/**
+ * struct kpool_bench_info - answer of KPOOL_BENCH_INFO
+ * @version: %KPOOL_BENCH_VERSION of the module
+ * @cpus: CPUs that are online
+ * @backends: for each workload a bit mask (1 << backend) of what it can run on
+ *	with this kernel
+ * @reserved: zero
+ */
+struct kpool_bench_info {
+	__u32 version;
+	__u32 cpus;
+	__u32 backends[16];
+	__u32 reserved[14];
+};
+
+/*
+ * The clock counts the instructions of all CPUs together, as in an emulator
+ * that makes time from instructions (QEMU's -icount): see cost_ps.
+ */
+#define KPOOL_BENCH_F_SHARED_CLOCK	(1 << 0)
+
+/*
+ * Keep the pools of this run (backend kpool only), idle objects included,
+ * until the file is closed or runs the same workload with this flag again.
+ * They are called bench<n>-<workload> in debugfs, where <n> tells open files
+ * apart and is 0 if there is only one.
+ */
+#define KPOOL_BENCH_F_KEEP		(1 << 1)
+
+/**
+ * struct kpool_bench_run - request and answer of KPOOL_BENCH_RUN
+ * @workload: &enum kpool_bench_workload
+ * @backend: &enum kpool_bench_backend
+ * @flags: KPOOL_BENCH_F_*
+ * @cpus: on how many CPUs; 1 for the workload pair, even for cross
+ * @object_size: bytes an object; must be 0 for compress, which knows
+ * @ops: operations on each CPU, rounded up to whole batches
+ * @batch: operations that are timed as one; 0: a default for the workload
+ * @objects: prepared in a pool of a fixed number or a minimum (mempool,
+ *	objpool, fixed), refused for others; 0: a default
+ * @burst: objects got in a row by overflow, refused for others; 0: 100
+ * @pools: pools used in turn by pair and parallel, refused for others if not 1;
+ *	0: 1
+ * @reserved: must be zero
+ * @object_size_used: answer: bytes an object, everything that belongs to it
+ * @ops_done: answer: operations on all CPUs
+ * @elapsed_ns: answer: from the first operation to the last
+ * @cost_ps: answer: time an operation takes on its CPU, in thousandths of a
+ *	nanosecond: the median of all batches.  With
+ *	%KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once, where a CPU's
+ *	time passes for the others as well: @elapsed_ns over @ops_done.
+ *	The measuring loop is included, see %KPOOL_BENCH_LOOP.
+ * @cost_min_ps: answer: the fastest batch
+ * @cost_mean_ps: answer: the mean of all batches, interrupts included
+ * @allocs: answer: requests for memory made of the kernel's allocators (slab,
+ *	vmalloc) during the run, whoever made them: a get from kmem_cache or
+ *	kmalloc is one, a get from a pool is one only if the pool had to ask
+ * @alloc_bytes: answer: bytes that they asked for
+ * @gets: answer: gets that the backend counted; 0 if it does not count hits
+ * @hits: answer: of these, served by an object that was ready
+ * @reserved_answer: zero
+ *
+ * The call lasts as long as the run.  A signal ends it early with EINTR, and
+ * so does closing the file in another thread of the same process; STATUS on
+ * the same file tells how far it is.  Objects that were cached before the
+ * measured part are those of one batch of warming up.
+ *
+ * Further errors:
+ *
+ *   EBUSY	a run is under way, on this or another file: two would disturb
+ *		each other
+ *   EOPNOTSUPP	this kernel lacks the backend, or it makes no sense for the
+ *		workload (see KPOOL_BENCH_INFO)
+ *   ENODEV	a CPU went offline during the run
+ *   E2BIG	also: more CPUs than are online
+ *   EIO	compress: what was deflated did not inflate to the same page
+ */
+struct kpool_bench_run {
+	__u32 workload;
+	__u32 backend;
+	__u32 flags;
+	__u32 cpus;
+	__u64 object_size;
+	__u64 ops;
+	__u32 batch;
+	__u32 objects;
+	__u32 burst;
+	__u32 pools;
+	__u64 reserved[4];
+
+	__u64 object_size_used;
+	__u64 ops_done;
+	__u64 elapsed_ns;
+	__u64 cost_ps;
+	__u64 cost_min_ps;
+	__u64 cost_mean_ps;
+	__u64 allocs;
+	__u64 alloc_bytes;
+	__u64 gets;
+	__u64 hits;
+	__u64 reserved_answer[6];
+};
+
+/**
+ * struct kpool_bench_status - answer of KPOOL_BENCH_STATUS
+ * @running: 1 while KPOOL_BENCH_RUN is under way on this file, else 0
+ * @held: objects that user space holds by KPOOL_BENCH_GET
+ * @ops_done: operations that the run has done on all CPUs, 0 if there is none
+ * @ops_total: operations that it will do, 0 if there is none
+ * @runs: runs that this file has completed without an error
+ * @reserved: zero
+ */
+struct kpool_bench_status {
+	__u32 running;
+	__u32 held;
+	__u64 ops_done;
+	__u64 ops_total;
+	__u64 runs;
+	__u64 reserved[4];
+};
+
+/**
+ * struct kpool_bench_pool - request of KPOOL_BENCH_POOL
+ * @object_size: bytes an object, %KPOOL_BENCH_SIZE_MIN to %KPOOL_BENCH_SIZE_MAX
+ * @reserve: objects that the pool always keeps, up to %KPOOL_BENCH_OBJECTS_MAX
+ * @max: live objects at most, not less than @reserve, up to
+ *	%KPOOL_BENCH_OBJECTS_MAX; 0: no limit
+ * @flags: must be zero
+ * @pad: must be zero
+ * @reserved: must be zero
+ *
+ * Makes this file's pool for KPOOL_BENCH_GET, bench<n>-user in debugfs.
+ * EEXIST: the file has one already.
+ */
+struct kpool_bench_pool {
+	__u64 object_size;
+	__u32 reserve;
+	__u32 max;
+	__u32 flags;
+	__u32 pad;
+	__u64 reserved[4];
+};
+
+/**
+ * struct kpool_bench_object - request and answer of KPOOL_BENCH_GET and PUT
+ * @handle: GET: answer, not 0 (the request must have 0 here); PUT: request
+ * @flags: must be zero
+ * @serial: GET: answer: the how many-th object of this pool it is, from 1; an
+ *	object that is used again keeps its serial.  Must be 0 in a request.
+ * @uses: GET: answer: how often this object was got before.  Must be 0 in a
+ *	request.
+ * @reserved: must be zero
+ *
+ * GET never waits for an object to be put.  Further errors:
+ *
+ *   ENXIO	GET: the file has no pool (KPOOL_BENCH_POOL makes it)
+ *   EAGAIN	GET: the pool has reached its max and nothing is idle
+ *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects are held
+ *   ENOENT	PUT: no such handle; a handle is good for one PUT
+ */
+struct kpool_bench_object {
+	__u32 handle;
+	__u32 flags;
+	__u64 serial;
+	__u64 uses;
+	__u64 reserved[2];
+};
+
+#define KPOOL_BENCH_IOC		0xBF
+
+#define KPOOL_BENCH_INFO	_IOR(KPOOL_BENCH_IOC, 0, struct kpool_bench_info)
+#define KPOOL_BENCH_RUN		_IOWR(KPOOL_BENCH_IOC, 1, struct kpool_bench_run)
+#define KPOOL_BENCH_STATUS	_IOR(KPOOL_BENCH_IOC, 2, struct kpool_bench_status)
+#define KPOOL_BENCH_POOL	_IOW(KPOOL_BENCH_IOC, 3, struct kpool_bench_pool)
+#define KPOOL_BENCH_GET		_IOWR(KPOOL_BENCH_IOC, 4, struct kpool_bench_object)
+#define KPOOL_BENCH_PUT		_IOW(KPOOL_BENCH_IOC, 5, struct kpool_bench_object)
+
+#endif /* _UAPI_LINUX_KPOOL_BENCH_H */
