@@ -36,7 +36,7 @@
 #define KPOOL_BENCH_SIZE_MAX	(1 << 20)
 #define KPOOL_BENCH_OPS_MAX	1000000000	/* on one CPU */
 #define KPOOL_BENCH_BATCH_MAX	8192		/* operations timed as one */
-#define KPOOL_BENCH_BATCHES_MAX	65536		/* batches on one CPU */
+#define KPOOL_BENCH_BATCHES_MAX	262144		/* batches on all CPUs together */
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
@@ -52,7 +52,9 @@
  * @KPOOL_BENCH_OVERFLOW: get a burst of objects, then put them all
  * @KPOOL_BENCH_CROSS: get on one CPU, put on another; the number of CPUs is
  *	even, and they work in couples.  A batch of objects is handed over at
- *	once, and only gets and puts are timed, not the hand-over.
+ *	once, and only gets and puts are timed, not the hand-over.  Under
+ *	%KPOOL_BENCH_F_SHARED_CLOCK there can be only one couple, and the two
+ *	take turns.
  * @KPOOL_BENCH_WORKLOADS: how many there are
  */
 enum kpool_bench_workload {
@@ -114,7 +116,7 @@ struct kpool_bench_info {
 
 /*
  * Keep the pools of this run (backend kpool only), idle objects included,
- * until the file is closed or runs the same workload with this flag again.
+ * until the file is closed or runs the same workload on kpool again.
  * They are called bench<n>-<workload> in debugfs, where <n> tells open files
  * apart and is 0 if there is only one.
  */
@@ -127,8 +129,10 @@ struct kpool_bench_info {
  * @flags: KPOOL_BENCH_F_*
  * @cpus: on how many CPUs; 1 for the workload pair, even for cross
  * @object_size: bytes an object; must be 0 for compress, which knows
- * @ops: operations on each CPU, rounded up to whole batches
- * @batch: operations that are timed as one; 0: a default for the workload
+ * @ops: operations on each CPU (cross: of each couple), rounded up to whole
+ *	batches
+ * @batch: operations that are timed as one, rounded up to whole bursts and to
+ *	whole turns through all pools; 0: a default for the workload
  * @objects: prepared in a pool of a fixed number or a minimum (mempool,
  *	objpool, fixed), refused for others; 0: a default
  * @burst: objects got in a row by overflow, refused for others; 0: 100
@@ -155,8 +159,8 @@ struct kpool_bench_info {
  *
  * The call lasts as long as the run.  A signal ends it early with EINTR, and
  * so does closing the file in another thread of the same process; STATUS on
- * the same file tells how far it is.  Objects that were cached before the
- * measured part are those of one batch of warming up.
+ * the same file tells how far it is.  Each CPU warms up with some batches that
+ * are not measured.
  *
  * Further errors:
  *

@@ -1,0 +1,696 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Get and put: the CPU caches and the shared slots.
+ *
+ * The hot path is two functions long: kpool_get() pops an object off this
+ * CPU's loaded magazine, kpool_put() pushes one.  It takes no lock, disables
+ * no interrupts and writes no memory that another CPU writes.  What makes it
+ * safe, by whom it could be disturbed:
+ *
+ * - Another task on this CPU: preemption is off between kpool_cpu_enter() and
+ *   kpool_cpu_exit().
+ * - An interrupt or NMI on this CPU: kpool_cpu_take() leaves
+ *   kpool_magazine_busy in the cache.  An interrupt before that store runs to
+ *   its end and leaves the same or another magazine's level behind, which is
+ *   why the level is read after it; one after the store finds a level of -1,
+ *   sees that the cache is busy, and uses the depot.
+ * - Reclaim on another CPU: it never writes to the live set of caches.  It
+ *   points the pool at the other set (kpool_flip(), reclaim.c) and waits for a
+ *   grace period, of which each section with preemption off is a reader.
+ *
+ * An object's next user sees what its former user wrote: on the same CPU in
+ * program order, through a shared slot by smp_store_release() in
+ * kpool_shared_publish() and xchg() in kpool_shared_take(), through a depot by
+ * its lock, and through reclaim by the grace period.
+ *
+ * Where a get looks, in this order: this CPU's magazine, its shared slot, what
+ * reclaim is about to take from it, the depot of this node (full magazines
+ * before victims), other nodes' depots, the shared slots of other CPUs.
+ * Magazines after Bonwick and Adams, "Magazines and Vmem", USENIX 2001; the
+ * shared slot as in Go's per-P pool chains, which others may steal from.
+ */
+#include <linux/export.h>
+#include <linux/topology.h>
+
+#include "internal.h"
+
+/* Turns preemption off and answers this CPU's cache. */
+static __always_inline struct kpool_cpu *kpool_cpu_enter(struct kpool *pool)
+{
+	preempt_disable();
+	/* Pairs with the release in kpool_flip(), by address dependency. */
+	return raw_cpu_ptr(READ_ONCE(pool->cpu));
+}
+
+static __always_inline void kpool_cpu_exit(void)
+{
+	preempt_enable();
+}
+
+/*
+ * Takes hold of the loaded magazine, which may be a stand-in.  Only this CPU
+ * writes here, so that two plain accesses do; the compiler must keep them in
+ * this order and before those to the magazine.
+ */
+static __always_inline struct kpool_magazine *
+kpool_cpu_take(struct kpool_cpu *cpu)
+{
+	struct kpool_magazine *magazine = READ_ONCE(cpu->loaded);
+
+	WRITE_ONCE(cpu->loaded, &kpool_magazine_busy);
+	barrier(); /* the magazine's level is read after it is ours */
+	return magazine;
+}
+
+/* Loads @magazine, or puts back the stand-in that kpool_cpu_take() found. */
+static __always_inline void kpool_cpu_give(struct kpool_cpu *cpu,
+					   struct kpool_magazine *magazine)
+{
+	barrier(); /* the magazine is complete before an interrupt may see it */
+	WRITE_ONCE(cpu->loaded, magazine);
+}
+
+/* Offers @full to other CPUs.  Only where this CPU's slot is empty. */
+static void kpool_shared_publish(struct kpool_shared *shared,
+				 struct kpool_magazine *full)
+{
+	/* Pairs with the xchg() in kpool_shared_take(). */
+	smp_store_release(&shared->full, full);
+}
+
+/* A magazine with objects that is now the caller's, or NULL. */
+static struct kpool_magazine *kpool_shared_take(struct kpool_shared *shared)
+{
+	/* Look first: a thief must not dirty the lines of those who have none. */
+	if (!READ_ONCE(shared->full))
+		return NULL;
+	/* Pairs with the release in kpool_shared_publish(). */
+	return xchg(&shared->full, NULL);
+}
+
+/* What another CPU offers, CPUs of this node first. */
+static struct kpool_magazine *kpool_steal(struct kpool *pool)
+{
+	const struct cpumask *near = cpumask_of_node(numa_node_id());
+	int this = smp_processor_id();
+	struct kpool_magazine *magazine;
+	int cpu;
+
+	/* Everybody starts behind himself, so that thieves spread out. */
+	for_each_cpu_wrap(cpu, near, this + 1) {
+		magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
+		if (magazine)
+			goto found;
+	}
+	if (nr_online_nodes == 1)
+		return NULL;
+	for_each_cpu_wrap(cpu, cpu_possible_mask, this + 1) {
+		magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
+		if (magazine)
+			goto found;
+	}
+	return NULL;
+found:
+	kpool_count(pool, KPOOL_STEALS);
+	return magazine;
+}
+
+/*
+ * Takes this CPU's magazine back out of the set that reclaim is retiring, so
+ * that a pool in use need not build objects during the grace period.
+ *
+ * Until the grace period is over the old cache is still this CPU's, and we
+ * run with preemption off.  If the code that we interrupted works on it, it is
+ * busy and stays.  After the grace period kpool_cpu_collect() may be taking
+ * the same magazine: xchg() decides.
+ */
+static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
+{
+	struct kpool_cpu __percpu *retiring = READ_ONCE(pool->retiring);
+	struct kpool_magazine *magazine;
+	struct kpool_cpu *cpu;
+
+	if (likely(!retiring))
+		return NULL;
+	cpu = raw_cpu_ptr(retiring);
+	magazine = READ_ONCE(cpu->loaded);
+	if (magazine->level <= 0)
+		return NULL;
+	magazine = xchg(&cpu->loaded, &kpool_magazine_none);
+	if (magazine->level > 0)
+		return magazine;
+	/* Empty only if the set went live again and an interrupt used it. */
+	if (magazine->level == 0)
+		kpool_depot_put(kpool_depot_here(pool), magazine);
+	return NULL;
+}
+
+/* Keeps a magazine that has become empty for later; a stand-in needs none. */
+static void kpool_cpu_stash(struct kpool *pool, struct kpool_cpu *cpu,
+			    struct kpool_magazine *magazine)
+{
+	if (magazine == &kpool_magazine_none)
+		return;
+	if (!cpu->spare)
+		cpu->spare = magazine;
+	else
+		kpool_depot_put(kpool_depot_here(pool), magazine);
+}
+
+/* From the depots of all other nodes. */
+static struct kpool_magazine *kpool_depot_far(struct kpool *pool)
+{
+	struct kpool_depot *here = kpool_depot_here(pool);
+	struct kpool_magazine *magazine;
+	int node;
+
+	if (nr_online_nodes == 1)
+		return NULL;
+	for_each_online_node(node) {
+		if (pool->depots[node] == here)
+			continue;
+		magazine = kpool_depot_swap_for_full(pool, pool->depots[node],
+						     NULL);
+		if (magazine)
+			return magazine;
+	}
+	return NULL;
+}
+
+/*
+ * Finds a magazine with objects in exchange for @empty, which this CPU holds
+ * and which may be the stand-in for none.  NULL if nothing is cached anywhere
+ * that can be reached at once; @empty is then still the caller's.
+ */
+static struct kpool_magazine *kpool_cpu_refill(struct kpool *pool,
+					       struct kpool_cpu *cpu,
+					       struct kpool_magazine *empty)
+{
+	struct kpool_magazine *magazine;
+
+	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
+	if (!magazine)
+		magazine = kpool_cpu_rescue(pool);
+	if (!magazine) {
+		bool real = empty != &kpool_magazine_none;
+
+		magazine = kpool_depot_swap_for_full(pool,
+						     kpool_depot_here(pool),
+						     real ? empty : NULL);
+		if (magazine)
+			return magazine;
+		magazine = kpool_depot_far(pool);
+	}
+	if (!magazine)
+		magazine = kpool_steal(pool);
+	if (magazine)
+		kpool_cpu_stash(pool, cpu, empty);
+	return magazine;
+}
+
+/*
+ * One object for a caller that may not load a magazine: an interrupt that
+ * found the cache busy, or anybody while others wait for objects.
+ */
+static void *kpool_get_one(struct kpool *pool)
+{
+	struct kpool_depot *depot = kpool_depot_here(pool);
+	struct kpool_magazine *magazine;
+	void *obj;
+
+	obj = kpool_depot_get_one(pool, depot);
+	if (!obj && !in_nmi()) {
+		magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
+		if (!magazine)
+			magazine = kpool_depot_far(pool);
+		if (!magazine)
+			magazine = kpool_steal(pool);
+		if (magazine) {
+			obj = kpool_magazine_pop(magazine);
+			kpool_depot_put(depot, magazine);
+		}
+	}
+	return obj;
+}
+
+/* An object out of any depot or shared slot, not counted as a hit, or NULL. */
+void *kpool_cache_get_shared(struct kpool *pool)
+{
+	void *obj;
+
+	preempt_disable();
+	obj = kpool_get_one(pool);
+	preempt_enable();
+	return obj;
+}
+
+/* Does somebody wait for objects, so that no CPU may keep magazines? */
+static bool kpool_wanted(struct kpool *pool)
+{
+	return !READ_ONCE(pool->put_limit);
+}
+
+/**
+ * kpool_cache_get() - take an object out of whatever is cached
+ * @pool: the pool
+ *
+ * Context: any.
+ * Return: an object, counted as a hit, or NULL.
+ */
+void *kpool_cache_get(struct kpool *pool)
+{
+	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
+	struct kpool_magazine *full = NULL;
+	void *obj;
+
+	if (magazine->level > 0)
+		full = magazine;
+	else if (magazine != &kpool_magazine_busy && !kpool_wanted(pool) &&
+		 !in_nmi())
+		full = kpool_cpu_refill(pool, cpu, magazine);
+	if (full) {
+		obj = kpool_magazine_pop(full);
+		cpu->gets++;
+		magazine = full;
+	} else {
+		obj = kpool_get_one(pool);
+		if (obj)
+			kpool_count(pool, KPOOL_HITS);
+	}
+	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_exit();
+	return obj;
+}
+
+/*
+ * Finds an empty magazine in exchange for @full, which this CPU holds and
+ * which may be the stand-in for none.  NULL if there is no empty one; @full is
+ * then still the caller's.
+ */
+static struct kpool_magazine *kpool_cpu_make_room(struct kpool *pool,
+						  struct kpool_cpu *cpu,
+						  struct kpool_magazine *full)
+{
+	struct kpool_depot *depot = kpool_depot_here(pool);
+	struct kpool_shared *shared = this_cpu_ptr(pool->shared);
+	struct kpool_magazine *empty = cpu->spare;
+
+	if (full == &kpool_magazine_none)
+		full = NULL;
+	/* Only we publish here, so that an empty slot stays empty. */
+	if (full && READ_ONCE(shared->full) && !empty)
+		return kpool_depot_swap_for_empty(pool, depot, full);
+	if (empty)
+		cpu->spare = NULL;
+	else
+		empty = kpool_depot_swap_for_empty(pool, depot, NULL);
+	if (!empty || !full)
+		return empty;
+	if (!READ_ONCE(shared->full)) {
+		kpool_shared_publish(shared, full);
+	} else {
+		kpool_depot_put(depot, full);
+		kpool_count(pool, KPOOL_DEPOT_PUTS);
+	}
+	return empty;
+}
+
+/*
+ * False if the object is still the caller's, because there was no room or
+ * because somebody waits for it.
+ */
+static bool kpool_cache_try_put(struct kpool *pool, void *obj)
+{
+	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
+	struct kpool_magazine *room = NULL;
+	bool done = false;
+
+	if (magazine == &kpool_magazine_busy) {
+		done = kpool_depot_put_one(pool, kpool_depot_here(pool), obj);
+		if (done)
+			kpool_count(pool, KPOOL_KEPT);
+	} else if (kpool_wanted(pool)) {
+		done = false;
+	} else if (magazine->level >= 0 &&
+		   magazine->level < pool->magazine_size) {
+		room = magazine;
+	} else if (!in_nmi()) {
+		room = kpool_cpu_make_room(pool, cpu, magazine);
+	}
+	if (room) {
+		kpool_magazine_push(room, obj);
+		cpu->puts++;
+		magazine = room;
+		done = true;
+	}
+	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_exit();
+	return done;
+}
+
+/* One more empty magazine for this node's depot, if memory allows. */
+static bool kpool_cache_grow(struct kpool *pool, gfp_t gfp)
+{
+	struct kpool_magazine *magazine;
+
+	if (!kpool_may_allocate())
+		return false;
+	magazine = kpool_magazine_alloc(pool, gfp);
+	if (!magazine)
+		return false;
+	preempt_disable();
+	kpool_depot_put(kpool_depot_here(pool), magazine);
+	preempt_enable();
+	return true;
+}
+
+/**
+ * kpool_cache_add() - keep a new object, which was never handed out
+ * @pool: the pool
+ * @obj: a built object; torn down if it can't be kept
+ * @gfp: how a magazine may be allocated
+ *
+ * Context: any that @gfp allows but NMI.
+ * Return: 0 or -ENOMEM.
+ */
+int kpool_cache_add(struct kpool *pool, void *obj, gfp_t gfp)
+{
+	bool done;
+
+	do {
+		preempt_disable();
+		done = kpool_depot_put_one(pool, kpool_depot_here(pool), obj);
+		preempt_enable();
+		if (done)
+			return 0;
+	} while (kpool_cache_grow(pool, gfp));
+	kpool_object_destroy(pool, obj);
+	return -ENOMEM;
+}
+
+/**
+ * kpool_cache_put() - keep an object that is in its reset state
+ * @pool: the pool
+ * @obj: an object of it; dropped if there is no room and none can be made
+ *
+ * While somebody waits for an object or the reserve is short, the object goes
+ * there.  Whether that is so must be looked at again with preemption off, in
+ * kpool_cache_try_put(): who begins to wait relies on a grace period to know
+ * that every put sees it (kpool_reserve_wait()).
+ *
+ * Context: any.
+ */
+void kpool_cache_put(struct kpool *pool, void *obj)
+{
+	bool grown = false;
+
+	for (;;) {
+		if (kpool_wanted(pool)) {
+			if (in_nmi())
+				break;
+			if (kpool_reserve_offer(pool, obj)) {
+				kpool_count(pool, KPOOL_KEPT);
+				return;
+			}
+		}
+		if (kpool_cache_try_put(pool, obj))
+			return;
+		if (kpool_wanted(pool))
+			continue;
+		if (grown || !kpool_cache_grow(pool, GFP_NOWAIT | __GFP_NOWARN))
+			break;
+		grown = true;
+	}
+	if (in_nmi()) {
+		kpool_nmi_put(pool, obj, false);
+		return;
+	}
+	kpool_count(pool, KPOOL_OVERFLOWED);
+	kpool_object_destroy(pool, obj);
+}
+
+/*
+ * Takes a retired or dead CPU's magazines: adds them to @found.  Nobody works
+ * on them, but their CPU may still be in kpool_cpu_rescue().
+ */
+void kpool_cpu_collect(struct kpool_cpu *cpu, struct list_head *found)
+{
+	struct kpool_magazine *magazine;
+
+	magazine = xchg(&cpu->loaded, &kpool_magazine_none);
+	if (magazine != &kpool_magazine_none)
+		list_add(&magazine->node, found);
+	magazine = cpu->spare;
+	cpu->spare = NULL;
+	if (magazine)
+		list_add(&magazine->node, found);
+}
+
+/* Takes what @cpu offers to others: adds it to @found. */
+void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found)
+{
+	struct kpool_magazine *magazine;
+
+	magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
+	if (magazine)
+		list_add(&magazine->node, found);
+}
+
+/* Nothing in this CPU's magazine: look elsewhere, build, use the reserve. */
+static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp, bool wait)
+{
+	void *obj;
+
+	obj = kpool_cache_get(pool);
+	if (obj)
+		return obj;
+	obj = kpool_object_build(pool, gfp);
+	if (obj) {
+		kpool_count(pool, KPOOL_NEWS);
+		return obj;
+	}
+	obj = kpool_reserve_get(pool);
+	if (obj || !wait || !gfpflags_allow_blocking(gfp))
+		return obj;
+	if (pool->max || pool->reserve)
+		return kpool_reserve_wait(pool, gfp);
+	return NULL;
+}
+
+/**
+ * kpool_get() - get an object in its reset state
+ * @pool: the pool
+ * @gfp: how a new object may be built if none is cached; with
+ *	__GFP_DIRECT_RECLAIM the call may sleep
+ *
+ * A pool with a maximum waits for an object if @gfp lets it.  A pool with a
+ * reserve, asked with a @gfp that may sleep, never fails: it waits until an
+ * object is put back or can be built, trying again every second.
+ *
+ * Context: Any that @gfp allows; also hard interrupts.  In an NMI the call
+ *	hands out what is at hand or fails, and so it does on PREEMPT_RT with
+ *	preemption off.
+ * Return: The object, the caller's until kpool_put() or kpool_discard(); or
+ *	NULL if nothing is cached and none could be built.
+ */
+void *kpool_get(struct kpool *pool, gfp_t gfp)
+{
+	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
+	long level = magazine->level - 1;
+	void *obj;
+
+	if (unlikely(level < 0)) {
+		kpool_cpu_give(cpu, magazine);
+		kpool_cpu_exit();
+		return kpool_get_slow(pool, gfp, true);
+	}
+	/* Or the compiler keeps both values and spends an instruction on it. */
+	OPTIMIZER_HIDE_VAR(level);
+	WRITE_ONCE(magazine->level, level);
+	cpu->gets++;
+	obj = magazine->objects[level];
+	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_exit();
+	return obj;
+}
+EXPORT_SYMBOL_GPL(kpool_get);
+
+/* This CPU's magazine has no room, or the object is wanted elsewhere. */
+static noinline void kpool_put_slow(struct kpool *pool, void *obj)
+{
+	if (unlikely(READ_ONCE(pool->destroyed))) {
+		kpool_late_put(pool, obj);
+		return;
+	}
+	kpool_cache_put(pool, obj);
+}
+
+/* The hot half of a put: false if this CPU's magazine can't take @obj. */
+static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
+{
+	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
+	long level = magazine->level;
+	bool room;
+
+	/*
+	 * As unsigned, so that a stand-in's -1 leaves no room either.  Harmless
+	 * race: a limit read too late is caught by a grace period, see
+	 * kpool_reserve_wait(); as a plain access it can be the comparison's
+	 * operand in memory.
+	 */
+	room = (unsigned long)level < data_race(pool->put_limit);
+	if (likely(room)) {
+		magazine->objects[level] = obj;
+		WRITE_ONCE(magazine->level, level + 1);
+		cpu->puts++;
+	}
+	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_exit();
+	return room;
+}
+
+/* Not inlined, so that kpool_put() without a hook saves no registers. */
+static noinline void kpool_put_reset(struct kpool *pool, void *obj)
+{
+	if (unlikely(!pool->reset(obj, pool->ctx))) {
+		kpool_count(pool, KPOOL_REJECTED);
+		if (unlikely(READ_ONCE(pool->destroyed)))
+			kpool_late_put(pool, obj);
+		else
+			kpool_object_destroy(pool, obj);
+	} else if (unlikely(!kpool_cpu_put(pool, obj))) {
+		kpool_put_slow(pool, obj);
+	}
+}
+
+/**
+ * kpool_put() - give an object back
+ * @pool: the pool it came from
+ * @obj: the object, or NULL for nothing to do
+ *
+ * Runs the reset hook.  The object then waits for its next user, unless the
+ * hook refused it or no room was left: then it is torn down.
+ *
+ * Context: Any, also hard interrupts and NMIs.  The reset hook runs in it, and
+ *	so does the exit hook unless the pool has %KPOOL_F_DEFER_EXIT.
+ */
+void kpool_put(struct kpool *pool, void *obj)
+{
+	if (unlikely(!obj))
+		return;
+	if (pool->reset)
+		kpool_put_reset(pool, obj);
+	else if (unlikely(!kpool_cpu_put(pool, obj)))
+		kpool_put_slow(pool, obj);
+}
+EXPORT_SYMBOL_GPL(kpool_put);
+
+/**
+ * kpool_discard() - give an object back that nobody shall use again
+ * @pool: the pool it came from
+ * @obj: the object, or NULL for nothing to do
+ *
+ * Context: As kpool_put(), without the reset hook.  In an NMI the object is
+ *	torn down a little later.
+ */
+void kpool_discard(struct kpool *pool, void *obj)
+{
+	if (!obj)
+		return;
+	kpool_count(pool, KPOOL_DISCARDED);
+	if (unlikely(READ_ONCE(pool->destroyed)))
+		kpool_late_put(pool, obj);
+	else
+		kpool_object_destroy(pool, obj);
+}
+EXPORT_SYMBOL_GPL(kpool_discard);
+
+/* Pops up to @n objects off this CPU's magazine, the last put first. */
+static unsigned int kpool_cpu_get_bulk(struct kpool *pool, unsigned int n,
+				       void **objs)
+{
+	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
+	unsigned int got = 0;
+
+	while (got < n && magazine->level > 0)
+		objs[got++] = kpool_magazine_pop(magazine);
+	cpu->gets += got;
+	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_exit();
+	return got;
+}
+
+/**
+ * kpool_get_bulk() - get several objects
+ * @pool: the pool
+ * @gfp: as for kpool_get()
+ * @n: how many
+ * @objs: filled from the start
+ *
+ * Does not wait for other users of the pool once it has one object: two
+ * callers that hold what the other waits for would never end.
+ *
+ * Context: As kpool_get().
+ * Return: how many objects were had, 0 to @n.
+ */
+unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
+			    void **objs)
+{
+	unsigned int got = 0;
+
+	while (got < n) {
+		got += kpool_cpu_get_bulk(pool, n - got, objs + got);
+		if (got == n)
+			break;
+		objs[got] = kpool_get_slow(pool, gfp, !got);
+		if (!objs[got])
+			break;
+		got++;
+	}
+	return got;
+}
+EXPORT_SYMBOL_GPL(kpool_get_bulk);
+
+/* Pushes objects until one is NULL or the magazine is full. */
+static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
+				       void **objs)
+{
+	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
+	unsigned int done = 0;
+
+	while (done < n && objs[done] &&
+	       (unsigned long)magazine->level < READ_ONCE(pool->put_limit))
+		kpool_magazine_push(magazine, objs[done++]);
+	cpu->puts += done;
+	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_exit();
+	return done;
+}
+
+/**
+ * kpool_put_bulk() - give several objects back
+ * @pool: the pool they came from
+ * @n: how many
+ * @objs: the objects; entries that are NULL are passed over
+ *
+ * Context: As kpool_put().
+ */
+void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs)
+{
+	unsigned int done = 0;
+
+	while (done < n) {
+		/* The hook's calls can't be made while the cache is held. */
+		if (!pool->reset)
+			done += kpool_cpu_put_bulk(pool, n - done, objs + done);
+		if (done < n)
+			kpool_put(pool, objs[done++]);
+	}
+}
+EXPORT_SYMBOL_GPL(kpool_put_bulk);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory for magazines.
+ *
+ * A magazine is freed after a grace period, because statistics read the level
+ * of a CPU's magazine without owning it.  Called by every file of the engine,
+ * never with a lock held or preemption off.
+ */
+#include "internal.h"
+
+struct kpool_magazine kpool_magazine_none = { .level = -1 };
+struct kpool_magazine kpool_magazine_busy = { .level = -1 };
+
+struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp)
+{
+	struct kpool_magazine *magazine;
+
+	magazine = kmalloc(struct_size(magazine, objects, pool->magazine_size),
+			   gfp);
+	if (magazine)
+		magazine->level = 0;
+	return magazine;
+}
+
+void kpool_magazine_free(struct kpool_magazine *magazine)
+{
+	kfree_rcu(magazine, rcu);
+}
+
+void kpool_magazine_free_list(struct list_head *magazines)
+{
+	struct kpool_magazine *magazine, *next;
+
+	list_for_each_entry_safe(magazine, next, magazines, node)
+		kpool_magazine_free(magazine);
+	INIT_LIST_HEAD(magazines);
+}

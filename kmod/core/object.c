@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An object's birth and death: memory, the init hook; the exit hook, memory.
+ *
+ * Owns the list of retired objects, whose teardown a worker does: those of
+ * pools with KPOOL_F_DEFER_EXIT, and on PREEMPT_RT those dropped where the slab
+ * allocator may not be called.  A retired object is kept intact for its exit
+ * hook, so the list links small nodes, not objects; one is set aside when an
+ * object is built, so that retiring never fails.  pool->retire_lock protects
+ * taking a node; the two lists are lock-less for adding.  Nodes are taken from
+ * any context but an NMI.
+ *
+ * Called by cache.c, reserve.c and reclaim.c, with no lock held.
+ */
+#include <linux/llist.h>
+
+#include "internal.h"
+
+struct kpool_retired {
+	struct llist_node node;
+	void *obj;
+};
+
+/* Whether objects of this pool may have to wait for a worker. */
+static bool kpool_may_retire(struct kpool *pool)
+{
+	return (pool->flags & KPOOL_F_DEFER_EXIT) ||
+	       IS_ENABLED(CONFIG_PREEMPT_RT);
+}
+
+static struct kpool_retired *kpool_retired_take(struct kpool *pool)
+{
+	struct llist_node *node;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pool->retire_lock, flags);
+	node = llist_del_first(&pool->retire_nodes);
+	raw_spin_unlock_irqrestore(&pool->retire_lock, flags);
+	return llist_entry(node, struct kpool_retired, node);
+}
+
+static bool kpool_retired_prepare(struct kpool *pool, gfp_t gfp)
+{
+	struct kpool_retired *retired;
+
+	if (!kpool_may_retire(pool))
+		return true;
+	retired = kmalloc(sizeof(*retired), gfp);
+	if (!retired)
+		return false;
+	llist_add(&retired->node, &pool->retire_nodes);
+	return true;
+}
+
+static void *kpool_memory_alloc(struct kpool *pool, gfp_t gfp)
+{
+	if (pool->ops.alloc)
+		return pool->ops.alloc(pool->ctx, gfp, NUMA_NO_NODE);
+	if (pool->slab)
+		return kmem_cache_alloc(pool->slab, gfp);
+	return kmalloc(pool->size, gfp);
+}
+
+static void kpool_memory_free(struct kpool *pool, void *obj)
+{
+	if (pool->ops.alloc)
+		pool->ops.free(obj, pool->ctx);
+	else if (pool->slab)
+		kmem_cache_free(pool->slab, obj);
+	else
+		kfree(obj);
+}
+
+static void *kpool_memory_build(struct kpool *pool, gfp_t gfp)
+{
+	void *obj = kpool_memory_alloc(pool, gfp);
+
+	if (!obj)
+		return NULL;
+	if (pool->ops.init && pool->ops.init(obj, pool->ctx, gfp)) {
+		kpool_memory_free(pool, obj);
+		return NULL;
+	}
+	return obj;
+}
+
+/**
+ * kpool_object_build_granted() - build a new object, with the right to do so
+ * @pool: the pool
+ * @gfp: passed to the allocator and the init hook
+ *
+ * The caller holds the right from kpool_live_get(); on failure it is given
+ * back.
+ *
+ * Context: any that @gfp allows and in which memory may be allocated.
+ * Return: the object, counted as built and in use, or NULL.
+ */
+void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp)
+{
+	void *obj = NULL;
+
+	/* Its node first: there is no way back once the hook has run. */
+	if (kpool_retired_prepare(pool, gfp)) {
+		obj = kpool_memory_build(pool, gfp);
+		if (!obj && kpool_may_retire(pool))
+			kfree(kpool_retired_take(pool));
+	}
+	if (obj) {
+		kpool_count(pool, KPOOL_BUILT);
+	} else {
+		kpool_count(pool, KPOOL_NEW_FAILURES);
+		kpool_live_put(pool);
+	}
+	return obj;
+}
+
+/**
+ * kpool_object_build() - build a new object within the pool's maximum
+ * @pool: the pool
+ * @gfp: passed to the allocator and the init hook
+ *
+ * Context: any; fails where nothing may be allocated.
+ * Return: the object, counted as built and in use, or NULL.
+ */
+void *kpool_object_build(struct kpool *pool, gfp_t gfp)
+{
+	if (!kpool_may_allocate() || !kpool_live_get(pool))
+		return NULL;
+	return kpool_object_build_granted(pool, gfp);
+}
+
+static void kpool_object_teardown(struct kpool *pool, void *obj)
+{
+	if (pool->ops.exit)
+		pool->ops.exit(obj, pool->ctx);
+	kpool_memory_free(pool, obj);
+	kpool_count(pool, KPOOL_DESTROYED);
+	kpool_live_put(pool);
+}
+
+/**
+ * kpool_object_destroy() - tear an object down, here or in a worker
+ * @pool: the pool
+ * @obj: an object that nobody uses
+ *
+ * Context: any.
+ */
+void kpool_object_destroy(struct kpool *pool, void *obj)
+{
+	struct kpool_retired *retired;
+
+	if (in_nmi()) {
+		kpool_nmi_put(pool, obj, true);
+		return;
+	}
+	if (!kpool_may_retire(pool)) {
+		kpool_object_teardown(pool, obj);
+		return;
+	}
+	retired = kpool_retired_take(pool);
+	if (!(pool->flags & KPOOL_F_DEFER_EXIT) && kpool_may_allocate()) {
+		kfree(retired);
+		kpool_object_teardown(pool, obj);
+		return;
+	}
+	retired->obj = obj;
+	if (llist_add(&retired->node, &pool->retired))
+		queue_work(kpool_workqueue, &pool->retire_work);
+}
+
+static void kpool_retire_worker(struct work_struct *work)
+{
+	struct kpool *pool = container_of(work, struct kpool, retire_work);
+	struct kpool_retired *retired, *next;
+
+	llist_for_each_entry_safe(retired, next, llist_del_all(&pool->retired),
+				  node) {
+		kpool_object_teardown(pool, retired->obj);
+		kfree(retired);
+		cond_resched();
+	}
+}
+
+void kpool_retire_init(struct kpool *pool)
+{
+	init_llist_head(&pool->retired);
+	init_llist_head(&pool->retire_nodes);
+	raw_spin_lock_init(&pool->retire_lock);
+	INIT_WORK(&pool->retire_work, kpool_retire_worker);
+}
+
+/* Waits until all objects retired so far are torn down. */
+void kpool_retire_flush(struct kpool *pool)
+{
+	flush_work(&pool->retire_work);
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pools: their creation, their destruction, the list of all of them.
+ *
+ * Owns kpool_pools.  kpool_pools_lock protects its changes; it is read under
+ * that lock or under RCU.  A pool stays while somebody holds a reference
+ * (kpool_next()), and its memory for a grace period after it left the list.
+ */
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+
+#include "internal.h"
+
+LIST_HEAD(kpool_pools);
+struct workqueue_struct *kpool_workqueue;
+
+static DEFINE_MUTEX(kpool_pools_lock);
+static const struct kpool_observer *kpool_observer;
+
+/*
+ * The pool after @pool, whose reference is given up, or the first one after
+ * NULL; with a reference.  To walk over all pools and sleep at each.
+ */
+struct kpool *kpool_next(struct kpool *pool)
+{
+	struct kpool *next = pool;
+
+	mutex_lock(&kpool_pools_lock);
+	next = list_prepare_entry(next, &kpool_pools, list);
+	list_for_each_entry_continue(next, &kpool_pools, list) {
+		/* One that is being destroyed is on the list a little longer. */
+		if (refcount_inc_not_zero(&next->refs))
+			break;
+	}
+	if (list_entry_is_head(next, &kpool_pools, list))
+		next = NULL;
+	mutex_unlock(&kpool_pools_lock);
+	if (pool)
+		kpool_put_ref(pool);
+	return next;
+}
+
+void kpool_put_ref(struct kpool *pool)
+{
+	if (refcount_dec_and_test(&pool->refs))
+		complete(&pool->unused);
+}
+
+static bool kpool_name_ok(const char *name)
+{
+	const char *c;
+
+	if (!name || !*name || strlen(name) > KPOOL_NAME_MAX)
+		return false;
+	/* These are files of debugfs beside the pools' directories. */
+	if (!strcmp(name, "pools") || !strcmp(name, "gc") ||
+	    !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	for (c = name; *c; c++)
+		if (*c <= ' ' || *c > '~' || *c == '/')
+			return false;
+	return true;
+}
+
+static int kpool_check_args(const char *name, size_t size,
+			    const struct kpool_args *args)
+{
+	const struct kpool_ops *ops = args->ops;
+
+	if (!kpool_name_ok(name) || !size)
+		return -EINVAL;
+	if (size > KMALLOC_MAX_SIZE)
+		return -E2BIG;
+	if (args->align && (!is_power_of_2(args->align) ||
+			    args->align > PAGE_SIZE))
+		return -EINVAL;
+	if (args->flags & ~KPOOL_F_DEFER_EXIT)
+		return -EINVAL;
+	if (args->max && args->max < args->reserve)
+		return -EINVAL;
+	if (args->magazine > KPOOL_MAGAZINE_MAX)
+		return -EINVAL;
+	if (ops && !ops->alloc != !ops->free)
+		return -EINVAL;
+	return 0;
+}
+
+/*
+ * The larger the object, the less may lie idle.  The sizes make a magazine
+ * with its header fill a slab object of 256, 128 and 64 bytes.
+ */
+static unsigned int kpool_choose_magazine(size_t size,
+					  const struct kpool_args *args)
+{
+	unsigned int magazine;
+
+	if (args->magazine)
+		return args->magazine;
+	if (size <= 256)
+		magazine = 29;
+	else if (size <= 1024)
+		magazine = 13;
+	else if (size <= 8192)
+		magazine = 5;
+	else
+		magazine = 2;
+	/* With a maximum, one CPU shall not sit on most of the objects. */
+	if (args->max)
+		magazine = clamp(args->max / (2 * num_online_cpus()), 1U,
+				 magazine);
+	return magazine;
+}
+
+static int kpool_create_slab(struct kpool *pool)
+{
+	static atomic_t serial = ATOMIC_INIT(0);
+	char *name;
+
+	/* Beyond what the slab allocator has caches for, pages do. */
+	if (pool->ops.alloc || pool->size > KMALLOC_MAX_CACHE_SIZE)
+		return 0;
+	/* A pool that was destroyed with objects out still has its slab. */
+	name = kasprintf(GFP_KERNEL, "kpool-%s-%d", pool->name,
+			 atomic_inc_return(&serial));
+	if (!name)
+		return -ENOMEM;
+	pool->slab = kmem_cache_create(name, pool->size, pool->align, 0, NULL);
+	kfree(name);
+	return pool->slab ? 0 : -ENOMEM;
+}
+
+static int kpool_create_depots(struct kpool *pool)
+{
+	int node;
+
+	for_each_node(node) {
+		pool->depots[node] = kpool_depot_create(node);
+		if (!pool->depots[node])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int kpool_create_caches(struct kpool *pool)
+{
+	int set, cpu;
+
+	for (set = 0; set < ARRAY_SIZE(pool->cpu_sets); set++) {
+		pool->cpu_sets[set] = alloc_percpu(struct kpool_cpu);
+		if (!pool->cpu_sets[set])
+			return -ENOMEM;
+		for_each_possible_cpu(cpu)
+			per_cpu_ptr(pool->cpu_sets[set], cpu)->loaded =
+				&kpool_magazine_none;
+	}
+	pool->cpu = pool->cpu_sets[0];
+	pool->shared = alloc_percpu(struct kpool_shared);
+	pool->counters = alloc_percpu(struct kpool_counters);
+	return pool->shared && pool->counters ? 0 : -ENOMEM;
+}
+
+/* Frees the pool itself, which holds no objects any more. */
+static void kpool_free(struct kpool *pool)
+{
+	int node;
+
+	for_each_node(node)
+		kfree(pool->depots[node]);
+	kmem_cache_destroy(pool->slab);
+	kvfree(pool->reserved);
+	free_percpu(pool->counters);
+	free_percpu(pool->shared);
+	free_percpu(pool->cpu_sets[0]);
+	free_percpu(pool->cpu_sets[1]);
+	kfree(pool);
+}
+
+/* The last object that was out when the pool was destroyed has come back. */
+static void kpool_free_late(struct work_struct *work)
+{
+	struct kpool *pool = container_of(work, struct kpool, free_work);
+
+	kpool_retire_flush(pool);
+	kpool_free(pool);
+	/* kpool_core_exit() waits for this work, so that its code stays. */
+	module_put(THIS_MODULE);
+}
+
+static struct kpool *kpool_alloc(const char *name, size_t size,
+				 const struct kpool_args *args)
+{
+	struct kpool *pool;
+
+	pool = kzalloc(struct_size(pool, depots, nr_node_ids), GFP_KERNEL);
+	if (!pool)
+		return NULL;
+	strscpy(pool->name, name, sizeof(pool->name));
+	if (args->ops)
+		pool->ops = *args->ops;
+	pool->reset = pool->ops.reset;
+	pool->ctx = args->ctx;
+	pool->size = size;
+	pool->align = args->align;
+	pool->flags = args->flags;
+	pool->reserve = args->reserve;
+	pool->max = args->max;
+	pool->magazine_size = kpool_choose_magazine(size, args);
+	refcount_set(&pool->refs, 1);
+	init_completion(&pool->unused);
+	INIT_WORK(&pool->free_work, kpool_free_late);
+	kpool_nmi_init(pool);
+	kpool_retire_init(pool);
+	return pool;
+}
+
+static int kpool_register(struct kpool *pool)
+{
+	struct kpool *other;
+	int err = 0;
+
+	mutex_lock(&kpool_pools_lock);
+	list_for_each_entry(other, &kpool_pools, list)
+		if (!strcmp(other->name, pool->name))
+			err = -EEXIST;
+	if (!err)
+		list_add_tail_rcu(&pool->list, &kpool_pools);
+	mutex_unlock(&kpool_pools_lock);
+	return err;
+}
+
+/* Nobody finds the pool any more, and nobody who found it still uses it. */
+static void kpool_unregister(struct kpool *pool)
+{
+	kpool_put_ref(pool);
+	wait_for_completion(&pool->unused);
+	mutex_lock(&kpool_pools_lock);
+	list_del_rcu(&pool->list);
+	mutex_unlock(&kpool_pools_lock);
+}
+
+/**
+ * kpool_create() - create a pool
+ * @name: unique among the pools that exist, printable, without blanks and
+ *	slashes, up to %KPOOL_NAME_MAX characters; copied
+ * @size: bytes an object, up to KMALLOC_MAX_SIZE; with an alloc hook only a
+ *	figure for statistics
+ * @args: how it is to behave, copied; NULL for defaults
+ *
+ * Builds the reserve.
+ *
+ * Context: Process context, may sleep.
+ * Return: The pool, or an ERR_PTR():
+ *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
+ *		no power of two or above PAGE_SIZE, a maximum below the
+ *		reserve, a magazine above %KPOOL_MAGAZINE_MAX, or only one of
+ *		the alloc and free hooks;
+ *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is taken;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+struct kpool *kpool_create(const char *name, size_t size,
+			   const struct kpool_args *args)
+{
+	static const struct kpool_args defaults;
+	struct kpool *pool;
+	int err;
+
+	might_sleep();
+	if (!args)
+		args = &defaults;
+	err = kpool_check_args(name, size, args);
+	if (err)
+		return ERR_PTR(err);
+	pool = kpool_alloc(name, size, args);
+	if (!pool)
+		return ERR_PTR(-ENOMEM);
+	err = kpool_reserve_init(pool);
+	if (!err)
+		err = kpool_create_depots(pool);
+	if (!err)
+		err = kpool_create_caches(pool);
+	if (!err)
+		err = kpool_create_slab(pool);
+	if (!err)
+		err = kpool_register(pool);
+	if (err) {
+		kpool_free(pool);
+		return ERR_PTR(err);
+	}
+	pool->observer_data = kpool_observer->created(pool);
+	err = kpool_reserve_fill(pool);
+	if (err) {
+		kpool_destroy(pool);
+		return ERR_PTR(err);
+	}
+	return pool;
+}
+EXPORT_SYMBOL_GPL(kpool_create);
+
+/* Objects that exist. */
+static unsigned long kpool_nr_objects(struct kpool *pool)
+{
+	struct kpool_stats stats;
+
+	kpool_read_stats(pool, &stats);
+	return stats.built - stats.destroyed;
+}
+
+/**
+ * kpool_destroy() - destroy a pool and all its idle objects
+ * @pool: the pool; NULL and error pointers are passed over
+ *
+ * All users must be done with it: no call for this pool may run at the same
+ * time.  Objects that are still out are a bug of the driver.  They are reported
+ * and left alone; each may still be put back or discarded, which tears it
+ * down, and the last one frees the pool's memory.  kpool.ko can't be unloaded
+ * before that.
+ *
+ * Context: Process context, sleeps for an RCU grace period.
+ */
+void kpool_destroy(struct kpool *pool)
+{
+	unsigned long left;
+
+	if (IS_ERR_OR_NULL(pool))
+		return;
+	kpool_observer->destroyed(pool, pool->observer_data);
+	kpool_unregister(pool);
+	irq_work_sync(&pool->nmi_work);
+	kpool_reserve_close(pool);
+	/* Its grace period also covers RCU readers of the list of pools. */
+	kpool_drain(pool);
+	left = kpool_nr_objects(pool);
+	if (!left) {
+		kpool_free(pool);
+		return;
+	}
+	atomic_long_set(&pool->leaked, left);
+	__module_get(THIS_MODULE);
+	WARN(1, "kpool: %s: destroyed with %lu objects in use\n", pool->name,
+	     left);
+}
+EXPORT_SYMBOL_GPL(kpool_destroy);
+
+/* An object of a pool that was destroyed before has come back. */
+void kpool_late_put(struct kpool *pool, void *obj)
+{
+	kpool_object_destroy(pool, obj);
+	if (atomic_long_dec_and_test(&pool->leaked))
+		queue_work(kpool_workqueue, &pool->free_work);
+}
+
+static void kpool_devm_destroy(void *pool)
+{
+	kpool_destroy(pool);
+}
+
+/**
+ * devm_kpool_create() - create a pool that goes with its device
+ * @dev: the device
+ * @name: as for kpool_create()
+ * @size: as for kpool_create()
+ * @args: as for kpool_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_create().  The pool is destroyed when @dev is unbound.
+ */
+struct kpool *devm_kpool_create(struct device *dev, const char *name,
+				size_t size, const struct kpool_args *args)
+{
+	struct kpool *pool;
+	int err;
+
+	pool = kpool_create(name, size, args);
+	if (IS_ERR(pool))
+		return pool;
+	err = devm_add_action_or_reset(dev, kpool_devm_destroy, pool);
+	return err ? ERR_PTR(err) : pool;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_create);
+
+/**
+ * kpool_prewarm() - build objects ahead of their use
+ * @pool: the pool
+ * @n: how many objects to add
+ * @gfp: how they may be built
+ *
+ * Context: Any that @gfp allows, but no NMI.
+ * Return: 0, or -ENOMEM if fewer were built or could be kept, for want of
+ *	memory or because the pool's maximum is reached.  Those that were stay.
+ */
+int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp)
+{
+	int err = 0;
+
+	while (n-- && !err) {
+		void *obj = kpool_object_build(pool, gfp);
+
+		if (!obj)
+			return -ENOMEM;
+		err = kpool_cache_add(pool, obj, gfp);
+	}
+	kpool_serve_waiters(pool);
+	return err;
+}
+EXPORT_SYMBOL_GPL(kpool_prewarm);
+
+int kpool_core_init(const struct kpool_observer *observer)
+{
+	int err;
+
+	kpool_observer = observer;
+	kpool_workqueue = alloc_workqueue("kpool", WQ_UNBOUND | WQ_MEM_RECLAIM,
+					  0);
+	if (!kpool_workqueue)
+		return -ENOMEM;
+	err = kpool_reclaim_init();
+	if (err)
+		destroy_workqueue(kpool_workqueue);
+	return err;
+}
+
+void kpool_core_exit(void)
+{
+	kpool_reclaim_exit();
+	destroy_workqueue(kpool_workqueue);
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Giving memory back: clearing cycles, draining, the shrinker, CPU hotplug.
+ *
+ * A clearing cycle frees the victims and makes victims of what is idle now, as
+ * Go's pools do at a garbage collection: two cycles empty a pool that nobody
+ * uses, one does not.  A cycle goes
+ *
+ *	flip		the pool's gets and puts continue on the other set of
+ *			CPU caches, which is empty
+ *	grace period	one for all pools of the cycle; then nobody is left
+ *			that works on the old set (each section with preemption
+ *			off is an RCU reader), and no CPU had to be interrupted
+ *	collect		the old set's magazines and the shared slots go to the
+ *			depots
+ *	age		victims are freed, full magazines become victims
+ *
+ * kpool_reclaim_lock lets one cycle run at a time; it protects which set of
+ * CPU caches is live.  Exit hooks run under it, which they may because they
+ * must not sleep; those that do run in the pool's worker, see object.c.
+ *
+ * The shrinker never waits: it frees from the depots at once, and has a worker
+ * run a cycle for what lies in CPU caches.
+ */
+#include <kpool/compat.h>
+#include <linux/cpuhotplug.h>
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/mutex.h>
+#include <linux/shrinker.h>
+#include <linux/topology.h>
+
+#include "internal.h"
+
+enum kpool_cycle {
+	KPOOL_CYCLE_FLUSH,	/* collect CPU caches, free nothing */
+	KPOOL_CYCLE_AGE,	/* free victims, turn the rest into victims */
+	KPOOL_CYCLE_DRAIN,	/* free all but the reserve */
+};
+
+/* The least time between two cycles that the shrinker asks for. */
+#define KPOOL_SHRINK_INTERVAL	(HZ / 10)
+
+static DEFINE_MUTEX(kpool_reclaim_lock);
+static struct shrinker *kpool_shrinker;
+
+/* Frees @magazines and what they hold; the number of objects freed. */
+static unsigned long kpool_dispose(struct kpool *pool,
+				   struct list_head *magazines)
+{
+	struct kpool_magazine *magazine, *next;
+	unsigned long freed = 0;
+
+	list_for_each_entry_safe(magazine, next, magazines, node) {
+		while (magazine->level) {
+			void *obj = kpool_magazine_pop(magazine);
+
+			/* The reserve may have run short since the last put. */
+			if (kpool_reserve_offer(pool, obj))
+				continue;
+			kpool_object_destroy(pool, obj);
+			freed++;
+		}
+		kpool_magazine_free(magazine);
+	}
+	kpool_count_many(pool, KPOOL_GC_FREED, freed);
+	return freed;
+}
+
+static void kpool_flip(struct kpool *pool)
+{
+	struct kpool_cpu __percpu *old = pool->cpu;
+	int other = old == pool->cpu_sets[0];
+
+	WRITE_ONCE(pool->retiring, old);
+	/*
+	 * Pairs with the READ_ONCE() in kpool_cpu_enter(): who uses this set
+	 * sees what kpool_cpu_collect() left in it.
+	 */
+	smp_store_release(&pool->cpu, pool->cpu_sets[other]);
+}
+
+/* Hands a list of magazines to the depot of @cpu's node. */
+static void kpool_deposit(struct kpool *pool, int cpu, struct list_head *found)
+{
+	struct kpool_depot *depot = pool->depots[cpu_to_mem(cpu)];
+	struct kpool_magazine *magazine, *next;
+
+	list_for_each_entry_safe(magazine, next, found, node)
+		kpool_depot_put(depot, magazine);
+}
+
+/* After the grace period: the retired set and the shared slots are emptied. */
+static void kpool_collect(struct kpool *pool)
+{
+	struct kpool_cpu __percpu *retired = pool->retiring;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		LIST_HEAD(found);
+
+		kpool_cpu_collect(per_cpu_ptr(retired, cpu), &found);
+		kpool_shared_collect(pool, cpu, &found);
+		kpool_deposit(pool, cpu, &found);
+	}
+	WRITE_ONCE(pool->retiring, NULL);
+}
+
+static unsigned long kpool_age(struct kpool *pool, enum kpool_cycle cycle)
+{
+	LIST_HEAD(surplus);
+	LIST_HEAD(doomed);
+	int node;
+
+	for_each_node(node) {
+		struct kpool_depot *depot = pool->depots[node];
+
+		if (cycle == KPOOL_CYCLE_DRAIN)
+			kpool_depot_take_all(depot, &doomed);
+		else
+			kpool_depot_age(depot, &doomed);
+		kpool_depot_take_surplus(depot, &surplus);
+	}
+	kpool_magazine_free_list(&surplus);
+	WRITE_ONCE(pool->gc_cycles, pool->gc_cycles + 1);
+	return kpool_dispose(pool, &doomed);
+}
+
+/* One cycle over @pools, linked by their member cycle.  May sleep. */
+static unsigned long kpool_run_cycle(struct list_head *pools,
+				     enum kpool_cycle cycle)
+{
+	unsigned long freed = 0;
+	struct kpool *pool;
+
+	lockdep_assert_held(&kpool_reclaim_lock);
+	list_for_each_entry(pool, pools, cycle)
+		kpool_flip(pool);
+	/* Pairs with the sections from kpool_cpu_enter() to _exit(). */
+	synchronize_rcu();
+	list_for_each_entry(pool, pools, cycle) {
+		kpool_collect(pool);
+		if (cycle != KPOOL_CYCLE_FLUSH)
+			freed += kpool_age(pool, cycle);
+		kpool_serve_waiters(pool);
+		cond_resched();
+	}
+	return freed;
+}
+
+static unsigned long kpool_cycle_one(struct kpool *pool, enum kpool_cycle cycle)
+{
+	unsigned long freed;
+	LIST_HEAD(pools);
+
+	mutex_lock(&kpool_reclaim_lock);
+	list_add(&pool->cycle, &pools);
+	freed = kpool_run_cycle(&pools, cycle);
+	mutex_unlock(&kpool_reclaim_lock);
+	if (cycle != KPOOL_CYCLE_FLUSH)
+		kpool_retire_flush(pool);
+	return freed;
+}
+
+/* Brings what lies in CPU caches to where others can get it.  May sleep. */
+void kpool_flush(struct kpool *pool)
+{
+	kpool_cycle_one(pool, KPOOL_CYCLE_FLUSH);
+}
+
+/**
+ * kpool_gc() - run one clearing cycle over a pool
+ * @pool: the pool
+ *
+ * Frees the victims, and turns all that is idle now, in CPU caches too, into
+ * victims.  A victim that is used again is one no more.  The reserve stays.
+ *
+ * Context: Process context, sleeps for an RCU grace period.
+ * Return: The number of objects freed.
+ */
+unsigned long kpool_gc(struct kpool *pool)
+{
+	return kpool_cycle_one(pool, KPOOL_CYCLE_AGE);
+}
+EXPORT_SYMBOL_GPL(kpool_gc);
+
+/**
+ * kpool_drain() - free all that is idle, except the reserve
+ * @pool: the pool
+ *
+ * Context: Process context, sleeps for an RCU grace period.
+ * Return: The number of objects freed.
+ */
+unsigned long kpool_drain(struct kpool *pool)
+{
+	return kpool_cycle_one(pool, KPOOL_CYCLE_DRAIN);
+}
+EXPORT_SYMBOL_GPL(kpool_drain);
+
+/* One clearing cycle over all pools; the number of objects freed. */
+unsigned long kpool_gc_all(void)
+{
+	struct kpool *pool, *next;
+	unsigned long freed;
+	LIST_HEAD(pools);
+
+	mutex_lock(&kpool_reclaim_lock);
+	for (pool = kpool_next(NULL); pool; pool = kpool_next(pool)) {
+		refcount_inc(&pool->refs);
+		list_add_tail(&pool->cycle, &pools);
+	}
+	freed = kpool_run_cycle(&pools, KPOOL_CYCLE_AGE);
+	list_for_each_entry_safe(pool, next, &pools, cycle)
+		kpool_put_ref(pool);
+	mutex_unlock(&kpool_reclaim_lock);
+	return freed;
+}
+
+static void kpool_reclaim_worker(struct work_struct *work)
+{
+	kpool_gc_all();
+}
+
+static DECLARE_DELAYED_WORK(kpool_reclaim_work, kpool_reclaim_worker);
+
+/*
+ * Shrinker: how many objects of this node can be freed at once.  What lies in
+ * CPU caches can't, so it is not counted, but a cycle is under way for it.
+ */
+static unsigned long kpool_shrink_count(struct shrinker *shrinker,
+					struct shrink_control *control)
+{
+	unsigned long count = 0;
+	struct kpool *pool;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(pool, &kpool_pools, list) {
+		struct kpool_depot *depot = pool->depots[control->nid];
+
+		count += READ_ONCE(depot->full.objects) +
+			 READ_ONCE(depot->victims.objects);
+	}
+	rcu_read_unlock();
+	if (!list_empty(&kpool_pools))
+		queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
+				   KPOOL_SHRINK_INTERVAL);
+	return count ?: SHRINK_EMPTY;
+}
+
+/*
+ * Frees victims of one pool and node, at least @wanted if there are so many.
+ * Where there are none, makes some of what is full: who is scanned twice with
+ * no use in between loses it.
+ */
+static unsigned long kpool_shrink_pool(struct kpool *pool, int node,
+				       unsigned long wanted)
+{
+	struct kpool_depot *depot = pool->depots[node];
+	struct kpool_magazine *magazine;
+	unsigned long freed = 0;
+
+	while (freed < wanted) {
+		LIST_HEAD(doomed);
+
+		magazine = kpool_depot_take_victim(depot);
+		if (!magazine) {
+			kpool_depot_age(depot, NULL);
+			break;
+		}
+		list_add(&magazine->node, &doomed);
+		freed += kpool_dispose(pool, &doomed);
+	}
+	return freed;
+}
+
+static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
+				       struct shrink_control *control)
+{
+	unsigned long freed = 0;
+	struct kpool *pool;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(pool, &kpool_pools, list) {
+		if (freed >= control->nr_to_scan)
+			break;
+		freed += kpool_shrink_pool(pool, control->nid,
+					   control->nr_to_scan - freed);
+	}
+	rcu_read_unlock();
+	return freed;
+}
+
+/*
+ * The CPU is gone, nothing runs there any more; what it held goes to its
+ * node's depot.
+ */
+static int kpool_cpu_dead(unsigned int cpu)
+{
+	struct kpool *pool;
+	int set;
+
+	mutex_lock(&kpool_reclaim_lock);
+	for (pool = kpool_next(NULL); pool; pool = kpool_next(pool)) {
+		LIST_HEAD(found);
+
+		for (set = 0; set < ARRAY_SIZE(pool->cpu_sets); set++)
+			kpool_cpu_collect(per_cpu_ptr(pool->cpu_sets[set], cpu),
+					  &found);
+		kpool_shared_collect(pool, cpu, &found);
+		kpool_deposit(pool, cpu, &found);
+	}
+	mutex_unlock(&kpool_reclaim_lock);
+	return 0;
+}
+
+static int kpool_cpu_state;
+
+int kpool_reclaim_init(void)
+{
+	int err;
+
+	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "kpool:dead",
+					NULL, kpool_cpu_dead);
+	if (err < 0)
+		return err;
+	kpool_cpu_state = err;
+	kpool_shrinker = kpool_shrinker_register(kpool_shrink_count,
+						 kpool_shrink_scan);
+	if (!kpool_shrinker) {
+		cpuhp_remove_state_nocalls(kpool_cpu_state);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void kpool_reclaim_exit(void)
+{
+	kpool_shrinker_unregister(kpool_shrinker);
+	cancel_delayed_work_sync(&kpool_reclaim_work);
+	cpuhp_remove_state_nocalls(kpool_cpu_state);
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The reserve, the maximum, and those who wait for an object.
+ *
+ * Owns, under pool->lock (a raw spinlock, any context but an NMI): the stack
+ * of reserved objects, the number of objects that exist in a pool that has a
+ * maximum, and the queue of waiters.
+ *
+ * A put must not look at any of this.  So the pool's put_limit, which every put
+ * compares its magazine's level with anyway, is 0 while the reserve is short
+ * or somebody waits: then all puts take the slow path and come here.  Gets
+ * come here when nothing was cached and nothing could be built.
+ */
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "internal.h"
+
+/* How long a waiter sleeps before it tries again to build. */
+#define KPOOL_RETRY	HZ
+
+/**
+ * struct kpool_waiter - somebody who sleeps until there is an object
+ * @node: in pool->waiters, first come, first served.
+ * @task: whom to wake.
+ * @obj: the object that was handed over, or NULL for the right to build one.
+ * @served: off the queue.
+ *
+ * Lives on the waiter's stack; all of it is protected by pool->lock, which the
+ * waiter takes once more before it returns, so that the one who serves it can
+ * wake it safely.
+ */
+struct kpool_waiter {
+	struct list_head node;
+	struct task_struct *task;
+	void *obj;
+	bool served;
+};
+
+/* To be called with pool->lock held after any change of what it protects. */
+static void kpool_update_put_limit(struct kpool *pool)
+{
+	bool wanted = !list_empty(&pool->waiters) ||
+		      pool->nr_reserved < pool->reserve || pool->destroyed;
+
+	WRITE_ONCE(pool->put_limit, wanted ? 0 : pool->magazine_size);
+}
+
+/* Serves the first waiter, if any; pool->lock is held. */
+static bool kpool_serve_waiter(struct kpool *pool, void *obj)
+{
+	struct kpool_waiter *waiter;
+
+	waiter = list_first_entry_or_null(&pool->waiters, struct kpool_waiter,
+					  node);
+	if (!waiter)
+		return false;
+	list_del(&waiter->node);
+	waiter->obj = obj;
+	waiter->served = true;
+	wake_up_process(waiter->task);
+	return true;
+}
+
+/* The right to build one more object: false at the maximum. */
+bool kpool_live_get(struct kpool *pool)
+{
+	unsigned long flags;
+	bool below;
+
+	if (!pool->max)
+		return true;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	below = pool->live < pool->max;
+	if (below)
+		pool->live++;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return below;
+}
+
+/* Gives that right back, or passes it on to the first who waits. */
+void kpool_live_put(struct kpool *pool)
+{
+	unsigned long flags;
+
+	if (!pool->max)
+		return;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	if (!kpool_serve_waiter(pool, NULL))
+		pool->live--;
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+static void *kpool_reserve_pop(struct kpool *pool)
+{
+	if (!pool->nr_reserved)
+		return NULL;
+	kpool_count(pool, KPOOL_RESERVE_GETS);
+	return pool->reserved[--pool->nr_reserved];
+}
+
+/* An object out of the reserve, or NULL. */
+void *kpool_reserve_get(struct kpool *pool)
+{
+	unsigned long flags;
+	void *obj;
+
+	if (!pool->reserve || in_nmi())
+		return NULL;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	obj = kpool_reserve_pop(pool);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	if (obj)
+		kpool_count(pool, KPOOL_HITS);
+	return obj;
+}
+
+/**
+ * kpool_reserve_offer() - give an idle object to who needs it most
+ * @pool: the pool
+ * @obj: an object in its reset state
+ *
+ * Context: any but NMI.
+ * Return: true if a waiter or the reserve took it.
+ */
+bool kpool_reserve_offer(struct kpool *pool, void *obj)
+{
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	taken = kpool_serve_waiter(pool, obj);
+	if (!taken && pool->nr_reserved < pool->reserve) {
+		pool->reserved[pool->nr_reserved++] = obj;
+		taken = true;
+	}
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return taken;
+}
+
+static bool kpool_has_waiters(struct kpool *pool)
+{
+	unsigned long flags;
+	bool any;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	any = !list_empty(&pool->waiters);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return any;
+}
+
+/* Hands what the depots hold to those who wait.  Any context but NMI. */
+void kpool_serve_waiters(struct kpool *pool)
+{
+	while (kpool_has_waiters(pool)) {
+		void *obj = kpool_cache_get_shared(pool);
+
+		if (!obj)
+			return;
+		if (!kpool_reserve_offer(pool, obj))
+			kpool_object_destroy(pool, obj);
+	}
+}
+
+/*
+ * Queues @waiter, or serves it at once if things have changed since its get
+ * failed.  True if it is the only one, which then must see to it that objects
+ * in CPU caches are found.
+ */
+static bool kpool_wait_begin(struct kpool *pool, struct kpool_waiter *waiter)
+{
+	bool first = false;
+
+	raw_spin_lock_irq(&pool->lock);
+	waiter->served = true;
+	waiter->obj = kpool_reserve_pop(pool);
+	if (waiter->obj) {
+		/* Served: from the reserve. */
+	} else if (pool->max && pool->live < pool->max) {
+		pool->live++;
+	} else {
+		waiter->served = false;
+		list_add_tail(&waiter->node, &pool->waiters);
+		first = list_is_singular(&pool->waiters);
+	}
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irq(&pool->lock);
+	return first;
+}
+
+/* Sleeps until served or, in a pool with a reserve, it is time to try again. */
+static void kpool_wait_sleep(struct kpool *pool, struct kpool_waiter *waiter)
+{
+	long timeout = pool->reserve ? KPOOL_RETRY : MAX_SCHEDULE_TIMEOUT;
+	bool served;
+
+	while (timeout) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		raw_spin_lock_irq(&pool->lock);
+		served = waiter->served;
+		raw_spin_unlock_irq(&pool->lock);
+		if (served)
+			break;
+		timeout = schedule_timeout(timeout);
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
+/* Leaves the queue; true if the waiter has been served meanwhile. */
+static bool kpool_wait_end(struct kpool *pool, struct kpool_waiter *waiter)
+{
+	bool served;
+
+	raw_spin_lock_irq(&pool->lock);
+	served = waiter->served;
+	if (!served)
+		list_del(&waiter->node);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irq(&pool->lock);
+	return served;
+}
+
+/**
+ * kpool_reserve_wait() - wait for an object, first come, first served
+ * @pool: a pool with a maximum or a reserve
+ * @gfp: as for kpool_get(), and it may sleep
+ *
+ * From the moment that a waiter is queued every put comes to
+ * kpool_reserve_offer(), except those that read put_limit just before.  These
+ * have ended when kpool_flush() has waited for a grace period, and it finds
+ * their objects.
+ *
+ * Context: process context.
+ * Return: an object; or NULL if the right to build one was had and building
+ *	failed, in a pool without reserve.
+ */
+void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp)
+{
+	struct kpool_waiter waiter = { .task = current };
+	void *obj;
+
+	do {
+		if (kpool_wait_begin(pool, &waiter))
+			kpool_flush(pool);
+		kpool_wait_sleep(pool, &waiter);
+		if (!kpool_wait_end(pool, &waiter)) {
+			obj = kpool_object_build(pool, gfp);
+		} else if (!waiter.obj) {
+			obj = kpool_object_build_granted(pool, gfp);
+		} else {
+			kpool_count(pool, KPOOL_HITS);
+			return waiter.obj;
+		}
+	} while (!obj && pool->reserve);
+	if (obj)
+		kpool_count(pool, KPOOL_NEWS);
+	return obj;
+}
+
+/* Makes room for the reserve; to be called before the pool is visible. */
+int kpool_reserve_init(struct kpool *pool)
+{
+	raw_spin_lock_init(&pool->lock);
+	INIT_LIST_HEAD(&pool->waiters);
+	if (pool->reserve) {
+		pool->reserved = kvcalloc(pool->reserve, sizeof(void *),
+					  GFP_KERNEL);
+		if (!pool->reserved)
+			return -ENOMEM;
+	}
+	kpool_update_put_limit(pool);
+	return 0;
+}
+
+/* Builds the reserve of a new pool.  May sleep. */
+int kpool_reserve_fill(struct kpool *pool)
+{
+	unsigned int n;
+	void *obj;
+
+	for (n = 0; n < pool->reserve; n++) {
+		obj = kpool_object_build(pool, GFP_KERNEL);
+		if (!obj)
+			return -ENOMEM;
+		kpool_reserve_offer(pool, obj);
+	}
+	return 0;
+}
+
+/* From now on puts tear down, and the reserve is given up.  May sleep. */
+void kpool_reserve_close(struct kpool *pool)
+{
+	unsigned int n;
+
+	raw_spin_lock_irq(&pool->lock);
+	WRITE_ONCE(pool->destroyed, true);
+	kpool_update_put_limit(pool);
+	n = pool->nr_reserved;
+	pool->nr_reserved = 0;
+	pool->reserve = 0;
+	raw_spin_unlock_irq(&pool->lock);
+	while (n)
+		kpool_object_destroy(pool, pool->reserved[--n]);
+	kvfree(pool->reserved);
+	pool->reserved = NULL;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading a pool's counters.
+ *
+ * Every counter is written by one CPU only, and only ever grows; reading adds
+ * them up.  What is derived is a sum of such counters, never a difference, so
+ * that no counter is ever seen to go backwards.  Gauges (idle, in use) are
+ * exact when the pool is quiet.  No lock; magazines are freed after a grace
+ * period, so RCU is enough to read their level.
+ */
+#include <linux/export.h>
+#include <linux/math64.h>
+
+#include "internal.h"
+
+static unsigned long kpool_sum(struct kpool *pool, enum kpool_counter counter)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(pool->counters, cpu)->value[counter]);
+	return sum;
+}
+
+static long kpool_level(struct kpool_magazine *magazine)
+{
+	return magazine ? max(READ_ONCE(magazine->level), 0L) : 0;
+}
+
+/* Adds what one CPU's caches counted, and hold. */
+static void kpool_add_cpu(struct kpool *pool, int cpu,
+			  struct kpool_cpu_stats *stats)
+{
+	struct kpool_shared *shared = per_cpu_ptr(pool->shared, cpu);
+	int set;
+
+	rcu_read_lock();
+	for (set = 0; set < ARRAY_SIZE(pool->cpu_sets); set++) {
+		struct kpool_cpu *cache = per_cpu_ptr(pool->cpu_sets[set], cpu);
+
+		stats->gets += READ_ONCE(cache->gets);
+		stats->puts += READ_ONCE(cache->puts);
+		stats->cached += kpool_level(READ_ONCE(cache->loaded));
+	}
+	stats->cached += kpool_level(READ_ONCE(shared->full));
+	rcu_read_unlock();
+}
+
+/**
+ * kpool_read_cpu_stats() - read one CPU's share of a pool's statistics
+ * @pool: the pool
+ * @cpu: a possible CPU
+ * @stats: filled in
+ *
+ * Context: any.
+ */
+void kpool_read_cpu_stats(struct kpool *pool, int cpu,
+			  struct kpool_cpu_stats *stats)
+{
+	struct kpool_counters *counters = per_cpu_ptr(pool->counters, cpu);
+	const unsigned long *value = counters->value;
+
+	*stats = (struct kpool_cpu_stats){};
+	kpool_add_cpu(pool, cpu, stats);
+	stats->hits = stats->gets + READ_ONCE(value[KPOOL_HITS]);
+	stats->gets = stats->hits + READ_ONCE(value[KPOOL_NEWS]);
+	stats->puts += READ_ONCE(value[KPOOL_KEPT]) +
+		       READ_ONCE(value[KPOOL_REJECTED]) +
+		       READ_ONCE(value[KPOOL_OVERFLOWED]);
+	stats->steals = READ_ONCE(value[KPOOL_STEALS]);
+}
+
+static void kpool_read_idle(struct kpool *pool, struct kpool_stats *stats)
+{
+	int node;
+
+	for_each_node(node) {
+		struct kpool_depot *depot = pool->depots[node];
+
+		stats->idle_depot += READ_ONCE(depot->full.objects);
+		stats->idle_victim += READ_ONCE(depot->victims.objects);
+	}
+	stats->idle_reserve = READ_ONCE(pool->nr_reserved);
+	stats->idle = stats->idle_cpu + stats->idle_depot +
+		      stats->idle_victim + stats->idle_reserve;
+	/* While objects move between layers, one may be seen in two. */
+	stats->in_use = stats->built - min(stats->built,
+					   stats->destroyed + stats->idle);
+}
+
+/**
+ * kpool_read_stats() - read a pool's statistics
+ * @pool: the pool
+ * @stats: filled in
+ *
+ * Exact when the pool is quiet; otherwise each counter is one that was true at
+ * some time during the call.
+ *
+ * Context: any.
+ */
+void kpool_read_stats(struct kpool *pool, struct kpool_stats *stats)
+{
+	struct kpool_cpu_stats cpus = {};
+	int cpu;
+
+	*stats = (struct kpool_stats){};
+	for_each_possible_cpu(cpu)
+		kpool_add_cpu(pool, cpu, &cpus);
+	stats->news = kpool_sum(pool, KPOOL_NEWS);
+	stats->hits = cpus.gets + kpool_sum(pool, KPOOL_HITS);
+	stats->gets = stats->hits + stats->news;
+	stats->new_failures = kpool_sum(pool, KPOOL_NEW_FAILURES);
+	stats->kept = cpus.puts + kpool_sum(pool, KPOOL_KEPT);
+	stats->rejected = kpool_sum(pool, KPOOL_REJECTED);
+	stats->overflowed = kpool_sum(pool, KPOOL_OVERFLOWED);
+	stats->puts = stats->kept + stats->rejected + stats->overflowed;
+	stats->discarded = kpool_sum(pool, KPOOL_DISCARDED);
+	stats->destroyed = kpool_sum(pool, KPOOL_DESTROYED);
+	stats->built = kpool_sum(pool, KPOOL_BUILT);
+	stats->steals = kpool_sum(pool, KPOOL_STEALS);
+	stats->depot_gets = kpool_sum(pool, KPOOL_DEPOT_GETS);
+	stats->depot_puts = kpool_sum(pool, KPOOL_DEPOT_PUTS);
+	stats->victim_gets = kpool_sum(pool, KPOOL_VICTIM_GETS);
+	stats->reserve_gets = kpool_sum(pool, KPOOL_RESERVE_GETS);
+	stats->gc_cycles = READ_ONCE(pool->gc_cycles);
+	stats->gc_freed = kpool_sum(pool, KPOOL_GC_FREED);
+	stats->object_size = pool->size;
+	stats->idle_cpu = cpus.cached;
+	kpool_read_idle(pool, stats);
+	if (stats->gets)
+		stats->hit_rate_permille = div64_u64(stats->hits * 1000,
+						     stats->gets);
+}
+EXPORT_SYMBOL_GPL(kpool_read_stats);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kpool: constructed objects, handed out, reset, put back and used again.
+ *
+ * This is the whole interface for drivers.  A pool keeps idle objects in
+ * their built state in per-CPU magazines; what is unused goes back to the
+ * system in two steps when memory is short.  Documentation/ starts from a
+ * driver's point of view; kmod/core/ holds the implementation.
+ *
+ * Best suited for objects that cost more to build than to reset and that are
+ * used for a short time, often.  Not meant for objects that live long (the
+ * pool sees no reuse), that need no construction and are small (use
+ * kmem_cache), or of which only a handful exist.
+ */
+#ifndef _LINUX_KPOOL_H
+#define _LINUX_KPOOL_H
+
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+struct device;
+struct kpool;
+
+/* Longest name of a pool, without its terminating NUL. */
+#define KPOOL_NAME_MAX		47
+
+/* Most objects that one magazine may hold, see &struct kpool_args. */
+#define KPOOL_MAGAZINE_MAX	253
+
+/**
+ * enum kpool_flags - what a pool is asked to do differently
+ * @KPOOL_F_DEFER_EXIT: the exit or free hook may sleep; a worker runs both,
+ *	later and in process context.  Without this flag neither may sleep,
+ *	for a put from an interrupt or the shrinker may call them.
+ */
+enum kpool_flags {
+	KPOOL_F_DEFER_EXIT	= 1U << 0,
+};
+
+/**
+ * struct kpool_ops - the hooks of a pool, all optional
+ * @init: builds a new object; 0 or a negative errno, and then the get that
+ *	asked for it fails unless the pool has a reserve left.  May sleep only
+ *	if @gfp says so.
+ * @reset: brings an object back to the state that @init left it in.  Runs in
+ *	kpool_put(), in the caller's context, so that an idle object never
+ *	holds a former user's data.  Answering false drops the object: it is
+ *	torn down instead of cached (grown too big, closed, broken).
+ * @exit: tears an object down.  Must not sleep unless the pool has
+ *	%KPOOL_F_DEFER_EXIT.
+ * @alloc: provides an object's memory in place of the slab allocator, or NULL.
+ *	@node is a NUMA node or %NUMA_NO_NODE.  Needs @free.
+ * @free: gives memory from @alloc back.  The rule of @exit applies.
+ *
+ * A hook may use other pools, but never the pool that it belongs to.
+ */
+struct kpool_ops {
+	int (*init)(void *obj, void *ctx, gfp_t gfp);
+	bool (*reset)(void *obj, void *ctx);
+	void (*exit)(void *obj, void *ctx);
+	void *(*alloc)(void *ctx, gfp_t gfp, int node);
+	void (*free)(void *obj, void *ctx);
+};
+
+/**
+ * struct kpool_args - how a pool is to behave; zero is a good default for all
+ * @ops: the hooks, or NULL.  Must live as long as the pool.
+ * @ctx: passed to every hook.
+ * @align: alignment of an object in bytes, a power of two up to PAGE_SIZE; 0
+ *	for the allocator's own.  Not used with an alloc hook.
+ * @flags: see &enum kpool_flags.
+ * @reserve: objects built by kpool_create() and kept for gets that could
+ *	otherwise not be served.  They are never reclaimed.
+ * @max: live objects (in use and idle) at most; 0: no limit.
+ * @magazine: objects that a magazine holds, the unit in which objects move
+ *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size.
+ */
+struct kpool_args {
+	const struct kpool_ops *ops;
+	void *ctx;
+	unsigned int align;
+	unsigned int flags;
+	unsigned int reserve;
+	unsigned int max;
+	unsigned int magazine;
+};
+
+/**
+ * struct kpool_stats - a pool's counters and what it holds at this moment
+ * @gets: calls that returned an object (a bulk get of n counts n)
+ * @hits: gets served from anything that was cached
+ * @news: gets that built an object
+ * @new_failures: attempts to build an object that failed
+ * @puts: objects given back with kpool_put() and kpool_put_bulk()
+ * @kept: puts after which the object stayed in the pool or went to a waiter
+ * @rejected: puts whose object the reset hook refused
+ * @overflowed: puts whose object was dropped because no room was left
+ * @discarded: objects given to kpool_discard()
+ * @built: objects ever built
+ * @destroyed: objects ever torn down
+ * @steals: gets served by a magazine taken from another CPU
+ * @depot_gets: gets that the depot served
+ * @depot_puts: puts that handed a magazine or an object to the depot
+ * @victim_gets: gets that brought victims back into use
+ * @reserve_gets: gets served from the reserve
+ * @gc_cycles: clearing cycles that ran
+ * @gc_freed: objects that clearing, draining and the shrinker tore down
+ * @in_use: objects that users hold
+ * @idle: objects that wait in the pool, the sum of the four below
+ * @idle_cpu: of these, in the magazines of CPUs
+ * @idle_depot: of these, in depots
+ * @idle_victim: of these, victims: freed by the next cycle unless used
+ * @idle_reserve: of these, in the reserve
+ * @object_size: bytes an object
+ * @hit_rate_permille: hits of 1000 gets, 0 before the first get
+ *
+ * In any quiet moment @gets = @hits + @news, @puts = @kept + @rejected +
+ * @overflowed, and @built - @destroyed = @in_use + @idle.
+ */
+struct kpool_stats {
+	u64 gets;
+	u64 hits;
+	u64 news;
+	u64 new_failures;
+	u64 puts;
+	u64 kept;
+	u64 rejected;
+	u64 overflowed;
+	u64 discarded;
+	u64 built;
+	u64 destroyed;
+	u64 steals;
+	u64 depot_gets;
+	u64 depot_puts;
+	u64 victim_gets;
+	u64 reserve_gets;
+	u64 gc_cycles;
+	u64 gc_freed;
+	u64 in_use;
+	u64 idle;
+	u64 idle_cpu;
+	u64 idle_depot;
+	u64 idle_victim;
+	u64 idle_reserve;
+	u64 object_size;
+	u64 hit_rate_permille;
+};
+
+struct kpool *kpool_create(const char *name, size_t size,
+			   const struct kpool_args *args);
+void kpool_destroy(struct kpool *pool);
+struct kpool *devm_kpool_create(struct device *dev, const char *name,
+				size_t size, const struct kpool_args *args);
+
+void *kpool_get(struct kpool *pool, gfp_t gfp);
+void kpool_put(struct kpool *pool, void *obj);
+void kpool_discard(struct kpool *pool, void *obj);
+unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
+			    void **objs);
+void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs);
+
+int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp);
+unsigned long kpool_gc(struct kpool *pool);
+unsigned long kpool_drain(struct kpool *pool);
+void kpool_read_stats(struct kpool *pool, struct kpool_stats *stats);
+
+#endif /* _LINUX_KPOOL_H */

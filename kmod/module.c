@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kpool.ko: puts the engine and what observes it together.
+ */
+#include <linux/module.h>
+
+#include "core/internal.h"
+#include "observe/observe.h"
+
+static int __init kpool_init(void)
+{
+	int err;
+
+	kpool_debugfs_init();
+	err = kpool_core_init(&kpool_debugfs_observer);
+	if (err)
+		kpool_debugfs_exit();
+	return err;
+}
+module_init(kpool_init);
+
+static void __exit kpool_exit(void)
+{
+	kpool_core_exit();
+	kpool_debugfs_exit();
+}
+module_exit(kpool_exit);
+
+MODULE_DESCRIPTION("Pools of constructed objects with per-CPU magazines");
+MODULE_LICENSE("GPL");

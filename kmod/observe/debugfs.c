@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/kpool: what pools hold and count, and a cycle on demand.
+ *
+ *	pools			a line for each pool
+ *	gc			write 1: one clearing cycle over all pools
+ *	<pool>/stats		its counters, "name value"
+ *	<pool>/cpus		a line for each CPU that is possible
+ *	<pool>/gc, drain	write 1: kpool_gc(), kpool_drain()
+ *
+ * Owns these files.  A pool's files are removed before the pool goes, and
+ * debugfs waits for their users then; the file "pools" takes references.  All
+ * for root only, and no pointer is ever shown.
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "../core/internal.h"
+#include "observe.h"
+
+static struct dentry *kpool_debugfs;
+
+/* What `stats` shows, in this order. */
+static const struct {
+	const char *name;
+	size_t offset;
+} kpool_fields[] = {
+#define KPOOL_FIELD(field) { #field, offsetof(struct kpool_stats, field) }
+	KPOOL_FIELD(gets),
+	KPOOL_FIELD(hits),
+	KPOOL_FIELD(news),
+	KPOOL_FIELD(new_failures),
+	KPOOL_FIELD(puts),
+	KPOOL_FIELD(kept),
+	KPOOL_FIELD(rejected),
+	KPOOL_FIELD(overflowed),
+	KPOOL_FIELD(discarded),
+	KPOOL_FIELD(built),
+	KPOOL_FIELD(destroyed),
+	KPOOL_FIELD(steals),
+	KPOOL_FIELD(depot_gets),
+	KPOOL_FIELD(depot_puts),
+	KPOOL_FIELD(victim_gets),
+	KPOOL_FIELD(reserve_gets),
+	KPOOL_FIELD(gc_cycles),
+	KPOOL_FIELD(gc_freed),
+	KPOOL_FIELD(in_use),
+	KPOOL_FIELD(idle),
+	KPOOL_FIELD(idle_cpu),
+	KPOOL_FIELD(idle_depot),
+	KPOOL_FIELD(idle_victim),
+	KPOOL_FIELD(idle_reserve),
+	KPOOL_FIELD(object_size),
+	KPOOL_FIELD(hit_rate_permille),
+};
+
+static int kpool_stats_show(struct seq_file *file, void *unused)
+{
+	struct kpool_stats stats;
+	int i;
+
+	kpool_read_stats(file->private, &stats);
+	for (i = 0; i < ARRAY_SIZE(kpool_fields); i++)
+		seq_printf(file, "%s %llu\n", kpool_fields[i].name,
+			   *(u64 *)((char *)&stats + kpool_fields[i].offset));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(kpool_stats);
+
+static int kpool_cpus_show(struct seq_file *file, void *unused)
+{
+	struct kpool_cpu_stats stats;
+	int cpu;
+
+	seq_printf(file, "%-4s %16s %16s %16s %10s %7s\n", "cpu", "gets",
+		   "hits", "puts", "steals", "cached");
+	for_each_possible_cpu(cpu) {
+		kpool_read_cpu_stats(file->private, cpu, &stats);
+		seq_printf(file, "%-4d %16llu %16llu %16llu %10llu %7llu\n",
+			   cpu, stats.gets, stats.hits, stats.puts,
+			   stats.steals, stats.cached);
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(kpool_cpus);
+
+static int kpool_pools_show(struct seq_file *file, void *unused)
+{
+	struct kpool_stats stats;
+	struct kpool *pool;
+
+	seq_printf(file, "%-*s %10s %10s %10s %16s %16s %6s\n", KPOOL_NAME_MAX,
+		   "pool", "size", "in_use", "idle", "gets", "news", "hit%");
+	for (pool = kpool_next(NULL); pool; pool = kpool_next(pool)) {
+		kpool_read_stats(pool, &stats);
+		seq_printf(file,
+			   "%-*s %10llu %10llu %10llu %16llu %16llu %4u.%u\n",
+			   KPOOL_NAME_MAX, pool->name, stats.object_size,
+			   stats.in_use, stats.idle, stats.gets, stats.news,
+			   (unsigned int)stats.hit_rate_permille / 10,
+			   (unsigned int)stats.hit_rate_permille % 10);
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(kpool_pools);
+
+/* The files that act take the number 1 and nothing else. */
+static int kpool_gc_write(void *data, u64 value)
+{
+	if (value != 1)
+		return -EINVAL;
+	kpool_gc(data);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(kpool_gc_fops, NULL, kpool_gc_write, "%llu\n");
+
+static int kpool_drain_write(void *data, u64 value)
+{
+	if (value != 1)
+		return -EINVAL;
+	kpool_drain(data);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(kpool_drain_fops, NULL, kpool_drain_write, "%llu\n");
+
+static int kpool_gc_all_write(void *data, u64 value)
+{
+	if (value != 1)
+		return -EINVAL;
+	kpool_gc_all();
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(kpool_gc_all_fops, NULL, kpool_gc_all_write,
+			 "%llu\n");
+
+/* Without debugfs a pool works as well, so errors are not looked at. */
+static void *kpool_debugfs_created(struct kpool *pool)
+{
+	struct dentry *dir = debugfs_create_dir(pool->name, kpool_debugfs);
+
+	debugfs_create_file("stats", 0400, dir, pool, &kpool_stats_fops);
+	debugfs_create_file("cpus", 0400, dir, pool, &kpool_cpus_fops);
+	debugfs_create_file_unsafe("gc", 0200, dir, pool, &kpool_gc_fops);
+	debugfs_create_file_unsafe("drain", 0200, dir, pool,
+				   &kpool_drain_fops);
+	return dir;
+}
+
+static void kpool_debugfs_destroyed(struct kpool *pool, void *dir)
+{
+	debugfs_remove(dir);
+}
+
+const struct kpool_observer kpool_debugfs_observer = {
+	.created = kpool_debugfs_created,
+	.destroyed = kpool_debugfs_destroyed,
+};
+
+void kpool_debugfs_init(void)
+{
+	kpool_debugfs = debugfs_create_dir("kpool", NULL);
+	debugfs_create_file("pools", 0400, kpool_debugfs, NULL,
+			    &kpool_pools_fops);
+	debugfs_create_file_unsafe("gc", 0200, kpool_debugfs, NULL,
+				   &kpool_gc_all_fops);
+}
+
+void kpool_debugfs_exit(void)
+{
+	debugfs_remove(kpool_debugfs);
+}
