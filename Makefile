@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a person types. kbuild reads Kbuild; the work is done by the scripts in tools/vm and
+# tools/check, each of which explains itself with --help.
+
+# A test kernel: stock, 6.1, 6.12 or latest. Where a target needs one and none is given, the target
+# says which it takes.
+KERNEL ?=
+FLAVOUR ?= fast
+ARCH ?= x86_64
+# Any other kernel, for "make modules" and "make driver" only
+KDIR ?=
+# The test machine
+SMP ?= 2
+MEM ?= 1024
+# For "make bench"
+JSON ?=
+ICOUNT ?=
+# For "make driver"
+M ?=
+# Passed on to kbuild
+KBUILD_ARGS := $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C))
+
+# A variable of make's command line would reach every make below, kbuild's included, where ARCH, M
+# and KDIR mean something else.
+MAKEOVERRIDES :=
+unexport ARCH M KDIR C V W
+
+test_kernel = --kernel $(or $(KERNEL),$(1)) --flavour $(FLAVOUR) --arch $(ARCH)
+any_kernel = $(if $(KERNEL),$(call test_kernel)) $(if $(KDIR),--kdir $(KDIR))
+machine = --smp $(SMP) --mem $(MEM)
+
+.PHONY: help modules tools selftests demo check bench shell driver lint setup clean
+
+help:
+	@echo 'kpool: pools of constructed objects for Linux drivers'
+	@echo
+	@echo '  make demo      boot a stock kernel, load kpool, benchmark it, watch memory come back'
+	@echo '  make check     run every test; KERNEL=latest, which includes stock, 6.1 or 6.12'
+	@echo '  make bench     the benchmark report; KERNEL=latest JSON=file ICOUNT=1'
+	@echo '  make shell     an interactive machine with kpool loaded; KERNEL=latest'
+	@echo '  make modules   build for KERNEL=name, for KDIR=path or for the running kernel'
+	@echo '  make driver M=dir  build the driver in dir against kpool, likewise'
+	@echo '  make tools     build the command kpool'
+	@echo '  make selftests build the selftests'
+	@echo '  make lint      checkpatch --strict, sparse, kernel-doc, W=1, shellcheck'
+	@echo '  make setup     install what all of this needs (demo and check do it themselves)'
+	@echo '  make clean     remove build/; the kernels in the cache stay'
+	@echo
+	@echo '  KERNEL=stock|6.1|6.12|latest  FLAVOUR=fast  ARCH=x86_64  SMP=2  MEM=1024'
+	@echo
+	@echo 'One command in a test machine: tools/vm/run --help'
+
+modules:
+	@tools/vm/modules $(any_kernel) -- $(KBUILD_ARGS)
+
+driver:
+	@$(if $(M),,echo 'usage: make driver M=directory [KERNEL=name | KDIR=path]'; exit 2)
+	@tools/vm/modules $(any_kernel) --driver $(M) -- $(KBUILD_ARGS)
+
+tools:
+	@mkdir -p build/tools
+	@$(MAKE) -s -C tools/kpool OUTPUT=$(CURDIR)/build/tools/
+
+selftests:
+	@mkdir -p build/selftests
+	@$(MAKE) -s -C selftests OUTPUT=$(CURDIR)/build/selftests/ \
+		KSRC=$$(tools/vm/kernel --kernel latest --print source)
+
+setup:
+	@tools/check/setup
+
+demo: setup
+	@tools/check/demo $(call test_kernel,stock) $(machine)
+
+check: setup
+	@tools/check/check $(call test_kernel,latest)
+
+bench: setup
+	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \
+		$(if $(JSON),--json $(JSON))
+
+shell: setup
+	@tools/vm/run $(call test_kernel,latest) $(machine) --interactive
+
+lint: setup
+	@tools/check/lint
+
+clean:
+	@rm -rf build

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Fetch Debian packages without installing them and without touching the system's sources.
+#
+# A private source list is derived from the system's own: the address of the archive and the key
+# that signs it are taken from there, the suites are the ones that hold kernels. apt checks the
+# signatures as always. Sourced by tools/vm/kernel.
+
+APT_DIR=$KPOOL_CACHE/apt
+DEB_DIR=$KPOOL_CACHE/deb
+
+# Suites of the main archive; a machine's security archive is added when it has one.
+APT_SUITES=(bookworm bookworm-updates bookworm-backports trixie-backports)
+APT_SECURITY_SUITE=bookworm-security
+
+# Print "uri suite key" for each binary source of the system, key "-" where none is named.
+system_sources()
+{
+	local file
+
+	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[ -r "$file" ] && awk '
+			$1 != "deb" { next }
+			{
+				key = "-"
+				sub(/^deb[ \t]+/, "")
+				if (match($0, /^\[[^]]*\]/)) {
+					options = substr($0, 2, RLENGTH - 2)
+					$0 = substr($0, RLENGTH + 1)
+					n = split(options, option, " ")
+					for (i = 1; i <= n; i++)
+						if (option[i] ~ /^signed-by=\//)
+							key = substr(option[i], 11)
+				}
+				print $1, $2, key
+			}' "$file"
+	done
+	for file in /etc/apt/sources.list.d/*.sources; do
+		[ -r "$file" ] && awk '
+			function flush(   u, s, i, j, n, m) {
+				n = split(uris, u, " ")
+				m = split(suites, s, " ")
+				if (types ~ /(^| )deb( |$)/ && enabled !~ /^(no|false)$/)
+					for (i = 1; i <= n; i++)
+						for (j = 1; j <= m; j++)
+							print u[i], s[j], key
+				types = uris = suites = enabled = field = ""
+				key = "-"
+			}
+			BEGIN { key = "-" }
+			/^#/ { next }
+			/^[ \t]*$/ { flush(); next }
+			{
+				value = $0
+				if (match($0, /^[A-Za-z-]+:/)) {
+					field = tolower(substr($0, 1, RLENGTH - 1))
+					value = substr($0, RLENGTH + 1)
+				}
+				gsub(/^[ \t]+|[ \t]+$/, "", value)
+				if (field == "types") types = types " " value
+				else if (field == "uris") uris = uris " " value
+				else if (field == "suites") suites = suites " " value
+				else if (field == "enabled") enabled = tolower(value)
+				else if (field == "signed-by" && value ~ /^\//) key = value
+			}
+			END { flush() }' "$file"
+	done
+	true
+}
+
+APT_OPTIONS=(
+	-o Dir::Etc::SourceList="$APT_DIR/sources.list"
+	-o Dir::Etc::SourceParts=/dev/null
+	-o Dir::Etc::Preferences=/dev/null
+	-o Dir::Etc::PreferencesParts=/dev/null
+	-o Dir::State="$APT_DIR/state"
+	-o Dir::State::Lists="$APT_DIR/lists"
+	-o Dir::State::status="$APT_DIR/status"
+	-o Dir::Cache="$APT_DIR/cache"
+	-o APT::Sandbox::User="$(id -un)"
+	-o APT::Architecture=amd64
+	-o Acquire::Languages=none
+	-o Acquire::Retries=3
+	-o Acquire::http::Timeout=20
+	-o Acquire::https::Timeout=20
+)
+
+# Write the private source list; fails with a sentence where the system has no Debian archive.
+apt_sources()
+{
+	local uri suite key option main="" security=""
+
+	need apt-get dpkg-deb
+	mkdir -p "$APT_DIR"/{state,lists/partial,cache/archives/partial} "$DEB_DIR"
+	: > "$APT_DIR/status"
+	while read -r uri suite key; do
+		option=""
+		[ "$key" = - ] || option="[signed-by=$key] "
+		case $suite in
+		bookworm-security | trixie-security) security=${security:-$option$uri} ;;
+		bookworm | trixie | stable) main=${main:-$option$uri} ;;
+		esac
+	done < <(system_sources)
+	[ -n "$main" ] ||
+		die "no Debian archive (bookworm, trixie or stable) among this system's apt sources;" \
+		    "test kernels are fetched from there. Build for your own kernel with KDIR=path instead."
+	{
+		printf "deb $main %s main\n" "${APT_SUITES[@]}"
+		[ -z "$security" ] || printf "deb $security %s main\n" "$APT_SECURITY_SUITE"
+	} > "$APT_DIR/sources.list"
+}
+
+# apt_update [--force]: fetch the package lists unless the cache has them.
+apt_update()
+{
+	lock apt
+	update_lists "$@"
+	unlock apt
+}
+
+update_lists()
+{
+	if [ "${1:-}" != --force ] && [ -e "$APT_DIR/lists/.complete" ]; then
+		return
+	fi
+	apt_sources
+	say "fetching package lists"
+	if ! apt-get --quiet "${APT_OPTIONS[@]}" -o APT::Update::Error-Mode=any update >"$APT_DIR/update.log" 2>&1; then
+		grep -E '^(E|W|Err):?' "$APT_DIR/update.log" | head -n 5 >&2 || true
+		die "the kernel is not in the cache and the package lists cannot be fetched:" \
+		    "check the network and run this again."
+	fi
+	touch "$APT_DIR/lists/.complete"
+}
+
+# apt_packages REGEX: names of the packages known that match, one a line.
+apt_packages()
+{
+	apt-cache "${APT_OPTIONS[@]}" pkgnames | grep -E "^($1)\$" || true
+}
+
+# apt_field PACKAGE FIELD: one field of the package's newest version.
+apt_field()
+{
+	apt-cache "${APT_OPTIONS[@]}" --no-all-versions show "$1" 2>/dev/null |
+		awk -v field="$2:" '$1 == field && !done { $1 = ""; print substr($0, 2); done = 1 }'
+}
+
+# apt_fetch PACKAGE: download it unless the cache has that version; prints the file's path.
+apt_fetch()
+{
+	local status=0
+
+	lock apt
+	fetch_package "$1" || status=$?
+	unlock apt
+	return "$status"
+}
+
+fetch_package()
+{
+	local package=$1 file size
+
+	file=$DEB_DIR/$(basename "$(apt_field "$package" Filename)")
+	if [ ! -e "$file" ]; then
+		size=$(apt_field "$package" Size)
+		say "fetching $package $(apt_field "$package" Version) ($((size / 1000000)) MB)"
+		# apt checks signatures and hashes, and takes up a partial file where it stopped.
+		if ! (cd "$DEB_DIR" && apt-get --quiet "${APT_OPTIONS[@]}" download "$package" >&2); then
+			return 1
+		fi
+	fi
+	[ -e "$file" ] || file=$(find "$DEB_DIR" -name "${package}_*.deb" | sort -V | tail -n 1)
+	[ -e "$file" ] || return 1
+	printf '%s\n' "$file"
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the scripts under tools/ share: messages, the cache, locks. Sourced, never run.
+#
+# The cache lives outside the tree, so that every clone on a machine uses the same kernels:
+#
+#   $KPOOL_CACHE/apt/            private package lists and state
+#   $KPOOL_CACHE/deb/            downloaded packages
+#   $KPOOL_CACHE/src/            unpacked kernel sources
+#   $KPOOL_CACHE/kernels/<id>/   built or unpacked kernels
+#
+# A directory in the cache is complete when it holds a file ".complete", which is written last.
+
+# shellcheck disable=SC2034  # used by the scripts that source this
+KPOOL_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+KPOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kpool
+
+# The host's architecture as the kernel names it.
+# shellcheck disable=SC2034
+HOST_ARCH=$(uname -m)
+
+say()
+{
+	printf '%s\n' "kpool: $*" >&2
+}
+
+die()
+{
+	printf '%s\n' "kpool: error: $*" >&2
+	exit 1
+}
+
+# Print the comment block at the head of a script, from its second paragraph on.
+usage_of()
+{
+	awk 'NR == 1 || /SPDX/ { next }
+	     !/^#/ { exit }
+	     { sub(/^# ?/, ""); if (started || $0 != "") { started = 1; print } }' "$1"
+}
+
+# need COMMAND...: fail with advice unless every command is there.
+need()
+{
+	local command missing=()
+
+	for command in "$@"; do
+		command -v "$command" >/dev/null || missing+=("$command")
+	done
+	[ ${#missing[@]} -eq 0 ] ||
+		die "not installed: ${missing[*]}. Run tools/check/setup, which installs what kpool needs."
+}
+
+declare -A KPOOL_LOCKS
+
+# lock NAME: wait until no other process on this machine holds NAME, which is a file or, without a
+# slash, a name of the cache's. Children inherit the lock: while one of them works on what it
+# protects, even after its parent died, nobody else may.
+lock()
+{
+	local file=$1 fd
+
+	mkdir -p "$KPOOL_CACHE/locks"
+	[[ $file == */* ]] || file=$KPOOL_CACHE/locks/$file
+	exec {fd}>"$file"
+	if ! flock --nonblock "$fd"; then
+		say "waiting for another run that prepares $(basename "$file")"
+		flock "$fd"
+	fi
+	KPOOL_LOCKS[$1]=$fd
+}
+
+# unlock NAME: let others go on.
+unlock()
+{
+	local fd=${KPOOL_LOCKS[$1]}
+
+	exec {fd}>&-
+	unset "KPOOL_LOCKS[$1]"
+}
