@@ -6,6 +6,8 @@
  * of a CPU's magazine without owning it.  Called by every file of the engine,
  * never with a lock held or preemption off.
  */
+#include <kpool/compat.h>
+
 #include "internal.h"
 
 struct kpool_magazine kpool_magazine_none = { .level = -1 };
@@ -15,8 +17,7 @@ struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp)
 {
 	struct kpool_magazine *magazine;
 
-	magazine = kmalloc(struct_size(magazine, objects, pool->magazine_size),
-			   gfp);
+	magazine = kmalloc_flex(*magazine, objects, pool->magazine_size, gfp);
 	if (magazine)
 		magazine->level = 0;
 	return magazine;

@@ -12,6 +12,7 @@
  *
  * Called by cache.c, reserve.c and reclaim.c, with no lock held.
  */
+#include <kpool/compat.h>
 #include <linux/llist.h>
 
 #include "internal.h"
@@ -45,7 +46,7 @@ static bool kpool_retired_prepare(struct kpool *pool, gfp_t gfp)
 
 	if (!kpool_may_retire(pool))
 		return true;
-	retired = kmalloc(sizeof(*retired), gfp);
+	retired = kmalloc_obj(*retired, gfp);
 	if (!retired)
 		return false;
 	llist_add(&retired->node, &pool->retire_nodes);

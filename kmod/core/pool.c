@@ -6,6 +6,7 @@
  * that lock or under RCU.  A pool stays while somebody holds a reference
  * (kpool_next()), and its memory for a grace period after it left the list.
  */
+#include <kpool/compat.h>
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/log2.h>
@@ -195,7 +196,7 @@ static struct kpool *kpool_alloc(const char *name, size_t size,
 {
 	struct kpool *pool;
 
-	pool = kzalloc(struct_size(pool, depots, nr_node_ids), GFP_KERNEL);
+	pool = kzalloc_flex(*pool, depots, nr_node_ids, GFP_KERNEL);
 	if (!pool)
 		return NULL;
 	strscpy(pool->name, name, sizeof(pool->name));

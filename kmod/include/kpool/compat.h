@@ -7,10 +7,30 @@
 #ifndef _KPOOL_COMPAT_H
 #define _KPOOL_COMPAT_H
 
-#include <linux/err.h>
+#include <linux/overflow.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
+
+/* 7.0 allocates by type.  Here the flags must be given. */
+#ifndef kmalloc_obj
+#define kmalloc_obj(var, gfp)						\
+	((typeof(var) *)kmalloc(sizeof(var), gfp))
+#define kzalloc_obj(var, gfp)						\
+	((typeof(var) *)kzalloc(sizeof(var), gfp))
+#define kmalloc_flex(var, member, count, gfp)				\
+	((typeof(var) *)kmalloc(struct_size((typeof(var) *)NULL, member, \
+					    count), gfp))
+#define kzalloc_flex(var, member, count, gfp)				\
+	((typeof(var) *)kzalloc(struct_size((typeof(var) *)NULL, member, \
+					    count), gfp))
+#endif
+
+/* 6.17 gave the unbound workqueue that is meant for everybody a new name. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define system_dfl_wq	system_unbound_wq
+#endif
 
 /* 6.7 made shrinkers dynamic objects: shrinker_alloc(). */
 static inline struct shrinker *
@@ -26,7 +46,7 @@ kpool_shrinker_register(unsigned long (*count)(struct shrinker *shrinker,
 	if (!shrinker)
 		return NULL;
 #else
-	shrinker = kzalloc(sizeof(*shrinker), GFP_KERNEL);
+	shrinker = kzalloc_obj(*shrinker, GFP_KERNEL);
 	if (!shrinker)
 		return NULL;
 	shrinker->flags = SHRINKER_NUMA_AWARE;
