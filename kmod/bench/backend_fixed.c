@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The backend "fixed": objects built in advance and used once.  A consumer
+ * takes one from the stock and tears it down when it is done; a worker builds
+ * new ones when a quarter is left.  Who finds the stock empty builds his own.
+ *
+ * The lock protects the stock and the counters.
+ */
+#include <linux/mm.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include "loops.h"
+
+/**
+ * struct fixed_pool - a stock of built objects
+ * @lock: protects @stocked, @objs, @gets, @hits and @built
+ * @size: bytes an object
+ * @compress: they are workspaces
+ * @stocked: how many objects are in @objs
+ * @low: the worker is called when fewer are
+ * @high: how many it builds up to
+ * @gets: objects taken
+ * @hits: of these, from the stock
+ * @built: objects built, by the worker or by who found nothing
+ * @refill: the worker
+ * @objs: the stock
+ */
+struct fixed_pool {
+	spinlock_t lock;
+	size_t size;
+	bool compress;
+	unsigned int stocked;
+	unsigned int low;
+	unsigned int high;
+	u64 gets;
+	u64 hits;
+	u64 built;
+	struct work_struct refill;
+	void *objs[];
+};
+
+static void *fixed_build(const struct fixed_pool *pool)
+{
+	void *obj = kzalloc(pool->size, GFP_KERNEL);
+
+	if (obj && pool->compress && deflate_build(obj, GFP_KERNEL)) {
+		kfree(obj);
+		obj = NULL;
+	}
+	return obj;
+}
+
+static void fixed_teardown(void *obj, bool compress)
+{
+	if (compress)
+		deflate_teardown(obj);
+	kfree(obj);
+}
+
+/* Puts @obj into the stock; false if that is full. */
+static bool fixed_stock(struct fixed_pool *pool, void *obj)
+{
+	bool stocked = false;
+
+	spin_lock(&pool->lock);
+	if (pool->stocked < pool->high) {
+		pool->objs[pool->stocked++] = obj;
+		pool->built++;
+		stocked = true;
+	}
+	spin_unlock(&pool->lock);
+	return stocked;
+}
+
+/* Only this function adds to the stock, and never twice at a time. */
+static void fixed_refill(struct work_struct *work)
+{
+	struct fixed_pool *pool = container_of(work, struct fixed_pool, refill);
+
+	while (READ_ONCE(pool->stocked) < pool->high) {
+		void *obj = fixed_build(pool);
+
+		if (!obj)
+			return;
+		if (!fixed_stock(pool, obj))
+			fixed_teardown(obj, pool->compress);
+		cond_resched();
+	}
+}
+
+static noinline void *fixed_get(struct fixed_pool *pool)
+{
+	void *obj = NULL;
+	bool low;
+
+	spin_lock(&pool->lock);
+	pool->gets++;
+	if (pool->stocked) {
+		obj = pool->objs[--pool->stocked];
+		pool->hits++;
+	} else {
+		pool->built++;
+	}
+	low = pool->stocked < pool->low;
+	spin_unlock(&pool->lock);
+
+	if (low)
+		queue_work(system_dfl_wq, &pool->refill);
+	return obj ? obj : fixed_build(pool);
+}
+
+static __always_inline void *bench_fixed_get(struct bench_source source)
+{
+	return fixed_get(source.pool);
+}
+
+static __always_inline void bench_fixed_put(struct bench_source source,
+					    void *obj)
+{
+	kfree(obj);
+}
+
+static __always_inline void bench_fixed_put_built(struct bench_source source,
+						  void *obj)
+{
+	deflate_teardown(obj);
+	kfree(obj);
+}
+
+BENCH_DEFINE_LOOPS(fixed, bench_fixed_get, bench_fixed_put,
+		   bench_fixed_get, bench_fixed_put_built);
+
+static void bench_fixed_destroy(const struct bench_source *source,
+				bool compress)
+{
+	struct fixed_pool *pool = source->pool;
+
+	cancel_work_sync(&pool->refill);
+	while (pool->stocked)
+		fixed_teardown(pool->objs[--pool->stocked], compress);
+	kvfree(pool);
+}
+
+static void bench_fixed_settle(const struct bench_source *source)
+{
+	struct fixed_pool *pool = source->pool;
+
+	queue_work(system_dfl_wq, &pool->refill);
+	flush_work(&pool->refill);
+}
+
+static int bench_fixed_create(const struct bench_run *run, const char *name,
+			      struct bench_source *source)
+{
+	unsigned int objects = run->req.objects;
+	struct fixed_pool *pool;
+
+	pool = kvzalloc(struct_size(pool, objs, objects), GFP_KERNEL);
+	if (!pool)
+		return -ENOMEM;
+	spin_lock_init(&pool->lock);
+	INIT_WORK(&pool->refill, fixed_refill);
+	pool->compress = bench_is_compress(run);
+	pool->size = source->size;
+	pool->high = objects;
+	pool->low = DIV_ROUND_UP(objects, 4);
+	source->pool = pool;
+
+	bench_fixed_settle(source);
+	if (pool->stocked == pool->high)
+		return 0;
+	bench_fixed_destroy(source, pool->compress);
+	return -ENOMEM;
+}
+
+static void bench_fixed_count(const struct bench_source *source,
+			      struct bench_counts *counts)
+{
+	struct fixed_pool *pool = source->pool;
+
+	spin_lock(&pool->lock);
+	counts->allocs += pool->built;
+	counts->bytes += pool->built * pool->size;
+	counts->gets += pool->gets;
+	counts->hits += pool->hits;
+	spin_unlock(&pool->lock);
+}
+
+const struct bench_backend bench_backend_fixed = {
+	.takes_objects = true,
+	.create = bench_fixed_create,
+	.destroy = bench_fixed_destroy,
+	.settle = bench_fixed_settle,
+	.count = bench_fixed_count,
+	.loops = &fixed_loops,
+};

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The backend "mempool": over a slab cache for plain objects, over whole
+ * workspaces for compress.  A mempool asks its allocator at each get and keeps
+ * a minimum for when that fails; both functions below count what it asks for,
+ * at a price of two or three instructions a get.
+ */
+#include <linux/mempool.h>
+#include "loops.h"
+
+/**
+ * struct mempool_source - what stands behind a source
+ * @pool: the mempool
+ * @cache: where it takes plain objects from, or NULL
+ * @size: bytes an object
+ */
+struct mempool_source {
+	mempool_t *pool;
+	struct kmem_cache *cache;
+	size_t size;
+};
+
+static void *mempool_alloc_plain(gfp_t gfp, void *data)
+{
+	struct mempool_source *mempool = data;
+
+	bench_count_alloc(mempool->size);
+	return kmem_cache_alloc(mempool->cache, gfp);
+}
+
+static void mempool_free_plain(void *obj, void *data)
+{
+	struct mempool_source *mempool = data;
+
+	kmem_cache_free(mempool->cache, obj);
+}
+
+static void *mempool_alloc_built(gfp_t gfp, void *data)
+{
+	struct mempool_source *mempool = data;
+	void *obj = kmalloc(mempool->size, gfp);
+
+	if (!obj)
+		return NULL;
+	bench_count_alloc(mempool->size);
+	if (deflate_build(obj, gfp)) {
+		kfree(obj);
+		return NULL;
+	}
+	return obj;
+}
+
+static void mempool_free_built(void *obj, void *data)
+{
+	deflate_teardown(obj);
+	kfree(obj);
+}
+
+/* source.pool is the mempool itself; what is behind it, its pool_data. */
+static __always_inline void *mempool_get(struct bench_source source)
+{
+	return mempool_alloc(source.pool, GFP_KERNEL);
+}
+
+static __always_inline void mempool_put(struct bench_source source, void *obj)
+{
+	mempool_free(obj, source.pool);
+}
+
+/* It may be kept for the minimum, so it must be as new. */
+static __always_inline void mempool_put_built(struct bench_source source,
+					      void *obj)
+{
+	deflate_reset(obj);
+	mempool_free(obj, source.pool);
+}
+
+BENCH_DEFINE_LOOPS(mempool, mempool_get, mempool_put,
+		   mempool_get, mempool_put_built);
+
+static int bench_mempool_create(const struct bench_run *run, const char *name,
+				struct bench_source *source)
+{
+	struct mempool_source *mempool;
+
+	mempool = kzalloc(sizeof(*mempool), GFP_KERNEL);
+	if (!mempool)
+		return -ENOMEM;
+	mempool->size = source->size;
+	if (bench_is_compress(run)) {
+		mempool->pool = mempool_create(run->req.objects,
+					       mempool_alloc_built,
+					       mempool_free_built, mempool);
+	} else {
+		mempool->cache = kmem_cache_create(name, source->size, 0, 0,
+						   NULL);
+		if (!mempool->cache)
+			goto free;
+		mempool->pool = mempool_create(run->req.objects,
+					       mempool_alloc_plain,
+					       mempool_free_plain, mempool);
+	}
+	if (!mempool->pool)
+		goto free;
+	source->pool = mempool->pool;
+	return 0;
+free:
+	kmem_cache_destroy(mempool->cache);
+	kfree(mempool);
+	return -ENOMEM;
+}
+
+static void bench_mempool_destroy(const struct bench_source *source,
+				  bool compress)
+{
+	mempool_t *pool = source->pool;
+	struct mempool_source *mempool = pool->pool_data;
+
+	mempool_destroy(pool);
+	kmem_cache_destroy(mempool->cache);
+	kfree(mempool);
+}
+
+const struct bench_backend bench_backend_mempool = {
+	.takes_objects = true,
+	.create = bench_mempool_create,
+	.destroy = bench_mempool_destroy,
+	.loops = &mempool_loops,
+};

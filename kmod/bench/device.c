@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/kpool-bench: the requests of <linux/kpool_bench.h>, and what belongs to
+ * an open file.
+ *
+ * bench_busy is held for as long as a run lasts, so that there is one in the
+ * whole machine.  A file's lock protects everything in struct bench_file; it
+ * nests in bench_busy and is never held for long, so that a run can be looked
+ * at and cancelled.
+ */
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/uaccess.h>
+#include "bench.h"
+
+static DEFINE_MUTEX(bench_busy);
+static DEFINE_IDA(bench_ids);
+
+/**
+ * struct bench_file - an open file
+ * @lock: protects the rest
+ * @id: tells open files apart in the names of pools
+ * @runs: runs that completed
+ * @run: the run that is under way, or NULL
+ * @owner: whose file table the task that runs it uses
+ * @kept: for each workload the pools that %KPOOL_BENCH_F_KEEP kept
+ * @objects: what user space got by hand
+ */
+struct bench_file {
+	struct mutex lock;
+	int id;
+	u64 runs;
+	struct bench_run *run;
+	fl_owner_t owner;
+	struct bench_pools *kept[KPOOL_BENCH_WORKLOADS];
+	struct bench_objects objects;
+};
+
+static int bench_open(struct inode *inode, struct file *filp)
+{
+	struct bench_file *file;
+
+	file = kzalloc_obj(*file, GFP_KERNEL);
+	if (!file)
+		return -ENOMEM;
+	file->id = ida_alloc(&bench_ids, GFP_KERNEL);
+	if (file->id < 0) {
+		int ret = file->id;
+
+		kfree(file);
+		return ret;
+	}
+	mutex_init(&file->lock);
+	bench_objects_init(&file->objects);
+	filp->private_data = file;
+	return nonseekable_open(inode, filp);
+}
+
+/* close() in another thread of the process that runs a benchmark ends it. */
+static int bench_flush(struct file *filp, fl_owner_t owner)
+{
+	struct bench_file *file = filp->private_data;
+
+	mutex_lock(&file->lock);
+	if (file->run && file->owner == owner)
+		bench_run_cancel(file->run);
+	mutex_unlock(&file->lock);
+	return 0;
+}
+
+static int bench_release(struct inode *inode, struct file *filp)
+{
+	struct bench_file *file = filp->private_data;
+	unsigned int i;
+
+	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++)
+		bench_pools_destroy(file->kept[i]);
+	bench_objects_release(&file->objects);
+	ida_free(&bench_ids, file->id);
+	kfree(file);
+	return 0;
+}
+
+static int bench_ioctl_info(void __user *arg)
+{
+	struct kpool_bench_info info = {
+		.version = KPOOL_BENCH_VERSION,
+		.cpus = num_online_cpus(),
+	};
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(info.backends) < KPOOL_BENCH_WORKLOADS);
+	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++)
+		info.backends[i] = bench_backends_of(i);
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static int bench_ioctl_status(struct bench_file *file, void __user *arg)
+{
+	struct kpool_bench_status status = { };
+
+	mutex_lock(&file->lock);
+	status.held = file->objects.nr_held;
+	status.runs = file->runs;
+	if (file->run) {
+		status.running = 1;
+		status.ops_done = bench_run_ops_done(file->run);
+		status.ops_total = bench_run_ops_total(file->run);
+	}
+	mutex_unlock(&file->lock);
+	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;
+}
+
+static void bench_set_run(struct bench_file *file, struct bench_run *run)
+{
+	mutex_lock(&file->lock);
+	file->run = run;
+	file->owner = current->files;
+	mutex_unlock(&file->lock);
+}
+
+static void bench_clear_run(struct bench_file *file, bool completed)
+{
+	mutex_lock(&file->lock);
+	file->run = NULL;
+	file->runs += completed;
+	mutex_unlock(&file->lock);
+}
+
+/* A new run on kpool would give its pools the names of those kept. */
+static void bench_drop_kept(struct bench_file *file,
+			    const struct kpool_bench_run *req)
+{
+	if (req->backend != KPOOL_BENCH_KPOOL)
+		return;
+	bench_pools_destroy(file->kept[req->workload]);
+	file->kept[req->workload] = NULL;
+}
+
+/* bench_busy is held, which also protects @kept. */
+static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req)
+{
+	struct bench_pools **keep = NULL;
+	struct bench_run *run;
+	int ret;
+
+	bench_drop_kept(file, req);
+	run = bench_run_alloc(req, file->id);
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	bench_set_run(file, run);
+	ret = bench_run_execute(run);
+	bench_clear_run(file, !ret);
+	if (!ret) {
+		*req = run->req;
+		if (req->flags & KPOOL_BENCH_F_KEEP)
+			keep = &file->kept[req->workload];
+	}
+	bench_run_free(run, keep);
+	return ret;
+}
+
+static int bench_ioctl_run(struct bench_file *file, void __user *arg)
+{
+	struct kpool_bench_run req;
+	int ret;
+
+	/* Whether there is room for the answer is found out before the run. */
+	if (copy_from_user(&req, arg, sizeof(req)) ||
+	    copy_to_user(arg, &req, sizeof(req)))
+		return -EFAULT;
+	ret = bench_check_request(&req);
+	if (ret)
+		return ret;
+	if (!mutex_trylock(&bench_busy))
+		return -EBUSY;
+	ret = bench_do_run(file, &req);
+	mutex_unlock(&bench_busy);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
+}
+
+static int bench_ioctl_pool(struct bench_file *file, void __user *arg)
+{
+	struct kpool_bench_pool req;
+	int ret;
+
+	if (copy_from_user(&req, arg, sizeof(req)))
+		return -EFAULT;
+	mutex_lock(&file->lock);
+	ret = bench_objects_create(&file->objects, file->id, &req);
+	mutex_unlock(&file->lock);
+	return ret;
+}
+
+static int bench_ioctl_get(struct bench_file *file, void __user *arg)
+{
+	struct kpool_bench_object req;
+	int ret;
+
+	if (copy_from_user(&req, arg, sizeof(req)))
+		return -EFAULT;
+	mutex_lock(&file->lock);
+	ret = bench_objects_get(&file->objects, &req);
+	if (!ret && copy_to_user(arg, &req, sizeof(req))) {
+		/* Nobody knows the handle: take the object back. */
+		bench_objects_put(&file->objects, req.handle);
+		ret = -EFAULT;
+	}
+	mutex_unlock(&file->lock);
+	return ret;
+}
+
+static int bench_ioctl_put(struct bench_file *file, void __user *arg)
+{
+	struct kpool_bench_object req;
+	int ret;
+
+	if (copy_from_user(&req, arg, sizeof(req)))
+		return -EFAULT;
+	if (!req.handle || req.flags ||
+	    memchr_inv(req.reserved, 0, sizeof(req.reserved)))
+		return -EINVAL;
+	mutex_lock(&file->lock);
+	ret = bench_objects_put(&file->objects, req.handle);
+	mutex_unlock(&file->lock);
+	return ret;
+}
+
+static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	struct bench_file *file = filp->private_data;
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case KPOOL_BENCH_INFO:
+		return bench_ioctl_info(user);
+	case KPOOL_BENCH_RUN:
+		return bench_ioctl_run(file, user);
+	case KPOOL_BENCH_STATUS:
+		return bench_ioctl_status(file, user);
+	case KPOOL_BENCH_POOL:
+		return bench_ioctl_pool(file, user);
+	case KPOOL_BENCH_GET:
+		return bench_ioctl_get(file, user);
+	case KPOOL_BENCH_PUT:
+		return bench_ioctl_put(file, user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations bench_fops = {
+	.owner = THIS_MODULE,
+	.open = bench_open,
+	.flush = bench_flush,
+	.release = bench_release,
+	.unlocked_ioctl = bench_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice bench_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "kpool-bench",
+	.fops = &bench_fops,
+	.mode = 0600,
+};
+
+module_misc_device(bench_device);
+
+MODULE_DESCRIPTION("Benchmark device for kpool");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One run: a thread on each CPU that is measured, called a lane.  All lanes
+ * warm up, wait for each other, and do their batches; between batches a lane
+ * lets others run and looks whether it is to stop.
+ *
+ * The lanes belong to their threads from wake_up_process() to kthread_stop()
+ * and to the task that called RUN before and after.  @cancelled may be set by
+ * anybody at any time, see bench_run_cancel().
+ */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/timekeeping.h>
+#include "bench.h"
+
+/* Enough for two baskets of cross and for every cache to find its level. */
+#define WARMUP_BATCHES	4
+
+static int lane_step(struct bench_lane *lane, u64 *ns)
+{
+	int ret;
+
+	if (bench_is_cancelled(lane->run))
+		return -EINTR;
+	ret = lane->run->workload->step(lane, ns);
+	if (ret < 0)
+		return ret;
+	/* A bound thread is elsewhere only if its CPU went offline. */
+	if (raw_smp_processor_id() != lane->cpu)
+		return -ENODEV;
+	cond_resched();
+	return ret;
+}
+
+static int lane_warm_up(struct bench_lane *lane)
+{
+	unsigned int i;
+	int ret = 0;
+	u64 ns;
+
+	for (i = 0; i < WARMUP_BATCHES && ret >= 0; i++)
+		ret = lane_step(lane, &ns);
+	return ret < 0 ? ret : 0;
+}
+
+static int lane_measure(struct bench_lane *lane)
+{
+	unsigned int i;
+	int ret = 0;
+
+	lane->started = ktime_get_ns();
+	for (i = 0; i < lane->run->batches && ret >= 0; i++) {
+		ret = lane_step(lane, &lane->samples[i]);
+		if (ret >= 0)
+			WRITE_ONCE(lane->ops_done, lane->ops_done + ret);
+	}
+	lane->ended = ktime_get_ns();
+	return ret < 0 ? ret : 0;
+}
+
+/* The others may wait for this lane, so an error ends the run for all. */
+static void lane_failed(struct bench_lane *lane, int error)
+{
+	lane->error = error;
+	bench_run_cancel(lane->run);
+}
+
+static int lane_thread(void *data)
+{
+	struct bench_lane *lane = data;
+	struct bench_run *run = lane->run;
+	int ret;
+
+	ret = lane_warm_up(lane);
+	if (ret)
+		lane_failed(lane, ret);
+	if (atomic_dec_and_test(&run->warming))
+		wake_up(&run->wait);
+
+	wait_for_completion(&run->start);
+	if (!ret) {
+		ret = lane_measure(lane);
+		if (ret)
+			lane_failed(lane, ret);
+	}
+	if (atomic_dec_and_test(&run->running))
+		wake_up(&run->wait);
+	return 0;
+}
+
+/* A thread that was never woken ends here without having run. */
+static void lanes_stop(struct bench_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr_lanes; i++) {
+		struct bench_lane *lane = &run->lanes[i];
+
+		if (!lane->task)
+			continue;
+		kthread_stop(lane->task);
+		put_task_struct(lane->task);
+		lane->task = NULL;
+	}
+}
+
+static int lanes_create(struct bench_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr_lanes; i++) {
+		struct bench_lane *lane = &run->lanes[i];
+		struct task_struct *task;
+
+		task = kthread_create_on_node(lane_thread, lane,
+					      cpu_to_node(lane->cpu),
+					      "kpool-bench/%u", lane->cpu);
+		if (IS_ERR(task)) {
+			lanes_stop(run);
+			return PTR_ERR(task);
+		}
+		kthread_bind(task, lane->cpu);
+		/* It may end by itself before lanes_stop(). */
+		lane->task = get_task_struct(task);
+	}
+	return 0;
+}
+
+static int lanes_start(struct bench_run *run)
+{
+	unsigned int i;
+	int ret = lanes_create(run);
+
+	if (ret)
+		return ret;
+	for (i = 0; i < run->nr_lanes; i++)
+		wake_up_process(run->lanes[i].task);
+	return 0;
+}
+
+/* Waits until @count is 0; a signal ends the run, and then it soon is. */
+static void lanes_wait(struct bench_run *run, atomic_t *count)
+{
+	if (!wait_event_interruptible(run->wait, !atomic_read(count)))
+		return;
+	bench_run_cancel(run);
+	wait_event(run->wait, !atomic_read(count));
+}
+
+/* What went wrong, rather than that others had to stop because of it. */
+static int lanes_error(const struct bench_run *run)
+{
+	unsigned int i;
+	int ret = bench_is_cancelled(run) ? -EINTR : 0;
+
+	for (i = 0; i < run->nr_lanes; i++) {
+		if (run->lanes[i].error && run->lanes[i].error != -EINTR)
+			ret = run->lanes[i].error;
+	}
+	return ret;
+}
+
+/**
+ * bench_run_execute() - do the run
+ * @run: the run; its request receives the answer
+ *
+ * Return: 0, or what RUN answers; then all lanes have stopped nevertheless.
+ */
+int bench_run_execute(struct bench_run *run)
+{
+	struct bench_counts before;
+	struct bench_counts after;
+	int ret;
+
+	ret = lanes_start(run);
+	if (ret)
+		return ret;
+
+	lanes_wait(run, &run->warming);
+	bench_pools_settle(run->pools);
+	bench_pools_count(run->pools, &before);
+	complete_all(&run->start);
+	lanes_wait(run, &run->running);
+	lanes_stop(run);
+
+	ret = lanes_error(run);
+	if (ret)
+		return ret;
+	bench_pools_settle(run->pools);
+	bench_pools_count(run->pools, &after);
+	bench_result(run, &before, &after);
+	return 0;
+}
+
+/* Ends a run early; it goes on until each lane has finished its batch. */
+void bench_run_cancel(struct bench_run *run)
+{
+	WRITE_ONCE(run->cancelled, true);
+	if (run->workload->cancel)
+		run->workload->cancel(run);
+}
+
+u64 bench_run_ops_done(const struct bench_run *run)
+{
+	unsigned int i;
+	u64 done = 0;
+
+	for (i = 0; i < run->nr_lanes; i++)
+		done += READ_ONCE(run->lanes[i].ops_done);
+	return done;
+}
+
+u64 bench_run_ops_total(const struct bench_run *run)
+{
+	unsigned int lanes = run->nr_lanes;
+
+	if (run->req.workload == KPOOL_BENCH_CROSS)
+		lanes /= 2;
+	return run->req.ops * lanes;
+}
+
+/* The first CPUs that are online. */
+static int lanes_alloc(struct bench_run *run)
+{
+	unsigned int nr = 0;
+	unsigned int cpu;
+
+	run->lanes = kvcalloc(run->req.cpus, sizeof(*run->lanes), GFP_KERNEL);
+	run->samples = kvcalloc(run->req.cpus * run->batches,
+				sizeof(*run->samples), GFP_KERNEL);
+	if (!run->lanes || !run->samples)
+		return -ENOMEM;
+	for_each_online_cpu(cpu) {
+		struct bench_lane *lane = &run->lanes[nr];
+
+		if (nr == run->req.cpus)
+			break;
+		lane->run = run;
+		lane->cpu = cpu;
+		lane->index = nr;
+		lane->samples = run->samples + nr * run->batches;
+		nr++;
+	}
+	run->nr_lanes = nr;
+	return nr == run->req.cpus ? 0 : -ENODEV;
+}
+
+static int run_init(struct bench_run *run, int id)
+{
+	struct bench_pools *pools;
+	int ret;
+
+	ret = lanes_alloc(run);
+	if (ret)
+		return ret;
+	atomic_set(&run->warming, run->nr_lanes);
+	atomic_set(&run->running, run->nr_lanes);
+	pools = bench_pools_create(run, id);
+	if (IS_ERR(pools))
+		return PTR_ERR(pools);
+	run->pools = pools;
+	return run->workload->setup ? run->workload->setup(run) : 0;
+}
+
+/**
+ * bench_run_alloc() - make a run and everything that it needs
+ * @req: the request, checked
+ * @id: number of the open file, for the names of pools
+ *
+ * Return: the run, or an ERR_PTR.
+ */
+struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id)
+{
+	struct bench_run *run;
+	int ret;
+
+	run = kzalloc_obj(*run, GFP_KERNEL);
+	if (!run)
+		return ERR_PTR(-ENOMEM);
+	run->req = *req;
+	run->workload = bench_workloads[req->workload];
+	run->backend = bench_backends[req->backend];
+	run->batches = div_u64(req->ops, req->batch);
+	init_completion(&run->start);
+	init_waitqueue_head(&run->wait);
+	ret = run_init(run, id);
+	if (ret) {
+		bench_run_free(run, NULL);
+		return ERR_PTR(ret);
+	}
+	return run;
+}
+
+/**
+ * bench_run_free() - unmake a run that is not under way
+ * @run: the run
+ * @keep: if not NULL, its pools go there and stay
+ */
+void bench_run_free(struct bench_run *run, struct bench_pools **keep)
+{
+	if (run->lanes && run->workload->finish)
+		run->workload->finish(run);
+	if (keep)
+		*keep = run->pools;
+	else
+		bench_pools_destroy(run->pools);
+	kvfree(run->samples);
+	kvfree(run->lanes);
+	kfree(run);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The loops that are measured.  A backend says how to get and how to put, by
+ * two functions that are always inlined, and BENCH_DEFINE_LOOPS() makes the
+ * loops of that backend from them.
+ *
+ * The functions below take @get and @put as arguments, but they are inlined
+ * too, and the arguments are constants: what the compiler makes are direct
+ * calls of kpool_get(), kmem_cache_alloc() and so on, as a driver makes them.
+ * Beside the two calls, an operation takes the instructions that set up their
+ * arguments, the test for NULL and the loop counter: at most eight.  The
+ * backend "loop", whose get and put are empty, shows what they cost.
+ */
+#ifndef _BENCH_LOOPS_H
+#define _BENCH_LOOPS_H
+
+#include <linux/compiler.h>
+#include "bench.h"
+#include "deflate.h"
+
+typedef void *(*bench_get_fn)(struct bench_source source);
+typedef void (*bench_put_fn)(struct bench_source source, void *obj);
+
+static __always_inline unsigned int
+bench_loop_pair(struct bench_source source, unsigned int ops,
+		bench_get_fn get, bench_put_fn put)
+{
+	unsigned int left;
+
+	for (left = ops; left; left--) {
+		void *obj = get(source);
+
+		if (unlikely(!obj))
+			break;
+		put(source, obj);
+	}
+	return ops - left;
+}
+
+static __always_inline unsigned int
+bench_loop_turns(const struct bench_source *sources, unsigned int nr,
+		 unsigned int turns, bench_get_fn get, bench_put_fn put)
+{
+	const struct bench_source *end = sources + nr;
+	unsigned int left;
+
+	for (left = turns; left; left--) {
+		const struct bench_source *source;
+
+		for (source = sources; source != end; source++) {
+			void *obj = get(*source);
+
+			if (unlikely(!obj))
+				return turns - left;
+			put(*source, obj);
+		}
+	}
+	return turns;
+}
+
+static __always_inline unsigned int
+bench_loop_fill(struct bench_source source, void **objs, unsigned int nr,
+		bench_get_fn get)
+{
+	void **end = objs + nr;
+	void **slot;
+
+	for (slot = objs; slot != end; slot++) {
+		*slot = get(source);
+		if (unlikely(!*slot))
+			break;
+	}
+	return slot - objs;
+}
+
+static __always_inline void
+bench_loop_empty(struct bench_source source, void **objs, unsigned int nr,
+		 bench_put_fn put)
+{
+	void **end = objs + nr;
+	void **slot;
+
+	for (slot = objs; slot != end; slot++)
+		put(source, *slot);
+}
+
+static __always_inline unsigned int
+bench_loop_overflow(struct bench_source source, void **objs,
+		    unsigned int burst, unsigned int bursts,
+		    bench_get_fn get, bench_put_fn put)
+{
+	unsigned int left;
+
+	for (left = bursts; left; left--) {
+		unsigned int got = bench_loop_fill(source, objs, burst, get);
+
+		bench_loop_empty(source, objs, got, put);
+		if (unlikely(got != burst))
+			break;
+	}
+	return bursts - left;
+}
+
+static __always_inline unsigned int
+bench_loop_compress(struct bench_source source, struct deflate_page *page,
+		    unsigned int ops, bench_get_fn get, bench_put_fn put)
+{
+	unsigned int left;
+
+	for (left = ops; left; left--) {
+		void *obj = get(source);
+
+		if (unlikely(!obj))
+			break;
+		deflate_page(obj, page);
+		put(source, obj);
+	}
+	return ops - left;
+}
+
+/* All loops of a backend but compress. */
+#define BENCH_DEFINE_PLAIN_LOOPS(name, get, put)			\
+static unsigned int name##_pair(struct bench_source source,		\
+				unsigned int ops)			\
+{									\
+	return bench_loop_pair(source, ops, get, put);			\
+}									\
+									\
+static unsigned int name##_turns(const struct bench_source *sources,	\
+				 unsigned int nr, unsigned int turns)	\
+{									\
+	return bench_loop_turns(sources, nr, turns, get, put);		\
+}									\
+									\
+static unsigned int name##_overflow(struct bench_source source,		\
+				    void **objs, unsigned int burst,	\
+				    unsigned int bursts)		\
+{									\
+	return bench_loop_overflow(source, objs, burst, bursts, get, put);\
+}									\
+									\
+static unsigned int name##_fill(struct bench_source source, void **objs,\
+				unsigned int nr)			\
+{									\
+	return bench_loop_fill(source, objs, nr, get);			\
+}									\
+									\
+static void name##_empty(struct bench_source source, void **objs,	\
+			 unsigned int nr)				\
+{									\
+	bench_loop_empty(source, objs, nr, put);			\
+}
+
+/**
+ * BENCH_DEFINE_LOOPS() - make the measured loops of a backend
+ * @name: the backend; struct bench_loops @name_loops is defined
+ * @get: gets an object
+ * @put: gives it back
+ * @get_built: gets a workspace that is ready for deflate_page()
+ * @put_built: gives it back, reset or torn down
+ *
+ * All four are static __always_inline functions.
+ */
+#define BENCH_DEFINE_LOOPS(name, get, put, get_built, put_built)	\
+BENCH_DEFINE_PLAIN_LOOPS(name, get, put)				\
+									\
+static unsigned int name##_compress(struct bench_source source,		\
+				    struct deflate_page *page,		\
+				    unsigned int ops)			\
+{									\
+	return bench_loop_compress(source, page, ops, get_built, put_built);\
+}									\
+									\
+static const struct bench_loops name##_loops = {			\
+	.pair = name##_pair,						\
+	.turns = name##_turns,						\
+	.overflow = name##_overflow,					\
+	.fill = name##_fill,						\
+	.empty = name##_empty,						\
+	.compress = name##_compress,					\
+}
+
+#endif /* _BENCH_LOOPS_H */

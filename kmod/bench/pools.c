@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The backends by number, and the sources that a run takes its objects from.
+ * Called by device.c, which owns the sources, and by engine.c, which counts.
+ */
+#include <linux/overflow.h>
+#include "bench.h"
+#include "deflate.h"
+
+DEFINE_PER_CPU(struct bench_counts, bench_hook_counts);
+
+const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
+	[KPOOL_BENCH_LOOP] = &bench_backend_loop,
+	[KPOOL_BENCH_KPOOL] = &bench_backend_kpool,
+	[KPOOL_BENCH_KMEM_CACHE] = &bench_backend_kmem_cache,
+	[KPOOL_BENCH_KMALLOC] = &bench_backend_kmalloc,
+	[KPOOL_BENCH_MEMPOOL] = &bench_backend_mempool,
+#if IS_ENABLED(CONFIG_OBJPOOL)
+	[KPOOL_BENCH_OBJPOOL] = &bench_backend_objpool,
+#endif
+	[KPOOL_BENCH_NONE] = &bench_backend_none,
+	[KPOOL_BENCH_FIXED] = &bench_backend_fixed,
+};
+
+/* A bit for each backend that can do @workload with this kernel. */
+u32 bench_backends_of(unsigned int workload)
+{
+	bool compress = workload == KPOOL_BENCH_COMPRESS;
+	u32 mask = 0;
+	unsigned int i;
+
+	if (compress && !DEFLATE_AVAILABLE)
+		return 0;
+	for (i = 0; i < KPOOL_BENCH_BACKENDS; i++) {
+		const struct bench_backend *backend = bench_backends[i];
+
+		if (backend && (!compress || backend->loops->compress))
+			mask |= BIT(i);
+	}
+	return mask;
+}
+
+/* bench0-pair, or with several pools bench0-parallel.0, .1, ... */
+static void pools_name(const struct bench_run *run, int id, unsigned int index,
+		       char *name, size_t size)
+{
+	if (run->req.pools > 1)
+		snprintf(name, size, "bench%d-%s.%u", id, run->workload->name,
+			 index);
+	else
+		snprintf(name, size, "bench%d-%s", id, run->workload->name);
+}
+
+void bench_pools_destroy(struct bench_pools *pools)
+{
+	if (!pools)
+		return;
+	while (pools->nr) {
+		pools->nr--;
+		if (pools->backend->destroy)
+			pools->backend->destroy(&pools->sources[pools->nr],
+						pools->compress);
+	}
+	kvfree(pools);
+}
+
+/**
+ * bench_pools_create() - make the sources of a run
+ * @run: the run, its lanes made
+ * @id: number of the open file, a part of their names
+ *
+ * Return: the sources, or an ERR_PTR.
+ */
+struct bench_pools *bench_pools_create(const struct bench_run *run, int id)
+{
+	const struct bench_backend *backend = run->backend;
+	struct bench_pools *pools;
+
+	pools = kvzalloc(struct_size(pools, sources, run->req.pools),
+			 GFP_KERNEL);
+	if (!pools)
+		return ERR_PTR(-ENOMEM);
+	pools->backend = backend;
+	pools->compress = bench_is_compress(run);
+	while (pools->nr < run->req.pools) {
+		struct bench_source *source = &pools->sources[pools->nr];
+		char name[48];
+		int ret = 0;
+
+		source->size = pools->compress ? sizeof(struct deflate_object) :
+						 run->req.object_size;
+		pools_name(run, id, pools->nr, name, sizeof(name));
+		if (backend->create)
+			ret = backend->create(run, name, source);
+		if (ret) {
+			bench_pools_destroy(pools);
+			return ERR_PTR(ret);
+		}
+		pools->nr++;
+		cond_resched();
+	}
+	return pools;
+}
+
+void bench_pools_settle(const struct bench_pools *pools)
+{
+	unsigned int i;
+
+	if (!pools->backend->settle)
+		return;
+	for (i = 0; i < pools->nr; i++)
+		pools->backend->settle(&pools->sources[i]);
+}
+
+/* What was counted up to now; the difference of two calls is of interest. */
+void bench_pools_count(const struct bench_pools *pools,
+		       struct bench_counts *counts)
+{
+	unsigned int i;
+	int cpu;
+
+	memset(counts, 0, sizeof(*counts));
+	for_each_possible_cpu(cpu) {
+		const struct bench_counts *hooks;
+
+		hooks = per_cpu_ptr(&bench_hook_counts, cpu);
+		counts->allocs += READ_ONCE(hooks->allocs);
+		counts->bytes += READ_ONCE(hooks->bytes);
+	}
+	if (!pools->backend->count)
+		return;
+	for (i = 0; i < pools->nr; i++)
+		pools->backend->count(&pools->sources[i], counts);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Checks what user space asks for, and fills in defaults.  After this a
+ * request is within every limit of <linux/kpool_bench.h>, and the numbers in
+ * it may be multiplied without a second thought.  Called by device.c.
+ */
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include "bench.h"
+#include "deflate.h"
+
+#define BENCH_FLAGS	(KPOOL_BENCH_F_SHARED_CLOCK | KPOOL_BENCH_F_KEEP)
+#define BENCH_BURST	100
+
+static int check_kind(const struct kpool_bench_run *req)
+{
+	if (req->workload >= KPOOL_BENCH_WORKLOADS ||
+	    req->backend >= KPOOL_BENCH_BACKENDS ||
+	    req->flags & ~BENCH_FLAGS ||
+	    memchr_inv(req->reserved, 0, sizeof(req->reserved)))
+		return -EINVAL;
+	if (req->flags & KPOOL_BENCH_F_KEEP &&
+	    req->backend != KPOOL_BENCH_KPOOL)
+		return -EINVAL;
+	if (!(bench_backends_of(req->workload) & BIT(req->backend)))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+static int check_cpus(const struct kpool_bench_run *req)
+{
+	if (!req->cpus)
+		return -EINVAL;
+	if (req->cpus > KPOOL_BENCH_CPUS_MAX || req->cpus > num_online_cpus())
+		return -E2BIG;
+
+	switch (req->workload) {
+	case KPOOL_BENCH_PAIR:
+		return req->cpus == 1 ? 0 : -EINVAL;
+	case KPOOL_BENCH_CROSS:
+		if (req->cpus & 1)
+			return -EINVAL;
+		/* Couples could not take turns with each other. */
+		if (req->flags & KPOOL_BENCH_F_SHARED_CLOCK && req->cpus > 2)
+			return -EINVAL;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int check_size(struct kpool_bench_run *req)
+{
+	if (req->workload == KPOOL_BENCH_COMPRESS) {
+		if (req->object_size)
+			return -EINVAL;
+		req->object_size = deflate_object_size();
+	} else {
+		if (req->object_size < KPOOL_BENCH_SIZE_MIN)
+			return -EINVAL;
+		if (req->object_size > KPOOL_BENCH_SIZE_MAX)
+			return -E2BIG;
+	}
+	req->object_size_used = req->object_size;
+	return 0;
+}
+
+static int check_burst(struct kpool_bench_run *req)
+{
+	if (req->workload != KPOOL_BENCH_OVERFLOW)
+		return req->burst ? -EINVAL : 0;
+	if (req->burst > KPOOL_BENCH_BURST_MAX)
+		return -E2BIG;
+	if (!req->burst)
+		req->burst = BENCH_BURST;
+	return 0;
+}
+
+static int check_pools(struct kpool_bench_run *req)
+{
+	if (req->pools > KPOOL_BENCH_POOLS_MAX)
+		return -E2BIG;
+	if (!req->pools)
+		req->pools = 1;
+	if (req->pools > 1 && req->workload != KPOOL_BENCH_PAIR &&
+	    req->workload != KPOOL_BENCH_PARALLEL)
+		return -EINVAL;
+	return 0;
+}
+
+/* The batch grows, if nobody chose it, until the batches are few enough. */
+static int check_ops(struct kpool_bench_run *req)
+{
+	u64 batches;
+	u32 batch = req->batch;
+
+	if (!req->ops)
+		return -EINVAL;
+	if (req->ops > KPOOL_BENCH_OPS_MAX || batch > KPOOL_BENCH_BATCH_MAX)
+		return -E2BIG;
+	if (!batch) {
+		batches = KPOOL_BENCH_BATCHES_MAX / req->cpus;
+		batch = bench_workloads[req->workload]->batch;
+		batch = max_t(u64, batch, DIV_ROUND_UP_ULL(req->ops, batches));
+		if (batch > KPOOL_BENCH_BATCH_MAX)
+			return -E2BIG;
+	}
+	if (req->burst)
+		batch = roundup(batch, req->burst);
+	batch = roundup(batch, req->pools);
+	batches = DIV_ROUND_UP_ULL(req->ops, batch);
+	if (batches * req->cpus > KPOOL_BENCH_BATCHES_MAX)
+		return -E2BIG;
+	req->batch = batch;
+	req->ops = batches * batch;
+	return 0;
+}
+
+/* Objects that are in use at the same time, from all pools together. */
+static u64 objects_in_use(const struct kpool_bench_run *req)
+{
+	switch (req->workload) {
+	case KPOOL_BENCH_OVERFLOW:
+		return (u64)req->cpus * req->burst;
+	case KPOOL_BENCH_CROSS:
+		return (u64)req->cpus * req->batch;
+	default:
+		return req->cpus;
+	}
+}
+
+/* Wants @req->batch and @req->burst filled in. */
+static int check_objects(struct kpool_bench_run *req)
+{
+	const struct bench_backend *backend = bench_backends[req->backend];
+	u64 in_use = objects_in_use(req);
+	u64 objects = req->objects;
+
+	if (objects > KPOOL_BENCH_OBJECTS_MAX)
+		return -E2BIG;
+	if (!backend->takes_objects && objects)
+		return -EINVAL;
+	if (backend->cannot_grow && objects && objects < in_use)
+		return -EINVAL;
+	if (backend->takes_objects && !objects)
+		objects = bench_workloads[req->workload]->objects;
+	if (backend->cannot_grow && !req->objects)
+		objects = max(objects, 2 * in_use);
+	if ((objects * req->pools + in_use) * req->object_size_used >
+	    KPOOL_BENCH_MEMORY_MAX)
+		return -E2BIG;
+	req->objects = objects;
+	return 0;
+}
+
+/**
+ * bench_check_request() - check a request and fill in its defaults
+ * @req: the request; the answer's part of it is cleared
+ *
+ * Return: 0 or what RUN answers.
+ */
+int bench_check_request(struct kpool_bench_run *req)
+{
+	int ret;
+
+	memset(&req->object_size_used, 0,
+	       sizeof(*req) - offsetof(struct kpool_bench_run,
+				       object_size_used));
+	ret = check_kind(req);
+	if (!ret)
+		ret = check_cpus(req);
+	if (!ret)
+		ret = check_size(req);
+	if (!ret)
+		ret = check_burst(req);
+	if (!ret)
+		ret = check_pools(req);
+	if (!ret)
+		ret = check_ops(req);
+	if (!ret)
+		ret = check_objects(req);
+	return ret;
+}
