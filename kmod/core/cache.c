@@ -25,7 +25,8 @@
  *
  * Where a get looks, in this order: this CPU's magazine, its shared slot, what
  * reclaim is about to take from it, the depot of this node (full magazines
- * before victims), other nodes' depots, the shared slots of other CPUs.
+ * before victims), the shared slots of this node's other CPUs, then the depots
+ * and shared slots of other nodes.
  * Magazines after Bonwick and Adams, "Magazines and Vmem", USENIX 2001; the
  * shared slot as in Go's per-P pool chains, which others may steal from.
  */
@@ -88,31 +89,36 @@ static struct kpool_magazine *kpool_shared_take(struct kpool_shared *shared)
 	return xchg(&shared->full, NULL);
 }
 
-/* What another CPU offers, CPUs of this node first. */
-static struct kpool_magazine *kpool_steal(struct kpool *pool)
+/* What one of @victims offers. */
+static struct kpool_magazine *kpool_steal_from(struct kpool *pool,
+					       const struct cpumask *victims)
 {
-	const struct cpumask *near = cpumask_of_node(numa_node_id());
-	int this = smp_processor_id();
 	struct kpool_magazine *magazine;
 	int cpu;
 
 	/* Everybody starts behind himself, so that thieves spread out. */
-	for_each_cpu_wrap(cpu, near, this + 1) {
+	for_each_cpu_wrap(cpu, victims, smp_processor_id() + 1) {
 		magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
-		if (magazine)
-			goto found;
-	}
-	if (nr_online_nodes == 1)
-		return NULL;
-	for_each_cpu_wrap(cpu, cpu_possible_mask, this + 1) {
-		magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
-		if (magazine)
-			goto found;
+		if (magazine) {
+			kpool_count(pool, KPOOL_STEALS);
+			return magazine;
+		}
 	}
 	return NULL;
-found:
-	kpool_count(pool, KPOOL_STEALS);
-	return magazine;
+}
+
+/* What another CPU of this node offers. */
+static struct kpool_magazine *kpool_steal_near(struct kpool *pool)
+{
+	return kpool_steal_from(pool, cpumask_of_node(numa_node_id()));
+}
+
+/* What any CPU offers: of this node there was nothing. */
+static struct kpool_magazine *kpool_steal_far(struct kpool *pool)
+{
+	if (nr_online_nodes == 1)
+		return NULL;
+	return kpool_steal_from(pool, cpu_online_mask);
 }
 
 /*
@@ -186,23 +192,26 @@ static struct kpool_magazine *kpool_cpu_refill(struct kpool *pool,
 					       struct kpool_cpu *cpu,
 					       struct kpool_magazine *empty)
 {
+	bool real = empty != &kpool_magazine_none;
 	struct kpool_magazine *magazine;
 
 	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
 	if (!magazine)
 		magazine = kpool_cpu_rescue(pool);
 	if (!magazine) {
-		bool real = empty != &kpool_magazine_none;
-
 		magazine = kpool_depot_swap_for_full(pool,
 						     kpool_depot_here(pool),
 						     real ? empty : NULL);
 		if (magazine)
 			return magazine;
-		magazine = kpool_depot_far(pool);
+		magazine = kpool_steal_near(pool);
 	}
-	if (!magazine)
-		magazine = kpool_steal(pool);
+	/* Objects of another node are not to end up in this CPU's cache. */
+	if (!magazine && !(pool->flags & KPOOL_F_NUMA_LOCAL)) {
+		magazine = kpool_depot_far(pool);
+		if (!magazine)
+			magazine = kpool_steal_far(pool);
+	}
 	if (magazine)
 		kpool_cpu_stash(pool, cpu, empty);
 	return magazine;
@@ -219,15 +228,41 @@ static void *kpool_get_one(struct kpool *pool)
 	void *obj;
 
 	obj = kpool_depot_get_one(pool, depot);
-	if (!obj && !in_nmi()) {
-		magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
+	if (obj || in_nmi())
+		return obj;
+	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
+	if (!magazine)
+		magazine = kpool_steal_near(pool);
+	if (!magazine && !(pool->flags & KPOOL_F_NUMA_LOCAL)) {
+		magazine = kpool_depot_far(pool);
 		if (!magazine)
-			magazine = kpool_depot_far(pool);
-		if (!magazine)
-			magazine = kpool_steal(pool);
-		if (magazine) {
-			obj = kpool_magazine_pop(magazine);
-			kpool_depot_put(depot, magazine);
+			magazine = kpool_steal_far(pool);
+	}
+	if (!magazine)
+		return NULL;
+	obj = kpool_magazine_pop(magazine);
+	kpool_depot_put(depot, magazine);
+	return obj;
+}
+
+/*
+ * The last resort of a pool with KPOOL_F_NUMA_LOCAL, when no object of this
+ * node could be built: one of another node, leaving the others there.
+ */
+static void *kpool_get_far(struct kpool *pool)
+{
+	int here = numa_mem_id();
+	void *obj = NULL;
+	int node;
+
+	if (!(pool->flags & KPOOL_F_NUMA_LOCAL))
+		return NULL;
+	for_each_online_node(node) {
+		if (node != here)
+			obj = kpool_depot_get_one(pool, pool->depots[node]);
+		if (obj) {
+			kpool_count(pool, KPOOL_HITS);
+			break;
 		}
 	}
 	return obj;
@@ -283,71 +318,97 @@ void *kpool_cache_get(struct kpool *pool)
 	return obj;
 }
 
+/* What became of an attempt to cache an object. */
+enum kpool_put {
+	KPOOL_PUT_DONE,
+	KPOOL_PUT_WANTED,	/* not cached: somebody waits for objects */
+	KPOOL_PUT_NO_ROOM,	/* not cached: an empty magazine is missing */
+	KPOOL_PUT_OVERFLOW,	/* not cached: the pool has enough idle objects */
+};
+
 /*
- * Finds an empty magazine in exchange for @full, which this CPU holds and
- * which may be the stand-in for none.  NULL if there is no empty one; @full is
- * then still the caller's.
+ * Finds an empty magazine in exchange for *@held, which this CPU holds and
+ * which may be the stand-in for none.
  */
-static struct kpool_magazine *kpool_cpu_make_room(struct kpool *pool,
-						  struct kpool_cpu *cpu,
-						  struct kpool_magazine *full)
+static enum kpool_put kpool_cpu_make_room(struct kpool *pool,
+					  struct kpool_cpu *cpu,
+					  struct kpool_magazine **held)
 {
 	struct kpool_depot *depot = kpool_depot_here(pool);
 	struct kpool_shared *shared = this_cpu_ptr(pool->shared);
 	struct kpool_magazine *empty = cpu->spare;
+	struct kpool_magazine *full = *held;
+	/* Only we publish here, so that an empty slot stays empty. */
+	bool publish = !READ_ONCE(shared->full);
 
 	if (full == &kpool_magazine_none)
 		full = NULL;
-	/* Only we publish here, so that an empty slot stays empty. */
-	if (full && READ_ONCE(shared->full) && !empty)
-		return kpool_depot_swap_for_empty(pool, depot, full);
-	if (empty)
-		cpu->spare = NULL;
-	else
-		empty = kpool_depot_swap_for_empty(pool, depot, NULL);
-	if (!empty || !full)
-		return empty;
-	if (!READ_ONCE(shared->full)) {
-		kpool_shared_publish(shared, full);
+	if (full && !publish && kpool_depot_full(pool, depot))
+		return KPOOL_PUT_OVERFLOW;
+	if (!empty) {
+		empty = kpool_depot_swap_for_empty(pool, depot,
+						   publish ? NULL : full);
+		if (!empty)
+			return KPOOL_PUT_NO_ROOM;
 	} else {
-		kpool_depot_put(depot, full);
-		kpool_count(pool, KPOOL_DEPOT_PUTS);
+		cpu->spare = NULL;
+		if (full && !publish) {
+			kpool_depot_put(depot, full);
+			kpool_count(pool, KPOOL_DEPOT_PUTS);
+		}
 	}
-	return empty;
+	if (full && publish)
+		kpool_shared_publish(shared, full);
+	*held = empty;
+	return KPOOL_PUT_DONE;
 }
 
-/*
- * False if the object is still the caller's, because there was no room or
- * because somebody waits for it.
- */
-static bool kpool_cache_try_put(struct kpool *pool, void *obj)
+/* For a caller that may not touch this CPU's cache. */
+static enum kpool_put kpool_put_one(struct kpool *pool,
+				    struct kpool_depot *depot, void *obj)
+{
+	if (kpool_depot_full(pool, depot))
+		return KPOOL_PUT_OVERFLOW;
+	if (!kpool_depot_put_one(pool, depot, obj))
+		return KPOOL_PUT_NO_ROOM;
+	kpool_count(pool, KPOOL_KEPT);
+	return KPOOL_PUT_DONE;
+}
+
+/* With this CPU's cache held: puts @obj in *@held or what replaces it. */
+static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
+				     struct kpool_magazine **held, void *obj)
+{
+	enum kpool_put result = KPOOL_PUT_DONE;
+	long level = (*held)->level;
+
+	if (kpool_wanted(pool))
+		return KPOOL_PUT_WANTED;
+	if (level < 0 || level >= READ_ONCE(pool->magazine_size)) {
+		if (in_nmi())
+			return KPOOL_PUT_NO_ROOM;
+		result = kpool_cpu_make_room(pool, cpu, held);
+	}
+	if (result == KPOOL_PUT_DONE) {
+		kpool_magazine_push(*held, obj);
+		cpu->puts++;
+	}
+	return result;
+}
+
+static enum kpool_put kpool_cache_try_put(struct kpool *pool, void *obj)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
 	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
-	struct kpool_magazine *room = NULL;
-	bool done = false;
+	enum kpool_put result;
 
-	if (magazine == &kpool_magazine_busy) {
-		done = kpool_depot_put_one(pool, kpool_depot_here(pool), obj);
-		if (done)
-			kpool_count(pool, KPOOL_KEPT);
-	} else if (kpool_wanted(pool)) {
-		done = false;
-	} else if (magazine->level >= 0 &&
-		   magazine->level < pool->magazine_size) {
-		room = magazine;
-	} else if (!in_nmi()) {
-		room = kpool_cpu_make_room(pool, cpu, magazine);
-	}
-	if (room) {
-		kpool_magazine_push(room, obj);
-		cpu->puts++;
-		magazine = room;
-		done = true;
-	}
+	if (magazine == &kpool_magazine_busy)
+		result = kpool_put_one(pool, kpool_depot_here(pool), obj);
+	else
+		result = kpool_cpu_push(pool, cpu, &magazine, obj);
 	kpool_cpu_give(cpu, magazine);
 	kpool_cpu_exit();
-	return done;
+	return result;
 }
 
 /* One more empty magazine for this node's depot, if memory allows. */
@@ -404,31 +465,49 @@ int kpool_cache_add(struct kpool *pool, void *obj, gfp_t gfp)
  */
 void kpool_cache_put(struct kpool *pool, void *obj)
 {
+	enum kpool_put result;
 	bool grown = false;
 
-	for (;;) {
-		if (kpool_wanted(pool)) {
-			if (in_nmi())
-				break;
-			if (kpool_reserve_offer(pool, obj)) {
-				kpool_count(pool, KPOOL_KEPT);
-				return;
-			}
-		}
-		if (kpool_cache_try_put(pool, obj))
+	do {
+		if (kpool_wanted(pool) && !in_nmi() &&
+		    kpool_reserve_offer(pool, obj)) {
+			kpool_count(pool, KPOOL_KEPT);
 			return;
-		if (kpool_wanted(pool))
-			continue;
-		if (grown || !kpool_cache_grow(pool, GFP_NOWAIT | __GFP_NOWARN))
-			break;
-		grown = true;
-	}
+		}
+		result = kpool_cache_try_put(pool, obj);
+		if (result == KPOOL_PUT_DONE)
+			return;
+		if (result == KPOOL_PUT_NO_ROOM) {
+			if (grown || !kpool_cache_grow(pool, GFP_NOWAIT |
+							     __GFP_NOWARN))
+				break;
+			grown = true;
+		}
+	} while (result != KPOOL_PUT_OVERFLOW && !in_nmi());
 	if (in_nmi()) {
 		kpool_nmi_put(pool, obj, false);
 		return;
 	}
 	kpool_count(pool, KPOOL_OVERFLOWED);
 	kpool_object_destroy(pool, obj);
+}
+
+/*
+ * For a pool with KPOOL_F_NUMA_LOCAL: takes @obj to its own node's depot if
+ * that is not this CPU's.  False if it is to be cached here.
+ */
+static bool kpool_put_home(struct kpool *pool, void *obj)
+{
+	int node = kpool_object_node(pool, obj);
+	bool done;
+
+	if (!(pool->flags & KPOOL_F_NUMA_LOCAL) || kpool_wanted(pool))
+		return false;
+	preempt_disable();
+	done = node != numa_mem_id() &&
+	       kpool_put_one(pool, pool->depots[node], obj) == KPOOL_PUT_DONE;
+	preempt_enable();
+	return done;
 }
 
 /*
@@ -458,24 +537,35 @@ void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found)
 		list_add(&magazine->node, found);
 }
 
-/* Nothing in this CPU's magazine: look elsewhere, build, use the reserve. */
-static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp, bool wait)
+/*
+ * Nothing in this CPU's magazine: look elsewhere, build, use the reserve; then
+ * wait in the given task state, or not at all if it is TASK_RUNNING.
+ */
+static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
+				     unsigned int state)
 {
+	bool fixed = pool->flags & KPOOL_F_FIXED;
 	void *obj;
 
 	obj = kpool_cache_get(pool);
+	if (fixed)
+		kpool_stock_check(pool);
 	if (obj)
 		return obj;
-	obj = kpool_object_build(pool, gfp);
-	if (obj) {
-		kpool_count(pool, KPOOL_NEWS);
-		return obj;
+	if (!fixed) {
+		obj = kpool_object_build(pool, gfp);
+		if (obj) {
+			kpool_count(pool, KPOOL_NEWS);
+			return obj;
+		}
 	}
-	obj = kpool_reserve_get(pool);
-	if (obj || !wait || !gfpflags_allow_blocking(gfp))
+	obj = kpool_get_far(pool);
+	if (!obj)
+		obj = kpool_reserve_get(pool);
+	if (obj || state == TASK_RUNNING || !gfpflags_allow_blocking(gfp))
 		return obj;
-	if (pool->max || pool->reserve)
-		return kpool_reserve_wait(pool, gfp);
+	if (pool->max || pool->reserve || fixed)
+		return kpool_reserve_wait(pool, gfp, state);
 	return NULL;
 }
 
@@ -505,7 +595,7 @@ void *kpool_get(struct kpool *pool, gfp_t gfp)
 	if (unlikely(level < 0)) {
 		kpool_cpu_give(cpu, magazine);
 		kpool_cpu_exit();
-		return kpool_get_slow(pool, gfp, true);
+		return kpool_get_slow(pool, gfp, TASK_UNINTERRUPTIBLE);
 	}
 	/* Or the compiler keeps both values and spends an instruction on it. */
 	OPTIMIZER_HIDE_VAR(level);
@@ -517,6 +607,25 @@ void *kpool_get(struct kpool *pool, gfp_t gfp)
 	return obj;
 }
 EXPORT_SYMBOL_GPL(kpool_get);
+
+/**
+ * kpool_get_interruptible() - get an object, unless a signal comes first
+ * @pool: the pool
+ * @gfp: as for kpool_get()
+ *
+ * As kpool_get(), but where that would wait for an object, a signal ends the
+ * wait.
+ *
+ * Context: As kpool_get().
+ * Return: The object; or NULL if none could be had, because of a signal if
+ *	signal_pending() is true.
+ */
+void *kpool_get_interruptible(struct kpool *pool, gfp_t gfp)
+{
+	/* Looks into this CPU's magazine as well. */
+	return kpool_get_slow(pool, gfp, TASK_INTERRUPTIBLE);
+}
+EXPORT_SYMBOL_GPL(kpool_get_interruptible);
 
 /* This CPU's magazine has no room, or the object is wanted elsewhere. */
 static noinline void kpool_put_slow(struct kpool *pool, void *obj)
@@ -553,18 +662,24 @@ static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 	return room;
 }
 
-/* Not inlined, so that kpool_put() without a hook saves no registers. */
-static noinline void kpool_put_reset(struct kpool *pool, void *obj)
+static void kpool_put_rejected(struct kpool *pool, void *obj)
 {
-	if (unlikely(!pool->reset(obj, pool->ctx))) {
-		kpool_count(pool, KPOOL_REJECTED);
-		if (unlikely(READ_ONCE(pool->destroyed)))
-			kpool_late_put(pool, obj);
-		else
-			kpool_object_destroy(pool, obj);
-	} else if (unlikely(!kpool_cpu_put(pool, obj))) {
+	kpool_count(pool, KPOOL_REJECTED);
+	if (unlikely(READ_ONCE(pool->destroyed)))
+		kpool_late_put(pool, obj);
+	else
+		kpool_object_destroy(pool, obj);
+}
+
+/* Not inlined, so that kpool_put() without a hook saves no registers. */
+static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
+{
+	if (pool->ops.reset && unlikely(!pool->ops.reset(obj, pool->ctx)))
+		kpool_put_rejected(pool, obj);
+	else if (kpool_put_home(pool, obj))
+		return;
+	else if (unlikely(!kpool_cpu_put(pool, obj)))
 		kpool_put_slow(pool, obj);
-	}
 }
 
 /**
@@ -582,8 +697,8 @@ void kpool_put(struct kpool *pool, void *obj)
 {
 	if (unlikely(!obj))
 		return;
-	if (pool->reset)
-		kpool_put_reset(pool, obj);
+	if (pool->put_prepares)
+		kpool_put_prepare(pool, obj);
 	else if (unlikely(!kpool_cpu_put(pool, obj)))
 		kpool_put_slow(pool, obj);
 }
@@ -647,7 +762,9 @@ unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
 		got += kpool_cpu_get_bulk(pool, n - got, objs + got);
 		if (got == n)
 			break;
-		objs[got] = kpool_get_slow(pool, gfp, !got);
+		objs[got] = kpool_get_slow(pool, gfp,
+					   got ? TASK_RUNNING :
+						 TASK_UNINTERRUPTIBLE);
 		if (!objs[got])
 			break;
 		got++;
@@ -686,8 +803,8 @@ void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs)
 	unsigned int done = 0;
 
 	while (done < n) {
-		/* The hook's calls can't be made while the cache is held. */
-		if (!pool->reset)
+		/* The reset hook can't run while the cache is held. */
+		if (!pool->put_prepares)
 			done += kpool_cpu_put_bulk(pool, n - done, objs + done);
 		if (done < n)
 			kpool_put(pool, objs[done++]);

@@ -62,14 +62,21 @@ static void kpool_list_detach(struct kpool_magazine_list *from,
 	WRITE_ONCE(from->objects, 0);
 }
 
-/* False only in an NMI that interrupted a holder, or races with one. */
-static bool kpool_depot_lock(struct kpool_depot *depot, unsigned long *flags)
+/*
+ * False only in an NMI that interrupted a holder, or races with one.  Who has
+ * to wait makes the pool's magazines larger, so that fewer come here: FreeBSD's
+ * UMA does it this way.
+ */
+static bool kpool_depot_lock(struct kpool *pool, struct kpool_depot *depot,
+			     unsigned long *flags)
 {
-	if (likely(!in_nmi())) {
-		raw_spin_lock_irqsave(&depot->lock, *flags);
+	if (likely(raw_spin_trylock_irqsave(&depot->lock, *flags)))
 		return true;
-	}
-	return raw_spin_trylock_irqsave(&depot->lock, *flags);
+	if (in_nmi())
+		return false;
+	kpool_enlarge_magazines(pool);
+	raw_spin_lock_irqsave(&depot->lock, *flags);
+	return true;
 }
 
 static void kpool_depot_unlock(struct kpool_depot *depot, unsigned long flags)
@@ -120,7 +127,7 @@ kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,
 	if (!READ_ONCE(depot->full.objects) &&
 	    !READ_ONCE(depot->victims.objects))
 		return NULL;
-	if (!kpool_depot_lock(depot, &flags))
+	if (!kpool_depot_lock(pool, depot, &flags))
 		return NULL;
 	magazine = kpool_list_pop(&depot->full);
 	if (!magazine) {
@@ -151,7 +158,7 @@ kpool_depot_swap_for_empty(struct kpool *pool, struct kpool_depot *depot,
 	struct kpool_magazine *magazine;
 	unsigned long flags;
 
-	if (!kpool_depot_lock(depot, &flags))
+	if (!kpool_depot_lock(pool, depot, &flags))
 		return NULL;
 	magazine = kpool_list_pop(&depot->empty);
 	if (magazine && full)
@@ -195,7 +202,7 @@ void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot)
 	unsigned long flags;
 	void *obj;
 
-	if (!kpool_depot_lock(depot, &flags))
+	if (!kpool_depot_lock(pool, depot, &flags))
 		return NULL;
 	obj = kpool_list_get_one(depot, &depot->full);
 	if (!obj) {
@@ -218,11 +225,11 @@ bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 	struct kpool_magazine *magazine;
 	unsigned long flags;
 
-	if (!kpool_depot_lock(depot, &flags))
+	if (!kpool_depot_lock(pool, depot, &flags))
 		return false;
 	magazine = list_first_entry_or_null(&depot->full.head,
 					    struct kpool_magazine, node);
-	if (magazine && magazine->level < pool->magazine_size)
+	if (magazine && magazine->level < READ_ONCE(pool->magazine_size))
 		kpool_list_del(&depot->full, magazine);
 	else
 		magazine = kpool_list_pop(&depot->empty);
@@ -234,6 +241,13 @@ bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 	if (magazine)
 		kpool_count(pool, KPOOL_DEPOT_PUTS);
 	return magazine;
+}
+
+/* Has the depot as many objects as it may?  A glance, without the lock. */
+bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot)
+{
+	return READ_ONCE(depot->full.objects) +
+	       READ_ONCE(depot->victims.objects) >= pool->depot_limit;
 }
 
 /* One magazine of victims, now the caller's, or NULL. */
@@ -282,24 +296,35 @@ void kpool_depot_take_all(struct kpool_depot *depot, struct list_head *doomed)
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }
 
-/*
- * Moves the empty magazines that nobody needed since the last call to
- * @surplus and starts a new interval.
- */
-void kpool_depot_take_surplus(struct kpool_depot *depot,
-			      struct list_head *surplus)
+/* Moves the magazines at the tail of @list that nobody needed to @surplus. */
+static void kpool_list_take_least(struct kpool_magazine_list *list,
+				  struct list_head *surplus)
 {
 	struct kpool_magazine *magazine;
-	unsigned long flags;
 	unsigned int n;
 
-	raw_spin_lock_irqsave(&depot->lock, flags);
-	for (n = depot->empty.least; n; n--) {
-		magazine = list_last_entry(&depot->empty.head,
-					   struct kpool_magazine, node);
-		kpool_list_del(&depot->empty, magazine);
+	for (n = list->least; n; n--) {
+		magazine = list_last_entry(&list->head, struct kpool_magazine,
+					   node);
+		kpool_list_del(list, magazine);
 		list_add(&magazine->node, surplus);
 	}
-	depot->empty.least = depot->empty.magazines;
+	list->least = list->magazines;
+}
+
+/*
+ * Moves the magazines that nobody needed since the last call to @surplus and
+ * starts a new interval: always the empty ones, and if @objects is set also
+ * the full ones.
+ */
+void kpool_depot_take_surplus(struct kpool_depot *depot, bool objects,
+			      struct list_head *surplus)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&depot->lock, flags);
+	kpool_list_take_least(&depot->empty, surplus);
+	if (objects)
+		kpool_list_take_least(&depot->full, surplus);
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }

@@ -159,9 +159,10 @@ struct kpool {
 
 	/* The live set of CPU caches; read with preemption off. */
 	struct kpool_cpu __percpu *cpu;
-	/* The magazine size, or 0 to send every put down the slow path. */
+	/* magazine_size, or 0 to send every put down the slow path. */
 	unsigned long put_limit;
-	bool (*reset)(void *obj, void *ctx);
+	/* A put has more to do than to cache: reset, or go to another node. */
+	bool put_prepares;
 	void *ctx;
 
 	/* Constant after creation, read by the slow paths. */
@@ -176,20 +177,30 @@ struct kpool {
 	unsigned int flags;
 	unsigned int reserve;
 	unsigned int max;
-	unsigned int magazine_size;
+	/* Room in each magazine, and what of it a new pool uses. */
+	unsigned int magazine_capacity;
+	unsigned int magazine_base;
+	/* Objects that one depot may hold. */
+	unsigned long depot_limit;
 
 	/* The set that reclaim is retiring, or NULL; see kpool_cpu_rescue(). */
 	struct kpool_cpu __percpu *retiring;
 	/* kpool_destroy() ran while objects were out; puts tear them down. */
 	bool destroyed;
 
-	/* Protects the next four; see reserve.c. */
+	/* Protects the next five; see reserve.c. */
 	raw_spinlock_t lock;
+	/* Objects to fill a magazine with, between base and capacity. */
+	unsigned int magazine_size;
 	void **reserved;
 	unsigned int nr_reserved;
 	/* Objects that exist or are being built, if there is a maximum. */
 	unsigned int live;
 	struct list_head waiters;
+
+	/* With KPOOL_F_FIXED: the stock to keep, and who sees to it. */
+	unsigned int low_water;
+	struct delayed_work stock_work;
 
 	/* Objects whose teardown waits for a worker; see object.c. */
 	struct llist_head retired;
@@ -273,10 +284,11 @@ void kpool_depot_put(struct kpool_depot *depot, struct kpool_magazine *magazine)
 void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot);
 bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 			 void *obj);
+bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot);
 struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot);
 void kpool_depot_age(struct kpool_depot *depot, struct list_head *doomed);
 void kpool_depot_take_all(struct kpool_depot *depot, struct list_head *doomed);
-void kpool_depot_take_surplus(struct kpool_depot *depot,
+void kpool_depot_take_surplus(struct kpool_depot *depot, bool objects,
 			      struct list_head *surplus);
 
 /* nmi.c */
@@ -284,6 +296,7 @@ void kpool_nmi_init(struct kpool *pool);
 void kpool_nmi_put(struct kpool *pool, void *obj, bool doomed);
 
 /* object.c */
+int kpool_object_node(struct kpool *pool, void *obj);
 void *kpool_object_build(struct kpool *pool, gfp_t gfp);
 void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp);
 void kpool_object_destroy(struct kpool *pool, void *obj);
@@ -291,15 +304,24 @@ void kpool_retire_init(struct kpool *pool);
 void kpool_retire_flush(struct kpool *pool);
 
 /* reserve.c */
+void kpool_enlarge_magazines(struct kpool *pool);
+void kpool_restore_magazines(struct kpool *pool);
 int kpool_reserve_init(struct kpool *pool);
 int kpool_reserve_fill(struct kpool *pool);
 void kpool_reserve_close(struct kpool *pool);
 void *kpool_reserve_get(struct kpool *pool);
 bool kpool_reserve_offer(struct kpool *pool, void *obj);
-void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp);
+void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp, unsigned int state);
 void kpool_serve_waiters(struct kpool *pool);
 bool kpool_live_get(struct kpool *pool);
 void kpool_live_put(struct kpool *pool);
+
+/* stock.c */
+void kpool_stock_init(struct kpool *pool);
+int kpool_stock_fill(struct kpool *pool);
+bool kpool_stock_short(struct kpool *pool);
+void kpool_stock_check(struct kpool *pool);
+void kpool_stock_close(struct kpool *pool);
 
 /* reclaim.c */
 void kpool_flush(struct kpool *pool);

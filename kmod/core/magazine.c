@@ -17,7 +17,8 @@ struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp)
 {
 	struct kpool_magazine *magazine;
 
-	magazine = kmalloc_flex(*magazine, objects, pool->magazine_size, gfp);
+	magazine = kmalloc_flex(*magazine, objects, pool->magazine_capacity,
+				gfp);
 	if (magazine)
 		magazine->level = 0;
 	return magazine;

@@ -14,6 +14,8 @@
  */
 #include <kpool/compat.h>
 #include <linux/llist.h>
+#include <linux/mm.h>
+#include <linux/topology.h>
 
 #include "internal.h"
 
@@ -53,13 +55,32 @@ static bool kpool_retired_prepare(struct kpool *pool, gfp_t gfp)
 	return true;
 }
 
+/* Where a new object's memory is to lie. */
+static int kpool_build_node(struct kpool *pool)
+{
+	return pool->flags & KPOOL_F_NUMA_LOCAL ? numa_mem_id() : NUMA_NO_NODE;
+}
+
+/* Where an object's memory lies; may be in a module's or vmalloc's area. */
+int kpool_object_node(struct kpool *pool, void *obj)
+{
+	struct page *page;
+
+	if (is_vmalloc_or_module_addr(obj))
+		page = vmalloc_to_page(obj);
+	else
+		page = virt_to_page(obj);
+	return page_to_nid(page);
+}
+
 static void *kpool_memory_alloc(struct kpool *pool, gfp_t gfp)
 {
 	if (pool->ops.alloc)
-		return pool->ops.alloc(pool->ctx, gfp, NUMA_NO_NODE);
+		return pool->ops.alloc(pool->ctx, gfp, kpool_build_node(pool));
 	if (pool->slab)
-		return kmem_cache_alloc(pool->slab, gfp);
-	return kmalloc(pool->size, gfp);
+		return kmem_cache_alloc_node(pool->slab, gfp,
+					     kpool_build_node(pool));
+	return kmalloc_node(pool->size, gfp, kpool_build_node(pool));
 }
 
 static void kpool_memory_free(struct kpool *pool, void *obj)

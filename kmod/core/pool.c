@@ -13,8 +13,15 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sizes.h>
 
 #include "internal.h"
+
+#define KPOOL_F_ALL	(KPOOL_F_DEFER_EXIT | KPOOL_F_FIXED | \
+			 KPOOL_F_NUMA_LOCAL)
+
+/* The memory that may lie idle in a pool's depots by default. */
+#define KPOOL_IDLE_BYTES	SZ_32M
 
 LIST_HEAD(kpool_pools);
 struct workqueue_struct *kpool_workqueue;
@@ -79,7 +86,11 @@ static int kpool_check_args(const char *name, size_t size,
 	if (args->align && (!is_power_of_2(args->align) ||
 			    args->align > PAGE_SIZE))
 		return -EINVAL;
-	if (args->flags & ~KPOOL_F_DEFER_EXIT)
+	if (args->flags & ~KPOOL_F_ALL)
+		return -EINVAL;
+	if (args->low_water &&
+	    (!(args->flags & KPOOL_F_FIXED) ||
+	     (args->max && args->low_water > args->max - args->reserve)))
 		return -EINVAL;
 	if (args->max && args->max < args->reserve)
 		return -EINVAL;
@@ -91,29 +102,50 @@ static int kpool_check_args(const char *name, size_t size,
 }
 
 /*
- * The larger the object, the less may lie idle.  The sizes make a magazine
- * with its header fill a slab object of 256, 128 and 64 bytes.
+ * The larger the object, the less may lie idle.  The capacities make a magazine
+ * with its header fill a slab object of 1024, 512, 256 and 64 bytes.
  */
-static unsigned int kpool_choose_magazine(size_t size,
-					  const struct kpool_args *args)
-{
-	unsigned int magazine;
+static const struct {
+	size_t size;
+	unsigned int base;
+	unsigned int capacity;
+} kpool_magazines[] = {
+	{ 256, 29, 125 },
+	{ 1024, 13, 61 },
+	{ 8192, 5, 29 },
+	{ SIZE_MAX, 2, 5 },
+};
 
-	if (args->magazine)
-		return args->magazine;
-	if (size <= 256)
-		magazine = 29;
-	else if (size <= 1024)
-		magazine = 13;
-	else if (size <= 8192)
-		magazine = 5;
-	else
-		magazine = 2;
+static void kpool_choose_magazine(struct kpool *pool,
+				  const struct kpool_args *args)
+{
+	unsigned int limit = KPOOL_MAGAZINE_MAX;
+	int i = 0;
+
+	while (pool->size > kpool_magazines[i].size)
+		i++;
+	pool->magazine_base = args->magazine ?: kpool_magazines[i].base;
+	pool->magazine_capacity = args->magazine ?: kpool_magazines[i].capacity;
 	/* With a maximum, one CPU shall not sit on most of the objects. */
-	if (args->max)
-		magazine = clamp(args->max / (2 * num_online_cpus()), 1U,
-				 magazine);
-	return magazine;
+	if (args->max && !args->magazine)
+		limit = max(args->max / (2 * num_online_cpus()), 1U);
+	pool->magazine_base = min(pool->magazine_base, limit);
+	pool->magazine_capacity = min(pool->magazine_capacity, limit);
+	pool->magazine_size = pool->magazine_base;
+}
+
+static void kpool_choose_idle(struct kpool *pool, const struct kpool_args *args)
+{
+	unsigned long idle = args->idle_max;
+
+	/* As many bytes, or a few magazines for each CPU. */
+	if (!idle)
+		idle = max(KPOOL_IDLE_BYTES / pool->size,
+			   4UL * num_possible_cpus() * pool->magazine_base);
+	if (pool->flags & KPOOL_F_FIXED)
+		pool->low_water = args->low_water ?: pool->magazine_base;
+	idle = max(idle, 2UL * pool->low_water);
+	pool->depot_limit = DIV_ROUND_UP(idle, nr_online_nodes);
 }
 
 static int kpool_create_slab(struct kpool *pool)
@@ -202,19 +234,22 @@ static struct kpool *kpool_alloc(const char *name, size_t size,
 	strscpy(pool->name, name, sizeof(pool->name));
 	if (args->ops)
 		pool->ops = *args->ops;
-	pool->reset = pool->ops.reset;
+	pool->put_prepares = pool->ops.reset ||
+			     (args->flags & KPOOL_F_NUMA_LOCAL);
 	pool->ctx = args->ctx;
 	pool->size = size;
 	pool->align = args->align;
 	pool->flags = args->flags;
 	pool->reserve = args->reserve;
 	pool->max = args->max;
-	pool->magazine_size = kpool_choose_magazine(size, args);
+	kpool_choose_magazine(pool, args);
+	kpool_choose_idle(pool, args);
 	refcount_set(&pool->refs, 1);
 	init_completion(&pool->unused);
 	INIT_WORK(&pool->free_work, kpool_free_late);
 	kpool_nmi_init(pool);
 	kpool_retire_init(pool);
+	kpool_stock_init(pool);
 	return pool;
 }
 
@@ -251,14 +286,15 @@ static void kpool_unregister(struct kpool *pool)
  *	figure for statistics
  * @args: how it is to behave, copied; NULL for defaults
  *
- * Builds the reserve.
+ * Builds the reserve, and the stock of a fixed pool.
  *
  * Context: Process context, may sleep.
  * Return: The pool, or an ERR_PTR():
  *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
  *		no power of two or above PAGE_SIZE, a maximum below the
- *		reserve, a magazine above %KPOOL_MAGAZINE_MAX, or only one of
- *		the alloc and free hooks;
+ *		reserve, a magazine above %KPOOL_MAGAZINE_MAX, a low-water mark
+ *		without %KPOOL_F_FIXED or beyond the maximum less the reserve,
+ *		or only one of the alloc and free hooks;
  *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;
  *	-EEXIST	the name is taken;
  *	-ENOMEM	no memory, or the reserve could not be built.
@@ -294,6 +330,9 @@ struct kpool *kpool_create(const char *name, size_t size,
 	}
 	pool->observer_data = kpool_observer->created(pool);
 	err = kpool_reserve_fill(pool);
+	/* Short of its maximum a fixed pool starts with its stock. */
+	if (!err && kpool_stock_fill(pool) && kpool_stock_short(pool))
+		err = -ENOMEM;
 	if (err) {
 		kpool_destroy(pool);
 		return ERR_PTR(err);
@@ -332,6 +371,7 @@ void kpool_destroy(struct kpool *pool)
 	kpool_observer->destroyed(pool, pool->observer_data);
 	kpool_unregister(pool);
 	irq_work_sync(&pool->nmi_work);
+	kpool_stock_close(pool);
 	kpool_reserve_close(pool);
 	/* Its grace period also covers RCU readers of the list of pools. */
 	kpool_drain(pool);

@@ -15,18 +15,26 @@
  *			depots
  *	age		victims are freed, full magazines become victims
  *
+ * A trim, which runs every trim_interval, does not age: after collecting it
+ * frees the full magazines that nobody needed since the last trim, as illumos'
+ * kmem and FreeBSD's UMA do.  As CPU caches are collected each time, what an
+ * idle CPU holds is found out one interval later.
+ *
  * kpool_reclaim_lock lets one cycle run at a time; it protects which set of
  * CPU caches is live.  Exit hooks run under it, which they may because they
  * must not sleep; those that do run in the pool's worker, see object.c.
  *
  * The shrinker never waits: it frees from the depots at once, and has a worker
- * run a cycle for what lies in CPU caches.
+ * run a cycle for what lies in CPU caches.  The OOM notifier, the last resort,
+ * does wait, and gives away all that may be.
  */
 #include <kpool/compat.h>
 #include <linux/cpuhotplug.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/oom.h>
 #include <linux/shrinker.h>
 #include <linux/topology.h>
 
@@ -34,6 +42,7 @@
 
 enum kpool_cycle {
 	KPOOL_CYCLE_FLUSH,	/* collect CPU caches, free nothing */
+	KPOOL_CYCLE_TRIM,	/* free what was not needed of late */
 	KPOOL_CYCLE_AGE,	/* free victims, turn the rest into victims */
 	KPOOL_CYCLE_DRAIN,	/* free all but the reserve */
 };
@@ -44,7 +53,27 @@ enum kpool_cycle {
 static DEFINE_MUTEX(kpool_reclaim_lock);
 static struct shrinker *kpool_shrinker;
 
-/* Frees @magazines and what they hold; the number of objects freed. */
+/* Frees @magazine and what it holds; the number of objects freed. */
+static unsigned long kpool_dispose_one(struct kpool *pool,
+				       struct kpool_magazine *magazine)
+{
+	unsigned long freed = 0;
+
+	while (magazine->level) {
+		void *obj = kpool_magazine_pop(magazine);
+
+		/* The reserve may have run short since the last put. */
+		if (kpool_reserve_offer(pool, obj))
+			continue;
+		kpool_object_destroy(pool, obj);
+		freed++;
+	}
+	kpool_magazine_free(magazine);
+	kpool_count_many(pool, KPOOL_GC_FREED, freed);
+	return freed;
+}
+
+/* Frees @magazines, except for what a fixed pool has to keep. */
 static unsigned long kpool_dispose(struct kpool *pool,
 				   struct list_head *magazines)
 {
@@ -52,18 +81,11 @@ static unsigned long kpool_dispose(struct kpool *pool,
 	unsigned long freed = 0;
 
 	list_for_each_entry_safe(magazine, next, magazines, node) {
-		while (magazine->level) {
-			void *obj = kpool_magazine_pop(magazine);
-
-			/* The reserve may have run short since the last put. */
-			if (kpool_reserve_offer(pool, obj))
-				continue;
-			kpool_object_destroy(pool, obj);
-			freed++;
-		}
-		kpool_magazine_free(magazine);
+		if (magazine->level && kpool_stock_short(pool))
+			kpool_depot_put(pool->depots[numa_mem_id()], magazine);
+		else
+			freed += kpool_dispose_one(pool, magazine);
 	}
-	kpool_count_many(pool, KPOOL_GC_FREED, freed);
 	return freed;
 }
 
@@ -106,23 +128,28 @@ static void kpool_collect(struct kpool *pool)
 	WRITE_ONCE(pool->retiring, NULL);
 }
 
-static unsigned long kpool_age(struct kpool *pool, enum kpool_cycle cycle)
+/* What the cycle frees of what is in the depots. */
+static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
 {
-	LIST_HEAD(surplus);
 	LIST_HEAD(doomed);
 	int node;
 
+	if (cycle == KPOOL_CYCLE_FLUSH)
+		return 0;
 	for_each_node(node) {
 		struct kpool_depot *depot = pool->depots[node];
 
 		if (cycle == KPOOL_CYCLE_DRAIN)
 			kpool_depot_take_all(depot, &doomed);
-		else
+		if (cycle == KPOOL_CYCLE_AGE)
 			kpool_depot_age(depot, &doomed);
-		kpool_depot_take_surplus(depot, &surplus);
+		kpool_depot_take_surplus(depot, cycle == KPOOL_CYCLE_TRIM,
+					 &doomed);
 	}
-	kpool_magazine_free_list(&surplus);
-	WRITE_ONCE(pool->gc_cycles, pool->gc_cycles + 1);
+	if (cycle != KPOOL_CYCLE_TRIM) {
+		kpool_restore_magazines(pool);
+		WRITE_ONCE(pool->gc_cycles, pool->gc_cycles + 1);
+	}
 	return kpool_dispose(pool, &doomed);
 }
 
@@ -140,8 +167,7 @@ static unsigned long kpool_run_cycle(struct list_head *pools,
 	synchronize_rcu();
 	list_for_each_entry(pool, pools, cycle) {
 		kpool_collect(pool);
-		if (cycle != KPOOL_CYCLE_FLUSH)
-			freed += kpool_age(pool, cycle);
+		freed += kpool_clear(pool, cycle);
 		kpool_serve_waiters(pool);
 		cond_resched();
 	}
@@ -197,11 +223,10 @@ unsigned long kpool_drain(struct kpool *pool)
 }
 EXPORT_SYMBOL_GPL(kpool_drain);
 
-/* One clearing cycle over all pools; the number of objects freed. */
-unsigned long kpool_gc_all(void)
+static unsigned long kpool_cycle_all(enum kpool_cycle cycle)
 {
 	struct kpool *pool, *next;
-	unsigned long freed;
+	unsigned long freed = 0;
 	LIST_HEAD(pools);
 
 	mutex_lock(&kpool_reclaim_lock);
@@ -209,11 +234,18 @@ unsigned long kpool_gc_all(void)
 		refcount_inc(&pool->refs);
 		list_add_tail(&pool->cycle, &pools);
 	}
-	freed = kpool_run_cycle(&pools, KPOOL_CYCLE_AGE);
+	if (!list_empty(&pools))
+		freed = kpool_run_cycle(&pools, cycle);
 	list_for_each_entry_safe(pool, next, &pools, cycle)
 		kpool_put_ref(pool);
 	mutex_unlock(&kpool_reclaim_lock);
 	return freed;
+}
+
+/* One clearing cycle over all pools; the number of objects freed. */
+unsigned long kpool_gc_all(void)
+{
+	return kpool_cycle_all(KPOOL_CYCLE_AGE);
 }
 
 static void kpool_reclaim_worker(struct work_struct *work)
@@ -222,6 +254,52 @@ static void kpool_reclaim_worker(struct work_struct *work)
 }
 
 static DECLARE_DELAYED_WORK(kpool_reclaim_work, kpool_reclaim_worker);
+
+static unsigned int kpool_trim_interval = 15;
+/* Protected by kernel_param_lock(), which a change of the interval holds. */
+static bool kpool_trim_ready;
+
+static void kpool_trim_worker(struct work_struct *work);
+/* Deferrable, so that an idle machine is not woken to trim. */
+static DECLARE_DEFERRABLE_WORK(kpool_trim_work, kpool_trim_worker);
+
+static void kpool_trim_arm(void)
+{
+	unsigned int interval = READ_ONCE(kpool_trim_interval);
+
+	if (interval)
+		mod_delayed_work(kpool_workqueue, &kpool_trim_work,
+				 interval * HZ);
+	else
+		cancel_delayed_work(&kpool_trim_work);
+}
+
+static void kpool_trim_worker(struct work_struct *work)
+{
+	kpool_cycle_all(KPOOL_CYCLE_TRIM);
+	kpool_trim_arm();
+}
+
+static int kpool_trim_interval_set(const char *value,
+				   const struct kernel_param *param)
+{
+	int err = param_set_uint_minmax(value, param, 0, 3600);
+
+	/* A parameter of insmod comes before there is a workqueue. */
+	if (!err && kpool_trim_ready)
+		kpool_trim_arm();
+	return err;
+}
+
+static const struct kernel_param_ops kpool_trim_interval_ops = {
+	.set = kpool_trim_interval_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(trim_interval, &kpool_trim_interval_ops, &kpool_trim_interval,
+		0644);
+MODULE_PARM_DESC(trim_interval,
+		 "Seconds between trims to the working set, up to 3600; 0: none (default 15)");
 
 /*
  * Shrinker: how many objects of this node can be freed at once.  What lies in
@@ -237,8 +315,9 @@ static unsigned long kpool_shrink_count(struct shrinker *shrinker,
 	list_for_each_entry_rcu(pool, &kpool_pools, list) {
 		struct kpool_depot *depot = pool->depots[control->nid];
 
-		count += READ_ONCE(depot->full.objects) +
-			 READ_ONCE(depot->victims.objects);
+		if (!kpool_stock_short(pool))
+			count += READ_ONCE(depot->full.objects) +
+				 READ_ONCE(depot->victims.objects);
 	}
 	rcu_read_unlock();
 	if (!list_empty(&kpool_pools))
@@ -259,16 +338,13 @@ static unsigned long kpool_shrink_pool(struct kpool *pool, int node,
 	struct kpool_magazine *magazine;
 	unsigned long freed = 0;
 
-	while (freed < wanted) {
-		LIST_HEAD(doomed);
-
+	while (freed < wanted && !kpool_stock_short(pool)) {
 		magazine = kpool_depot_take_victim(depot);
 		if (!magazine) {
 			kpool_depot_age(depot, NULL);
 			break;
 		}
-		list_add(&magazine->node, &doomed);
-		freed += kpool_dispose(pool, &doomed);
+		freed += kpool_dispose_one(pool, magazine);
 	}
 	return freed;
 }
@@ -289,6 +365,19 @@ static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
 	rcu_read_unlock();
 	return freed;
 }
+
+/* Out of memory: everything but reserves goes, so that nobody is killed. */
+static int kpool_oom(struct notifier_block *block, unsigned long unused,
+		     void *freed)
+{
+	/* The unit is pages; what counts is whether it was worth it. */
+	*(unsigned long *)freed += kpool_cycle_all(KPOOL_CYCLE_DRAIN);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block kpool_oom_block = {
+	.notifier_call = kpool_oom,
+};
 
 /*
  * The CPU is gone, nothing runs there any more; what it held goes to its
@@ -330,12 +419,22 @@ int kpool_reclaim_init(void)
 		cpuhp_remove_state_nocalls(kpool_cpu_state);
 		return -ENOMEM;
 	}
+	register_oom_notifier(&kpool_oom_block);
+	kernel_param_lock(THIS_MODULE);
+	kpool_trim_ready = true;
+	kpool_trim_arm();
+	kernel_param_unlock(THIS_MODULE);
 	return 0;
 }
 
 void kpool_reclaim_exit(void)
 {
+	kernel_param_lock(THIS_MODULE);
+	kpool_trim_ready = false;
+	kernel_param_unlock(THIS_MODULE);
+	unregister_oom_notifier(&kpool_oom_block);
 	kpool_shrinker_unregister(kpool_shrinker);
 	cancel_delayed_work_sync(&kpool_reclaim_work);
+	cancel_delayed_work_sync(&kpool_trim_work);
 	cpuhp_remove_state_nocalls(kpool_cpu_state);
 }

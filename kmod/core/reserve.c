@@ -4,14 +4,13 @@
  *
  * Owns, under pool->lock (a raw spinlock, any context but an NMI): the stack
  * of reserved objects, the number of objects that exist in a pool that has a
- * maximum, and the queue of waiters.
+ * maximum, the queue of waiters, and the size that magazines are filled to.
  *
  * A put must not look at any of this.  So the pool's put_limit, which every put
  * compares its magazine's level with anyway, is 0 while the reserve is short
  * or somebody waits: then all puts take the slow path and come here.  Gets
  * come here when nothing was cached and nothing could be built.
  */
-#include <linux/sched.h>
 #include <linux/sched/signal.h>
 
 #include "internal.h"
@@ -44,6 +43,31 @@ static void kpool_update_put_limit(struct kpool *pool)
 		      pool->nr_reserved < pool->reserve || pool->destroyed;
 
 	WRITE_ONCE(pool->put_limit, wanted ? 0 : pool->magazine_size);
+}
+
+/* CPUs contend for a depot: let them go there less often. */
+void kpool_enlarge_magazines(struct kpool *pool)
+{
+	unsigned long flags;
+
+	if (READ_ONCE(pool->magazine_size) >= pool->magazine_capacity)
+		return;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	if (pool->magazine_size < pool->magazine_capacity)
+		WRITE_ONCE(pool->magazine_size, pool->magazine_size + 1);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/* Memory is short: let each CPU keep less again. */
+void kpool_restore_magazines(struct kpool *pool)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	WRITE_ONCE(pool->magazine_size, pool->magazine_base);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
 }
 
 /* Serves the first waiter, if any; pool->lock is held. */
@@ -86,7 +110,8 @@ void kpool_live_put(struct kpool *pool)
 	if (!pool->max)
 		return;
 	raw_spin_lock_irqsave(&pool->lock, flags);
-	if (!kpool_serve_waiter(pool, NULL))
+	/* In a fixed pool it is the worker who builds. */
+	if ((pool->flags & KPOOL_F_FIXED) || !kpool_serve_waiter(pool, NULL))
 		pool->live--;
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
@@ -179,7 +204,8 @@ static bool kpool_wait_begin(struct kpool *pool, struct kpool_waiter *waiter)
 	waiter->obj = kpool_reserve_pop(pool);
 	if (waiter->obj) {
 		/* Served: from the reserve. */
-	} else if (pool->max && pool->live < pool->max) {
+	} else if (pool->max && pool->live < pool->max &&
+		   !(pool->flags & KPOOL_F_FIXED)) {
 		pool->live++;
 	} else {
 		waiter->served = false;
@@ -191,14 +217,23 @@ static bool kpool_wait_begin(struct kpool *pool, struct kpool_waiter *waiter)
 	return first;
 }
 
-/* Sleeps until served or, in a pool with a reserve, it is time to try again. */
-static void kpool_wait_sleep(struct kpool *pool, struct kpool_waiter *waiter)
+/* May a waiter try to build before it is served? */
+static bool kpool_wait_retries(struct kpool *pool)
 {
-	long timeout = pool->reserve ? KPOOL_RETRY : MAX_SCHEDULE_TIMEOUT;
+	return pool->reserve && !(pool->flags & KPOOL_F_FIXED);
+}
+
+/* Sleeps until served, it is time to try again, or a signal comes. */
+static void kpool_wait_sleep(struct kpool *pool, struct kpool_waiter *waiter,
+			     unsigned int state)
+{
+	long timeout = MAX_SCHEDULE_TIMEOUT;
 	bool served;
 
-	while (timeout) {
-		set_current_state(TASK_UNINTERRUPTIBLE);
+	if (kpool_wait_retries(pool))
+		timeout = KPOOL_RETRY;
+	while (timeout && !signal_pending_state(state, current)) {
+		set_current_state(state);
 		raw_spin_lock_irq(&pool->lock);
 		served = waiter->served;
 		raw_spin_unlock_irq(&pool->lock);
@@ -225,8 +260,9 @@ static bool kpool_wait_end(struct kpool *pool, struct kpool_waiter *waiter)
 
 /**
  * kpool_reserve_wait() - wait for an object, first come, first served
- * @pool: a pool with a maximum or a reserve
+ * @pool: a pool with a maximum or a reserve, or a fixed one
  * @gfp: as for kpool_get(), and it may sleep
+ * @state: the task state to wait in
  *
  * From the moment that a waiter is queued every put comes to
  * kpool_reserve_offer(), except those that read put_limit just before.  These
@@ -234,27 +270,30 @@ static bool kpool_wait_end(struct kpool *pool, struct kpool_waiter *waiter)
  * their objects.
  *
  * Context: process context.
- * Return: an object; or NULL if the right to build one was had and building
- *	failed, in a pool without reserve.
+ * Return: an object; or NULL after a signal, or if the right to build one was
+ *	had and building failed, in a pool without reserve.
  */
-void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp)
+void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp, unsigned int state)
 {
 	struct kpool_waiter waiter = { .task = current };
-	void *obj;
+	void *obj = NULL;
 
 	do {
+		if (signal_pending_state(state, current))
+			break;
 		if (kpool_wait_begin(pool, &waiter))
 			kpool_flush(pool);
-		kpool_wait_sleep(pool, &waiter);
+		kpool_wait_sleep(pool, &waiter, state);
 		if (!kpool_wait_end(pool, &waiter)) {
-			obj = kpool_object_build(pool, gfp);
+			if (kpool_wait_retries(pool))
+				obj = kpool_object_build(pool, gfp);
 		} else if (!waiter.obj) {
 			obj = kpool_object_build_granted(pool, gfp);
 		} else {
 			kpool_count(pool, KPOOL_HITS);
 			return waiter.obj;
 		}
-	} while (!obj && pool->reserve);
+	} while (!obj && (pool->reserve || (pool->flags & KPOOL_F_FIXED)));
 	if (obj)
 		kpool_count(pool, KPOOL_NEWS);
 	return obj;
@@ -301,6 +340,7 @@ void kpool_reserve_close(struct kpool *pool)
 	n = pool->nr_reserved;
 	pool->nr_reserved = 0;
 	pool->reserve = 0;
+	pool->low_water = 0;
 	raw_spin_unlock_irq(&pool->lock);
 	while (n)
 		kpool_object_destroy(pool, pool->reserved[--n]);

@@ -33,9 +33,19 @@ struct kpool;
  * @KPOOL_F_DEFER_EXIT: the exit or free hook may sleep; a worker runs both,
  *	later and in process context.  Without this flag neither may sleep,
  *	for a put from an interrupt or the shrinker may call them.
+ * @KPOOL_F_FIXED: no get builds an object; a worker does, ahead of use and in
+ *	process context, when fewer than &kpool_args.low_water wait in the
+ *	depots.  A get that finds nothing takes the reserve, waits if it may,
+ *	or fails.  Fixed with a reserve is the hybrid: stock for the usual load,
+ *	reserve for the worst moment.
+ * @KPOOL_F_NUMA_LOCAL: an object that is put on another NUMA node than its
+ *	memory's goes back to its own, and gets prefer a new object to one of
+ *	another node.  Costs a look at the object's page in each put.
  */
 enum kpool_flags {
 	KPOOL_F_DEFER_EXIT	= 1U << 0,
+	KPOOL_F_FIXED		= 1U << 1,
+	KPOOL_F_NUMA_LOCAL	= 1U << 2,
 };
 
 /**
@@ -74,7 +84,13 @@ struct kpool_ops {
  *	otherwise not be served.  They are never reclaimed.
  * @max: live objects (in use and idle) at most; 0: no limit.
  * @magazine: objects that a magazine holds, the unit in which objects move
- *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size.
+ *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size, and
+ *	made larger, up to about four times, when CPUs contend for a depot.
+ * @idle_max: objects that may lie idle in the depots, about; 0: 32 MiB of them,
+ *	or more on machines with many CPUs.  On top come at most two magazines
+ *	a CPU, and the reserve.  What is put beyond that is torn down.
+ * @low_water: with %KPOOL_F_FIXED: the stock below which the worker builds
+ *	more, up to twice as many; 0: as many as a magazine holds.
  */
 struct kpool_args {
 	const struct kpool_ops *ops;
@@ -84,6 +100,8 @@ struct kpool_args {
 	unsigned int reserve;
 	unsigned int max;
 	unsigned int magazine;
+	unsigned int idle_max;
+	unsigned int low_water;
 };
 
 /**
@@ -154,6 +172,7 @@ struct kpool *devm_kpool_create(struct device *dev, const char *name,
 				size_t size, const struct kpool_args *args);
 
 void *kpool_get(struct kpool *pool, gfp_t gfp);
+void *kpool_get_interruptible(struct kpool *pool, gfp_t gfp);
 void kpool_put(struct kpool *pool, void *obj);
 void kpool_discard(struct kpool *pool, void *obj);
 unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
