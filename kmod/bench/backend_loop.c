@@ -8,18 +8,22 @@
 #include <linux/cpumask.h>
 #include "loops.h"
 
-/* The compiler must believe that this may be NULL, or the test goes away. */
+/*
+ * Where the call would be, the arguments are in registers and anything may come
+ * back, NULL included.  Volatile, so that each turn of the loop has its own.
+ */
 static __always_inline void *loop_get(struct bench_source source)
 {
-	void *obj = source.pool;
+	void *obj;
 
-	OPTIMIZER_HIDE_VAR(obj);
+	asm volatile("" : "=r" (obj) : "0" (source.pool), "r" (GFP_KERNEL) :
+		     "memory");
 	return obj;
 }
 
 static __always_inline void loop_put(struct bench_source source, void *obj)
 {
-	barrier_data(obj);
+	asm volatile("" : : "r" (source.pool), "r" (obj) : "memory");
 }
 
 static __always_inline void *loop_get_built(struct bench_source source)

@@ -6,7 +6,7 @@
  */
 #include "loops.h"
 
-#if IS_ENABLED(CONFIG_OBJPOOL)
+#if KPOOL_HAVE_OBJPOOL
 
 #include <linux/objpool.h>
 
@@ -102,4 +102,4 @@ const struct bench_backend bench_backend_objpool = {
 	.loops = &objpool_loops,
 };
 
-#endif /* CONFIG_OBJPOOL */
+#endif /* KPOOL_HAVE_OBJPOOL */

@@ -15,7 +15,7 @@ const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_KMEM_CACHE] = &bench_backend_kmem_cache,
 	[KPOOL_BENCH_KMALLOC] = &bench_backend_kmalloc,
 	[KPOOL_BENCH_MEMPOOL] = &bench_backend_mempool,
-#if IS_ENABLED(CONFIG_OBJPOOL)
+#if KPOOL_HAVE_OBJPOOL
 	[KPOOL_BENCH_OBJPOOL] = &bench_backend_objpool,
 #endif
 	[KPOOL_BENCH_NONE] = &bench_backend_none,

@@ -166,9 +166,7 @@ int bench_check_request(struct kpool_bench_run *req)
 {
 	int ret;
 
-	memset(&req->object_size_used, 0,
-	       sizeof(*req) - offsetof(struct kpool_bench_run,
-				       object_size_used));
+	memset_startat(req, 0, object_size_used);
 	ret = check_kind(req);
 	if (!ret)
 		ret = check_cpus(req);

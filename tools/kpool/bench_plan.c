@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the words of the command line to requests for the device. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_plan.h"
+
+#define DEFAULT_SIZE	256
+
+const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS] = {
+	[KPOOL_BENCH_PAIR] = "pair",
+	[KPOOL_BENCH_PARALLEL] = "parallel",
+	[KPOOL_BENCH_COMPRESS] = "compress",
+	[KPOOL_BENCH_OVERFLOW] = "overflow",
+	[KPOOL_BENCH_CROSS] = "cross",
+};
+
+const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
+	[KPOOL_BENCH_LOOP] = "loop",
+	[KPOOL_BENCH_KPOOL] = "kpool",
+	[KPOOL_BENCH_KMEM_CACHE] = "kmem_cache",
+	[KPOOL_BENCH_KMALLOC] = "kmalloc",
+	[KPOOL_BENCH_MEMPOOL] = "mempool",
+	[KPOOL_BENCH_OBJPOOL] = "objpool",
+	[KPOOL_BENCH_NONE] = "none",
+	[KPOOL_BENCH_FIXED] = "fixed",
+};
+
+/* Long enough for a steady median, short enough to watch. */
+static const unsigned int default_ops[KPOOL_BENCH_WORKLOADS] = {
+	[KPOOL_BENCH_PAIR] = 128 * 4096,
+	[KPOOL_BENCH_PARALLEL] = 64 * 4096,
+	[KPOOL_BENCH_COMPRESS] = 160,
+	[KPOOL_BENCH_OVERFLOW] = 64 * 4000,
+	[KPOOL_BENCH_CROSS] = 128 * 1024,
+};
+
+void bench_options_init(struct bench_options *options)
+{
+	memset(options, 0, sizeof(*options));
+	options->workloads = (1U << KPOOL_BENCH_WORKLOADS) - 1;
+	options->backends = (1U << KPOOL_BENCH_BACKENDS) - 1;
+	options->size = DEFAULT_SIZE;
+	options->pools = 1;
+}
+
+char *bench_parse_names(const char *list, const char *const *names, size_t nr,
+			unsigned int *mask)
+{
+	unsigned int all = (1U << nr) - 1;
+
+	*mask = 0;
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		char *name = strndup(list, length);
+		size_t i;
+
+		if (name && !strcmp(name, "all"))
+			*mask |= all;
+		for (i = 0; name && i < nr; i++) {
+			if (!strcmp(name, names[i]))
+				break;
+		}
+		if (i < nr)
+			*mask |= 1U << i;
+		else if (!name || strcmp(name, "all"))
+			return name;
+		free(name);
+		if (!list[length])
+			return NULL;
+		list += length + 1;
+	}
+}
+
+bool bench_parse_number(const char *text, unsigned long long min,
+			unsigned long long max, unsigned long long *number)
+{
+	char *end;
+
+	/* strtoull() takes signs and leading space; a number has neither. */
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return !errno && !*end && *number >= min && *number <= max;
+}
+
+bool bench_parse_cpus(const char *list, struct bench_options *options)
+{
+	options->nr_cpus = 0;
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		unsigned long long cpus;
+		char text[8];
+
+		if (length >= sizeof(text) || options->nr_cpus == PLAN_CPUS_MAX)
+			return false;
+		memcpy(text, list, length);
+		text[length] = '\0';
+		if (!bench_parse_number(text, 1, KPOOL_BENCH_CPUS_MAX, &cpus))
+			return false;
+		options->cpus[options->nr_cpus++] = cpus;
+		if (!list[length])
+			return true;
+		list += length + 1;
+	}
+}
+
+static void plan_row(const struct bench_options *options,
+		     struct bench_plan *plan, unsigned int workload,
+		     unsigned int backend, unsigned int cpus)
+{
+	struct kpool_bench_run *run = &plan->runs[plan->nr++];
+
+	memset(run, 0, sizeof(*run));
+	run->workload = workload;
+	run->backend = backend;
+	run->cpus = cpus;
+	run->ops = options->ops ? options->ops : default_ops[workload];
+	if (workload != KPOOL_BENCH_COMPRESS)
+		run->object_size = options->size;
+	if (workload == KPOOL_BENCH_OVERFLOW)
+		run->burst = options->burst;
+	if (workload == KPOOL_BENCH_PAIR || workload == KPOOL_BENCH_PARALLEL)
+		run->pools = options->pools;
+	if (options->icount)
+		run->flags |= KPOOL_BENCH_F_SHARED_CLOCK;
+	if (options->keep && backend == KPOOL_BENCH_KPOOL)
+		run->flags |= KPOOL_BENCH_F_KEEP;
+}
+
+static void plan_rows(const struct bench_options *options,
+		      struct bench_plan *plan, unsigned int workload,
+		      unsigned int cpus)
+{
+	unsigned int backend;
+
+	for (backend = 0; backend < KPOOL_BENCH_BACKENDS; backend++) {
+		if (options->backends & (1U << backend))
+			plan_row(options, plan, workload, backend, cpus);
+	}
+}
+
+void bench_plan_make(const struct bench_options *options, unsigned int online,
+		     struct bench_plan *plan)
+{
+	unsigned int workload;
+	unsigned int i;
+
+	plan->nr = 0;
+	for (workload = 0; workload < KPOOL_BENCH_WORKLOADS; workload++) {
+		if (!(options->workloads & (1U << workload)))
+			continue;
+		if (workload == KPOOL_BENCH_CROSS) {
+			plan_rows(options, plan, workload, 2);
+		} else if (workload != KPOOL_BENCH_PARALLEL) {
+			plan_rows(options, plan, workload, 1);
+		} else if (!options->nr_cpus) {
+			plan_rows(options, plan, workload, online);
+		} else {
+			for (i = 0; i < options->nr_cpus; i++)
+				plan_rows(options, plan, workload,
+					  options->cpus[i]);
+		}
+	}
+}

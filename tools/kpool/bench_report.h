@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The benchmark's report, as a table for people and as JSON for machines.
+ * Knows nothing of the device: bench.c and the tests put rows in.
+ */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <linux/kpool_bench.h>
+
+/**
+ * struct bench_report_head - where the figures come from
+ * @kernel: release of the kernel
+ * @flavour: its flavour, as test kernels have one, or "unknown"
+ * @arch: the architecture
+ * @accel: what runs the machine (tcg, kvm, um), or "unknown"
+ * @icount: time is made from instructions, and costs are instructions
+ * @cpus: CPUs that are online
+ */
+struct bench_report_head {
+	const char *kernel;
+	const char *flavour;
+	const char *arch;
+	const char *accel;
+	bool icount;
+	unsigned int cpus;
+};
+
+struct json_object;
+
+/* Prints what comes above the rows of the table. */
+void bench_report_table_head(FILE *stream,
+			     const struct bench_report_head *head);
+
+/* Prints a row of the table. */
+void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
+			    const struct kpool_bench_run *run);
+
+/* Prints a row that says why there are no figures. */
+void bench_report_table_note(FILE *stream, const struct kpool_bench_run *run,
+			     const char *note);
+
+/*
+ * Begins the report for machines, adds a row to it, and writes it.  The first
+ * two answer NULL and false if there is no memory; the last answers false if
+ * it could not write, with errno set.
+ */
+struct json_object *bench_report_json(const struct bench_report_head *head);
+bool bench_report_json_row(struct json_object *report,
+			   const struct bench_report_head *head,
+			   const struct kpool_bench_run *run);
+bool bench_report_json_write(struct json_object *report, FILE *stream);
+
+#endif /* BENCH_REPORT_H */
