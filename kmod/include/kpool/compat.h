@@ -7,6 +7,7 @@
 #ifndef _KPOOL_COMPAT_H
 #define _KPOOL_COMPAT_H
 
+#include <linux/atomic.h>
 #include <linux/overflow.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
@@ -25,6 +26,13 @@
 #define kzalloc_flex(var, member, count, gfp)				\
 	((typeof(var) *)kzalloc(struct_size((typeof(var) *)NULL, member, \
 					    count), gfp))
+#endif
+
+/* 6.7 brought <linux/objpool.h>, which has no option of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define KPOOL_HAVE_OBJPOOL	1
+#else
+#define KPOOL_HAVE_OBJPOOL	0
 #endif
 
 /* 6.17 gave the unbound workqueue that is meant for everybody a new name. */
