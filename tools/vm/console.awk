@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Find the reports in a kernel's console log: print each, and exit with 1 if there is one.
+#
+# A report is a panic, an oops, a warning, a stall, or what lockdep and the sanitizers say. A test
+# that provokes one on purpose announces it in the log:
+#
+#	kpool-expect: begin TEXT
+#	kpool-expect: end
+#
+# Between the two, reports that contain TEXT are accepted, and at least one has to come.
+
+# The kernel's own words at the start of a line, after the time stamp.
+function starts_report(line)
+{
+	return line ~ /^-+\[ cut here \]-+/ ||
+	       line ~ /^(WARNING|BUG|Oops|KASAN|KCSAN|UBSAN|KFENCE)[: ]/ ||
+	       line ~ /^(general protection fault|int3|divide error|invalid opcode|stack segment)[:,]/ ||
+	       line ~ /^(Kernel panic|Unable to handle kernel|Internal error|kernel BUG at)/ ||
+	       line ~ /^(Oops|Bad page|list_(add|del) corruption|refcount_t: )/ ||
+	       line ~ /^INFO: (task .* blocked for|rcu|possible|inconsistent|trying|suspicious|lockdep)/ ||
+	       line ~ /^rcu: INFO: .* (stall|detected)/ ||
+	       line ~ /^(watchdog: )?BUG: soft lockup/ ||
+	       line ~ /^watchdog: .*(hard LOCKUP|lockup)/ ||
+	       line ~ /^(possible recursive locking|inconsistent lock state|suspicious RCU usage)/ ||
+	       line ~ /^kmemleak: [1-9][0-9]* new suspected/ ||
+	       line ~ /^(sleeping function called from invalid|scheduling while atomic)/ ||
+	       line ~ /^[^ ]*: page allocation failure/ ||
+	       line ~ /^DEBUG_LOCKS_WARN_ON/ ||
+	       line ~ /^Out of memory: /
+}
+
+# A report ends with its trace, with the next window, or when it is long enough to have been seen.
+function ends_report(line)
+{
+	return line ~ /^---\[ end / || line ~ /^=+$/ && lines > 3 || lines > 120
+}
+
+function close_report()
+{
+	if (report == "")
+		return
+	if (window && index(report, expected)) {
+		accepted++
+	} else {
+		printf "%s", report
+		failed = 1
+	}
+	report = ""
+	lines = 0
+}
+
+{
+	sub(/\r+$/, "")
+	line = $0
+	sub(/^(<[0-9]+>)?\[ *[0-9]+\.[0-9]+\](\[ *[TC][0-9]+\])? /, "", line)
+}
+
+line ~ /^kpool-expect: begin / {
+	close_report()
+	expected = substr(line, length("kpool-expect: begin ") + 1)
+	window = 1
+	accepted = 0
+	next
+}
+
+line ~ /^kpool-expect: end/ {
+	close_report()
+	if (window && !accepted) {
+		print "expected, but not reported by the kernel: " expected
+		failed = 1
+	}
+	window = 0
+	next
+}
+
+report == "" && !starts_report(line) { next }
+
+{
+	report = report $0 "\n"
+	lines++
+}
+
+ends_report(line) { close_report() }
+
+END {
+	close_report()
+	if (window) {
+		print "expected, but the machine ended first: " expected
+		failed = 1
+	}
+	exit failed
+}
