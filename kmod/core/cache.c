@@ -9,11 +9,10 @@
  *
  * - Another task on this CPU: preemption is off between kpool_cpu_enter() and
  *   kpool_cpu_exit().
- * - An interrupt or NMI on this CPU: kpool_cpu_take() leaves
- *   kpool_magazine_busy in the cache.  An interrupt before that store runs to
- *   its end and leaves the same or another magazine's level behind, which is
- *   why the level is read after it; one after the store finds a level of -1,
- *   sees that the cache is busy, and uses the depot.
+ * - An interrupt or NMI on this CPU: kpool_cpu_take() sets the cache's busy
+ *   flag.  What interrupts before that runs to its end, leaves the cache in
+ *   order and not busy, and nothing of it has been read yet; what interrupts
+ *   afterwards finds the cache busy and uses the depot.
  * - Reclaim on another CPU: it never writes to the live set of caches.  It
  *   points the pool at the other set (kpool_flip(), reclaim.c) and waits for a
  *   grace period, of which each section with preemption off is a reader.
@@ -49,26 +48,29 @@ static __always_inline void kpool_cpu_exit(void)
 }
 
 /*
- * Takes hold of the loaded magazine, which may be a stand-in.  Only this CPU
- * writes here, so that two plain accesses do; the compiler must keep them in
- * this order and before those to the magazine.
+ * Takes hold of this CPU's cache; false if the code that we interrupted has
+ * it.  Test and set need not be one: whoever comes between them is done with
+ * the cache, and has cleared the flag, before we go on.
  */
-static __always_inline struct kpool_magazine *
-kpool_cpu_take(struct kpool_cpu *cpu)
+static __always_inline bool kpool_cpu_take(struct kpool_cpu *cpu)
 {
-	struct kpool_magazine *magazine = READ_ONCE(cpu->loaded);
-
-	WRITE_ONCE(cpu->loaded, &kpool_magazine_busy);
-	barrier(); /* the magazine's level is read after it is ours */
-	return magazine;
+	if (unlikely(cpu->busy))
+		return false;
+	WRITE_ONCE(cpu->busy, 1);
+	barrier(); /* nothing of the cache is read before it is ours */
+	return true;
 }
 
-/* Loads @magazine, or puts back the stand-in that kpool_cpu_take() found. */
-static __always_inline void kpool_cpu_give(struct kpool_cpu *cpu,
-					   struct kpool_magazine *magazine)
+static __always_inline void kpool_cpu_give(struct kpool_cpu *cpu)
 {
-	barrier(); /* the magazine is complete before an interrupt may see it */
-	WRITE_ONCE(cpu->loaded, magazine);
+	barrier(); /* the cache is in order before an interrupt may use it */
+	WRITE_ONCE(cpu->busy, 0);
+}
+
+/* Does somebody wait for objects, so that no CPU may keep magazines? */
+static bool kpool_wanted(struct kpool *pool)
+{
+	return !READ_ONCE(pool->put_limit);
 }
 
 /* Offers @full to other CPUs.  Only where this CPU's slot is empty. */
@@ -126,9 +128,9 @@ static struct kpool_magazine *kpool_steal_far(struct kpool *pool)
  * that a pool in use need not build objects during the grace period.
  *
  * Until the grace period is over the old cache is still this CPU's, and we
- * run with preemption off.  If the code that we interrupted works on it, it is
- * busy and stays.  After the grace period kpool_cpu_collect() may be taking
- * the same magazine: xchg() decides.
+ * run with preemption off.  If the code that we interrupted has it, it stays.
+ * After the grace period kpool_cpu_collect() may be taking the same magazine:
+ * xchg() decides.
  */
 static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
 {
@@ -139,8 +141,7 @@ static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
 	if (likely(!retiring))
 		return NULL;
 	cpu = raw_cpu_ptr(retiring);
-	magazine = READ_ONCE(cpu->loaded);
-	if (magazine->level <= 0)
+	if (READ_ONCE(cpu->busy) || READ_ONCE(cpu->loaded)->level <= 0)
 		return NULL;
 	magazine = xchg(&cpu->loaded, &kpool_magazine_none);
 	if (magazine->level > 0)
@@ -151,12 +152,10 @@ static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
 	return NULL;
 }
 
-/* Keeps a magazine that has become empty for later; a stand-in needs none. */
+/* Keeps a magazine that has become empty for later. */
 static void kpool_cpu_stash(struct kpool *pool, struct kpool_cpu *cpu,
 			    struct kpool_magazine *magazine)
 {
-	if (magazine == &kpool_magazine_none)
-		return;
 	if (!cpu->spare)
 		cpu->spare = magazine;
 	else
@@ -183,38 +182,51 @@ static struct kpool_magazine *kpool_depot_far(struct kpool *pool)
 	return NULL;
 }
 
-/*
- * Finds a magazine with objects in exchange for @empty, which this CPU holds
- * and which may be the stand-in for none.  NULL if nothing is cached anywhere
- * that can be reached at once; @empty is then still the caller's.
- */
-static struct kpool_magazine *kpool_cpu_refill(struct kpool *pool,
-					       struct kpool_cpu *cpu,
-					       struct kpool_magazine *empty)
+/* A magazine that is in no depot of this node, or NULL. */
+static struct kpool_magazine *kpool_find_shared(struct kpool *pool)
 {
-	bool real = empty != &kpool_magazine_none;
 	struct kpool_magazine *magazine;
 
+	magazine = kpool_steal_near(pool);
+	if (magazine || (pool->flags & KPOOL_F_NUMA_LOCAL))
+		return magazine;
+	magazine = kpool_depot_far(pool);
+	return magazine ?: kpool_steal_far(pool);
+}
+
+/*
+ * Replaces the loaded magazine, which is empty, by one with objects.  False if
+ * nothing is cached that can be reached at once, if others wait for objects,
+ * or in an NMI, which must not wait for the lock to hand over the empty one.
+ * The cache is held.
+ */
+static bool kpool_cpu_refill(struct kpool *pool, struct kpool_cpu *cpu)
+{
+	struct kpool_magazine *empty = cpu->loaded;
+	struct kpool_magazine *magazine;
+
+	if (empty == &kpool_magazine_none)
+		empty = NULL;
+	if (kpool_wanted(pool) || in_nmi())
+		return false;
 	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
 	if (!magazine)
 		magazine = kpool_cpu_rescue(pool);
 	if (!magazine) {
 		magazine = kpool_depot_swap_for_full(pool,
 						     kpool_depot_here(pool),
-						     real ? empty : NULL);
+						     empty);
 		if (magazine)
-			return magazine;
-		magazine = kpool_steal_near(pool);
+			empty = NULL;
+		else
+			magazine = kpool_find_shared(pool);
 	}
-	/* Objects of another node are not to end up in this CPU's cache. */
-	if (!magazine && !(pool->flags & KPOOL_F_NUMA_LOCAL)) {
-		magazine = kpool_depot_far(pool);
-		if (!magazine)
-			magazine = kpool_steal_far(pool);
-	}
-	if (magazine)
+	if (!magazine)
+		return false;
+	cpu->loaded = magazine;
+	if (empty)
 		kpool_cpu_stash(pool, cpu, empty);
-	return magazine;
+	return true;
 }
 
 /*
@@ -232,12 +244,7 @@ static void *kpool_get_one(struct kpool *pool)
 		return obj;
 	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
 	if (!magazine)
-		magazine = kpool_steal_near(pool);
-	if (!magazine && !(pool->flags & KPOOL_F_NUMA_LOCAL)) {
-		magazine = kpool_depot_far(pool);
-		if (!magazine)
-			magazine = kpool_steal_far(pool);
-	}
+		magazine = kpool_find_shared(pool);
 	if (!magazine)
 		return NULL;
 	obj = kpool_magazine_pop(magazine);
@@ -279,12 +286,6 @@ void *kpool_cache_get_shared(struct kpool *pool)
 	return obj;
 }
 
-/* Does somebody wait for objects, so that no CPU may keep magazines? */
-static bool kpool_wanted(struct kpool *pool)
-{
-	return !READ_ONCE(pool->put_limit);
-}
-
 /**
  * kpool_cache_get() - take an object out of whatever is cached
  * @pool: the pool
@@ -295,25 +296,20 @@ static bool kpool_wanted(struct kpool *pool)
 void *kpool_cache_get(struct kpool *pool)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
-	struct kpool_magazine *full = NULL;
-	void *obj;
+	void *obj = NULL;
 
-	if (magazine->level > 0)
-		full = magazine;
-	else if (magazine != &kpool_magazine_busy && !kpool_wanted(pool) &&
-		 !in_nmi())
-		full = kpool_cpu_refill(pool, cpu, magazine);
-	if (full) {
-		obj = kpool_magazine_pop(full);
-		cpu->gets++;
-		magazine = full;
-	} else {
+	if (kpool_cpu_take(cpu)) {
+		if (cpu->loaded->level > 0 || kpool_cpu_refill(pool, cpu)) {
+			obj = kpool_magazine_pop(cpu->loaded);
+			cpu->gets++;
+		}
+		kpool_cpu_give(cpu);
+	}
+	if (!obj) {
 		obj = kpool_get_one(pool);
 		if (obj)
 			kpool_count(pool, KPOOL_HITS);
 	}
-	kpool_cpu_give(cpu, magazine);
 	kpool_cpu_exit();
 	return obj;
 }
@@ -326,18 +322,14 @@ enum kpool_put {
 	KPOOL_PUT_OVERFLOW,	/* not cached: the pool has enough idle objects */
 };
 
-/*
- * Finds an empty magazine in exchange for *@held, which this CPU holds and
- * which may be the stand-in for none.
- */
+/* Replaces the loaded magazine, which is full, by an empty one. */
 static enum kpool_put kpool_cpu_make_room(struct kpool *pool,
-					  struct kpool_cpu *cpu,
-					  struct kpool_magazine **held)
+					  struct kpool_cpu *cpu)
 {
 	struct kpool_depot *depot = kpool_depot_here(pool);
 	struct kpool_shared *shared = this_cpu_ptr(pool->shared);
 	struct kpool_magazine *empty = cpu->spare;
-	struct kpool_magazine *full = *held;
+	struct kpool_magazine *full = cpu->loaded;
 	/* Only we publish here, so that an empty slot stays empty. */
 	bool publish = !READ_ONCE(shared->full);
 
@@ -359,7 +351,7 @@ static enum kpool_put kpool_cpu_make_room(struct kpool *pool,
 	}
 	if (full && publish)
 		kpool_shared_publish(shared, full);
-	*held = empty;
+	cpu->loaded = empty;
 	return KPOOL_PUT_DONE;
 }
 
@@ -375,12 +367,12 @@ static enum kpool_put kpool_put_one(struct kpool *pool,
 	return KPOOL_PUT_DONE;
 }
 
-/* With this CPU's cache held: puts @obj in *@held or what replaces it. */
+/* Puts @obj in the loaded magazine or what replaces it.  The cache is held. */
 static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
-				     struct kpool_magazine **held, void *obj)
+				     void *obj)
 {
 	enum kpool_put result = KPOOL_PUT_DONE;
-	long level = (*held)->level;
+	long level = cpu->loaded->level;
 
 	smp_rmb(); /* as in kpool_cpu_put() */
 	if (kpool_wanted(pool))
@@ -388,10 +380,10 @@ static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
 	if (level < 0 || level >= READ_ONCE(pool->magazine_size)) {
 		if (in_nmi())
 			return KPOOL_PUT_NO_ROOM;
-		result = kpool_cpu_make_room(pool, cpu, held);
+		result = kpool_cpu_make_room(pool, cpu);
 	}
 	if (result == KPOOL_PUT_DONE) {
-		kpool_magazine_push(*held, obj);
+		kpool_magazine_push(cpu->loaded, obj);
 		cpu->puts++;
 	}
 	return result;
@@ -400,14 +392,14 @@ static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
 static enum kpool_put kpool_cache_try_put(struct kpool *pool, void *obj)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
 	enum kpool_put result;
 
-	if (magazine == &kpool_magazine_busy)
+	if (kpool_cpu_take(cpu)) {
+		result = kpool_cpu_push(pool, cpu, obj);
+		kpool_cpu_give(cpu);
+	} else {
 		result = kpool_put_one(pool, kpool_depot_here(pool), obj);
-	else
-		result = kpool_cpu_push(pool, cpu, &magazine, obj);
-	kpool_cpu_give(cpu, magazine);
+	}
 	kpool_cpu_exit();
 	return result;
 }
@@ -589,23 +581,29 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 void *kpool_get(struct kpool *pool, gfp_t gfp)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
-	long level = magazine->level - 1;
+	struct kpool_magazine *magazine;
+	long level;
 	void *obj;
 
+	if (unlikely(!kpool_cpu_take(cpu)))
+		goto slow;
+	magazine = cpu->loaded;
+	level = magazine->level - 1;
 	if (unlikely(level < 0)) {
-		kpool_cpu_give(cpu, magazine);
-		kpool_cpu_exit();
-		return kpool_get_slow(pool, gfp, TASK_UNINTERRUPTIBLE);
+		kpool_cpu_give(cpu);
+		goto slow;
 	}
 	/* Or the compiler keeps both values and spends an instruction on it. */
 	OPTIMIZER_HIDE_VAR(level);
 	WRITE_ONCE(magazine->level, level);
 	cpu->gets++;
 	obj = magazine->objects[level];
-	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_give(cpu);
 	kpool_cpu_exit();
 	return obj;
+slow:
+	kpool_cpu_exit();
+	return kpool_get_slow(pool, gfp, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(kpool_get);
 
@@ -642,10 +640,14 @@ static noinline void kpool_put_slow(struct kpool *pool, void *obj)
 static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
-	long level = magazine->level;
-	bool room;
+	struct kpool_magazine *magazine;
+	bool room = false;
+	long level;
 
+	if (unlikely(!kpool_cpu_take(cpu)))
+		goto out;
+	magazine = cpu->loaded;
+	level = magazine->level;
 	/*
 	 * Pairs with the release in kpool_flip(): who uses the set of caches
 	 * that a waiter's flush made live sees the limit of 0 that came before.
@@ -663,7 +665,8 @@ static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 		WRITE_ONCE(magazine->level, level + 1);
 		cpu->puts++;
 	}
-	kpool_cpu_give(cpu, magazine);
+	kpool_cpu_give(cpu);
+out:
 	kpool_cpu_exit();
 	return room;
 }
@@ -735,13 +738,14 @@ static unsigned int kpool_cpu_get_bulk(struct kpool *pool, unsigned int n,
 				       void **objs)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
 	unsigned int got = 0;
 
-	while (got < n && magazine->level > 0)
-		objs[got++] = kpool_magazine_pop(magazine);
-	cpu->gets += got;
-	kpool_cpu_give(cpu, magazine);
+	if (kpool_cpu_take(cpu)) {
+		while (got < n && cpu->loaded->level > 0)
+			objs[got++] = kpool_magazine_pop(cpu->loaded);
+		cpu->gets += got;
+		kpool_cpu_give(cpu);
+	}
 	kpool_cpu_exit();
 	return got;
 }
@@ -784,15 +788,17 @@ static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
 				       void **objs)
 {
 	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine = kpool_cpu_take(cpu);
 	unsigned int done = 0;
 
-	smp_rmb(); /* as in kpool_cpu_put() */
-	while (done < n && objs[done] &&
-	       (unsigned long)magazine->level < READ_ONCE(pool->put_limit))
-		kpool_magazine_push(magazine, objs[done++]);
-	cpu->puts += done;
-	kpool_cpu_give(cpu, magazine);
+	if (kpool_cpu_take(cpu)) {
+		smp_rmb(); /* as in kpool_cpu_put() */
+		while (done < n && objs[done] &&
+		       (unsigned long)cpu->loaded->level <
+		       READ_ONCE(pool->put_limit))
+			kpool_magazine_push(cpu->loaded, objs[done++]);
+		cpu->puts += done;
+		kpool_cpu_give(cpu);
+	}
 	kpool_cpu_exit();
 	return done;
 }

@@ -38,7 +38,7 @@
 
 /**
  * struct kpool_magazine - an array of idle objects that moves as a whole
- * @level: objects held; -1 in the two stand-ins below.
+ * @level: objects held; -1 in the stand-in below.
  * @node: link in a list of a depot or of reclaim.
  * @rcu: frees the magazine after readers of statistics are gone.
  * @objects: the first @level entries are valid.
@@ -57,28 +57,28 @@ struct kpool_magazine {
 };
 
 /*
- * What a CPU cache holds when it has no magazine to offer: none at all, or
- * one that is being worked on by the code that this one interrupted.  Their
- * level of -1 fails the test for an object to get, and taken as unsigned also
- * the one for room to put, so that the hot path needs no other test.
+ * What stands in a CPU cache that has no magazine.  Its level of -1 fails the
+ * test for an object to get, and taken as unsigned also the one for room to
+ * put, so that the hot path needs no other test.
  */
 extern struct kpool_magazine kpool_magazine_none;
-extern struct kpool_magazine kpool_magazine_busy;
 
 /**
  * struct kpool_cpu - one CPU's cache
- * @loaded: the magazine that gets and puts work on, or a stand-in.
+ * @busy: somebody on this CPU works on the rest.
+ * @loaded: the magazine that gets and puts work on, or the stand-in.
  * @gets: gets that @loaded served.
  * @puts: puts that @loaded took.
  * @spare: an empty magazine, or NULL.
  *
- * Rule: only code on this CPU with preemption off touches it, and holds
- * @loaded by swapping in kpool_magazine_busy first (kpool_cpu_take()).  An
+ * Rule: only code on this CPU with preemption off touches it, between
+ * kpool_cpu_take() and kpool_cpu_give(), which set and clear @busy.  An
  * interrupt that finds it busy goes to the depot.  Reclaim retires all caches
  * of a pool at once by pointing the pool at its other set, and owns the old
  * ones after a grace period.
  */
 struct kpool_cpu {
+	int busy;
 	struct kpool_magazine *loaded;
 	unsigned long gets;
 	unsigned long puts;

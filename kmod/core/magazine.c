@@ -11,7 +11,6 @@
 #include "internal.h"
 
 struct kpool_magazine kpool_magazine_none = { .level = -1 };
-struct kpool_magazine kpool_magazine_busy = { .level = -1 };
 
 struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp)
 {
