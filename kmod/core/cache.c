@@ -56,7 +56,7 @@ static __always_inline bool kpool_cpu_take(struct kpool_cpu *cpu)
 {
 	if (unlikely(cpu->busy))
 		return false;
-	WRITE_ONCE(cpu->busy, 1);
+	WRITE_ONCE(cpu->busy, true);
 	barrier(); /* nothing of the cache is read before it is ours */
 	return true;
 }
@@ -64,7 +64,7 @@ static __always_inline bool kpool_cpu_take(struct kpool_cpu *cpu)
 static __always_inline void kpool_cpu_give(struct kpool_cpu *cpu)
 {
 	barrier(); /* the cache is in order before an interrupt may use it */
-	WRITE_ONCE(cpu->busy, 0);
+	WRITE_ONCE(cpu->busy, false);
 }
 
 /* Does somebody wait for objects, so that no CPU may keep magazines? */

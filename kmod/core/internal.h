@@ -78,7 +78,7 @@ extern struct kpool_magazine kpool_magazine_none;
  * ones after a grace period.
  */
 struct kpool_cpu {
-	int busy;
+	bool busy;
 	struct kpool_magazine *loaded;
 	unsigned long gets;
 	unsigned long puts;
