@@ -8,6 +8,7 @@
 #define _KPOOL_COMPAT_H
 
 #include <linux/atomic.h>
+#include <linux/hrtimer.h>
 #include <linux/overflow.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
@@ -38,6 +39,17 @@
 /* 6.17 gave the unbound workqueue that is meant for everybody a new name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define system_dfl_wq	system_unbound_wq
+#endif
+
+/* 6.13 took a timer's function as an argument. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 /* 6.7 made shrinkers dynamic objects: shrinker_alloc(). */

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Destroying a pool with objects out: a warning that names the pool and the
+ * count, nothing freed that is in use, and late puts that tear down.
+ *
+ * The warning is wanted, so it is announced in the kernel's log to whoever
+ * watches that for reports.
+ */
+#include <linux/kmsg_dump.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#include "test_pool.h"
+
+/* Moves to the end of what the kernel has logged so far. */
+static void log_mark(struct kmsg_dump_iter *log)
+{
+	kmsg_dump_rewind(log);
+	while (kmsg_dump_get_line(log, false, NULL, 0, NULL))
+		;
+}
+
+/* How many lines have been logged since that contain @text. */
+static unsigned int log_count(struct kmsg_dump_iter *log, const char *text)
+{
+	unsigned int lines = 0;
+	char line[256];
+	size_t len;
+
+	while (kmsg_dump_get_line(log, false, line, sizeof(line) - 1, &len)) {
+		line[len] = '\0';
+		if (strstr(line, text))
+			lines++;
+	}
+	return lines;
+}
+
+/*
+ * Destroys @tp with @n objects out and expects to be warned of it.  The
+ * objects may be put back afterwards.
+ */
+static void destroy_early(struct kunit *test, struct test_pool *tp,
+			  unsigned int n)
+{
+	struct kmsg_dump_iter log;
+	char expected[128];
+
+	snprintf(expected, sizeof(expected),
+		 "%s: destroyed with %u objects in use", tp->name, n);
+	log_mark(&log);
+	pr_warn("kpool-expect: begin %s\n", expected);
+	list_del_init(&tp->node);
+	kpool_destroy(tp->pool);
+	pr_warn("kpool-expect: end\n");
+	/* The line that announces it is one. */
+	KUNIT_EXPECT_EQ_MSG(test, log_count(&log, expected), 2,
+			    "warned once, with name and count");
+}
+
+/* What test_pool_destroy() checks of other pools. */
+static void expect_all_gone(struct kunit *test, struct test_pool *tp)
+{
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), atomic_read(&tp->inits));
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->frees),
+			atomic_read(&tp->allocs));
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->misuses), 0);
+}
+
+static void idle_pool_goes_without_a_word(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .reserve = 2);
+	struct kmsg_dump_iter log;
+
+	test_fill(test, tp, 10);
+	log_mark(&log);
+	test_pool_destroy(test, tp);
+	KUNIT_EXPECT_EQ(test, log_count(&log, tp->name), 0);
+}
+
+static void objects_in_use_are_warned_of_and_left_alone(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .reserve = 2, .magazine = 2);
+	struct test_object *objs[3];
+	int i;
+
+	test_get_many(test, tp, 3, objs);
+	test_fill(test, tp, 5);
+	destroy_early(test, tp, 3);
+	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->exits), 7,
+			    "what is idle goes, the reserve too");
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ_MSG(test, objs[i]->state, TEST_USED,
+				    "object %d", i);
+	test_put_many(tp, 3, objs);
+	expect_all_gone(test, tp);
+}
+
+static void late_put_tears_down(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test);
+	struct test_object *objs[2];
+
+	test_get_many(test, tp, 2, objs);
+	destroy_early(test, tp, 2);
+	kpool_put(tp->pool, objs[0]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->frees), 1);
+	kpool_put(tp->pool, objs[1]);
+	expect_all_gone(test, tp);
+}
+
+static void late_discard_tears_down(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	destroy_early(test, tp, 1);
+	kpool_discard(tp->pool, obj);
+	expect_all_gone(test, tp);
+}
+
+static void late_bulk_put_tears_down(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test);
+	struct test_object *objs[5];
+
+	test_get_many(test, tp, 5, objs);
+	destroy_early(test, tp, 5);
+	kpool_put_bulk(tp->pool, 5, (void **)objs);
+	expect_all_gone(test, tp);
+}
+
+static void late_refused_put_tears_down(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	destroy_early(test, tp, 1);
+	tp->refuse = true;
+	kpool_put(tp->pool, obj);
+	expect_all_gone(test, tp);
+}
+
+static void late_put_defers_exit(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_DEFER_EXIT);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	destroy_early(test, tp, 1);
+	tp->sleep = true;
+	preempt_disable();
+	kpool_put(tp->pool, obj);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&tp->exited,
+							    TEST_GUARD));
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->atomic_exits), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->misuses), 0);
+}
+
+static void name_is_free_while_objects_are_out(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+	struct kpool *again;
+
+	destroy_early(test, tp, 1);
+	again = kpool_create(tp->name, 64, NULL);
+	KUNIT_EXPECT_FALSE(test, IS_ERR(again));
+	kpool_put(tp->pool, obj);
+	kpool_put(again, kpool_get(again, GFP_KERNEL));
+	kpool_destroy(again);
+	expect_all_gone(test, tp);
+}
+
+static struct kunit_case destroy_cases[] = {
+	KUNIT_CASE(idle_pool_goes_without_a_word),
+	KUNIT_CASE(objects_in_use_are_warned_of_and_left_alone),
+	KUNIT_CASE(late_put_tears_down),
+	KUNIT_CASE(late_discard_tears_down),
+	KUNIT_CASE(late_bulk_put_tears_down),
+	KUNIT_CASE(late_refused_put_tears_down),
+	KUNIT_CASE(late_put_defers_exit),
+	KUNIT_CASE(name_is_free_while_objects_are_out),
+	{}
+};
+
+static struct kunit_suite destroy_suite = {
+	.name = "kpool_destroy",
+	.init = test_pools_init,
+	.exit = test_pools_exit,
+	.test_cases = destroy_cases,
+};
+
+kunit_test_suite(destroy_suite);

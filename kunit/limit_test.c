@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The maximum: never exceeded, NULL for who may not sleep, and whoever may
+ * waits, first come, first served.
+ */
+#include "test_pool.h"
+
+static void at_the_maximum_atomic_gets_fail(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3);
+	struct test_object *objs[3];
+
+	test_get_many(test, tp, 3, objs);
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_NOWAIT));
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_ATOMIC));
+	KUNIT_EXPECT_EQ(test, test_stats(tp).gets, 3);
+	test_put_many(tp, 3, objs);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void below_the_maximum_gets_build(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3);
+	struct test_object *objs[3];
+	int round;
+
+	for (round = 0; round < 3; round++) {
+		test_get_many(test, tp, 3, objs);
+		test_put_many(tp, 3, objs);
+		kpool_drain(tp->pool);
+	}
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 9);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void idle_objects_count(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3);
+	struct test_object *objs[3];
+
+	test_fill(test, tp, 3);
+	test_get_many(test, tp, 3, objs);
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).built, 3,
+			    "the idle ones are used");
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_NOWAIT));
+	test_put_many(tp, 3, objs);
+}
+
+static void prewarm_stops_at_the_maximum(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3);
+
+	KUNIT_EXPECT_EQ(test, kpool_prewarm(tp->pool, 3, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, kpool_prewarm(tp->pool, 1, GFP_KERNEL), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 3);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void the_reserve_counts(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3, .reserve = 2);
+	struct test_object *objs[3];
+
+	test_get_many(test, tp, 3, objs);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 3);
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_NOWAIT));
+	test_put_many(tp, 3, objs);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_put_makes_room_for_an_atomic_get(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_NOWAIT));
+	kpool_put(tp->pool, obj);
+	kpool_put(tp->pool, test_get(test, tp, GFP_NOWAIT));
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_discard_makes_room_for_an_atomic_get(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+
+	kpool_discard(tp->pool, test_get(test, tp, GFP_KERNEL));
+	kpool_put(tp->pool, test_get(test, tp, GFP_NOWAIT));
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 2);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_put_wakes_a_waiter(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	kpool_put(tp->pool, obj);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_PTR_EQ_MSG(test, getter.obj, obj,
+				"it has the object that was put");
+	KUNIT_EXPECT_TRUE_MSG(test, getter.fresh, "after its reset");
+	KUNIT_EXPECT_EQ(test, test_stats(tp).gets, 2);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).hits, 1);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).kept, 1);
+	test_expect_quiet(test, tp, 1);
+	kpool_put(tp->pool, getter.obj);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_discard_wakes_a_waiter(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	kpool_discard(tp->pool, obj);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_ASSERT_NOT_NULL(test, getter.obj);
+	KUNIT_EXPECT_TRUE(test, getter.fresh);
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).news, 2,
+			    "it has built a new one");
+	test_expect_quiet(test, tp, 1);
+	kpool_put(tp->pool, getter.obj);
+}
+
+static void a_refused_put_wakes_a_waiter(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1,
+					 .flags = KPOOL_F_DEFER_EXIT);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	tp->refuse = true;
+	kpool_put(tp->pool, obj);
+	tp->refuse = false;
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_NOT_NULL(test, getter.obj);
+	kpool_put(tp->pool, getter.obj);
+}
+
+static void a_bulk_put_wakes_several_waiters(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3);
+	struct test_getter getters[3];
+	struct test_object *objs[3];
+	int i;
+
+	test_get_many(test, tp, 3, objs);
+	for (i = 0; i < 3; i++) {
+		getters[i] = (struct test_getter){ .tp = tp, .gfp = GFP_KERNEL };
+		test_getter_start(test, &getters[i]);
+		test_thread_expect_blocked(test, getters[i].thread);
+	}
+	kpool_put_bulk(tp->pool, 3, (void **)objs);
+	for (i = 0; i < 3; i++) {
+		if (!test_thread_join(test, getters[i].thread))
+			return;
+		KUNIT_EXPECT_NOT_NULL(test, getters[i].obj);
+	}
+	test_expect_quiet(test, tp, 3);
+	for (i = 0; i < 3; i++)
+		kpool_put(tp->pool, getters[i].obj);
+}
+
+/*
+ * One object, which goes from hand to hand: whoever has it is alone, so that
+ * the turns that they take cannot overlap.
+ */
+static void waiters_are_served_in_their_order(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+	struct test_getter getters[6];
+	atomic_t turns = ATOMIC_INIT(0);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(getters); i++) {
+		getters[i] = (struct test_getter){
+			.tp = tp,
+			.gfp = GFP_KERNEL,
+			.put = true,
+			.turns = &turns,
+		};
+		test_getter_start(test, &getters[i]);
+		test_thread_expect_blocked(test, getters[i].thread);
+	}
+	kpool_put(tp->pool, obj);
+	for (i = 0; i < ARRAY_SIZE(getters); i++) {
+		if (!test_thread_join(test, getters[i].thread))
+			return;
+		KUNIT_EXPECT_EQ_MSG(test, getters[i].turn, i + 1,
+				    "waiter %d", i + 1);
+	}
+	test_expect_quiet(test, tp, 0);
+}
+
+static void who_comes_later_does_not_overtake(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	kpool_put(tp->pool, obj);
+	KUNIT_EXPECT_NULL_MSG(test, kpool_get(tp->pool, GFP_NOWAIT),
+			      "the object is the waiter's, awake or not");
+	if (test_thread_join(test, getter.thread))
+		kpool_put(tp->pool, getter.obj);
+}
+
+/* They lie in a CPU's own cache, where nobody gets at them without asking. */
+static void waiter_finds_what_another_cpu_caches(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 2, .magazine = 8);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	int cpu = test_other_cpu(test);
+	struct test_object *objs[2];
+
+	test_get_many(test, tp, 2, objs);
+	test_put_on_cpu(test, tp, cpu, 2, objs);
+	test_getter_start(test, &getter);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_NOT_NULL(test, getter.obj);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 2);
+	test_expect_quiet(test, tp, 1);
+	kpool_put(tp->pool, getter.obj);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_put_on_another_cpu_wakes_a_waiter(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	int cpu = test_other_cpu(test);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	test_put_on_cpu(test, tp, cpu, 1, &obj);
+	if (test_thread_join(test, getter.thread))
+		kpool_put(tp->pool, getter.obj);
+}
+
+static void put_held(void *data)
+{
+	struct test_getter *holder = data;
+
+	kpool_put(holder->tp->pool, holder->obj);
+}
+
+static void a_put_from_an_interrupt_wakes_a_waiter(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_getter holder = { .tp = tp };
+
+	holder.obj = test_get(test, tp, GFP_KERNEL);
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	test_in_hardirq(put_held, &holder);
+	if (test_thread_join(test, getter.thread))
+		kpool_put(tp->pool, getter.obj);
+}
+
+static void a_waiter_that_cannot_build_gets_null(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	atomic_set(&tp->allocs_left, 0);
+	kpool_discard(tp->pool, obj);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_NULL(test, getter.obj);
+	test_expect_quiet(test, tp, 0);
+	/* Its right to build is not lost. */
+	atomic_set(&tp->allocs_left, 1);
+	kpool_put(tp->pool, test_get(test, tp, GFP_NOWAIT));
+}
+
+struct bulk_getter {
+	struct test_pool *tp;
+	void *objs[3];
+	unsigned int got;
+};
+
+static void bulk_get(void *data)
+{
+	struct bulk_getter *getter = data;
+
+	getter->got = kpool_get_bulk(getter->tp->pool, GFP_KERNEL, 3,
+				     getter->objs);
+}
+
+static void bulk_get_waits_for_its_first(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 2);
+	struct bulk_getter getter = { .tp = tp };
+	struct test_thread *thread;
+	struct test_object *objs[2];
+
+	test_get_many(test, tp, 2, objs);
+	thread = test_thread_start(test, -1, bulk_get, &getter);
+	test_thread_expect_blocked(test, thread);
+	kpool_put(tp->pool, objs[0]);
+	if (!test_thread_join(test, thread))
+		return;
+	KUNIT_EXPECT_EQ_MSG(test, getter.got, 1, "and for no other");
+	kpool_put_bulk(tp->pool, getter.got, getter.objs);
+	kpool_put(tp->pool, objs[1]);
+	test_expect_quiet(test, tp, 0);
+}
+
+static struct kunit_case limit_cases[] = {
+	KUNIT_CASE(at_the_maximum_atomic_gets_fail),
+	KUNIT_CASE(below_the_maximum_gets_build),
+	KUNIT_CASE(idle_objects_count),
+	KUNIT_CASE(prewarm_stops_at_the_maximum),
+	KUNIT_CASE(the_reserve_counts),
+	KUNIT_CASE(a_put_makes_room_for_an_atomic_get),
+	KUNIT_CASE(a_discard_makes_room_for_an_atomic_get),
+	KUNIT_CASE(a_put_wakes_a_waiter),
+	KUNIT_CASE(a_discard_wakes_a_waiter),
+	KUNIT_CASE(a_refused_put_wakes_a_waiter),
+	KUNIT_CASE(a_bulk_put_wakes_several_waiters),
+	KUNIT_CASE(waiters_are_served_in_their_order),
+	KUNIT_CASE(who_comes_later_does_not_overtake),
+	KUNIT_CASE(waiter_finds_what_another_cpu_caches),
+	KUNIT_CASE(a_put_on_another_cpu_wakes_a_waiter),
+	KUNIT_CASE(a_put_from_an_interrupt_wakes_a_waiter),
+	KUNIT_CASE(a_waiter_that_cannot_build_gets_null),
+	KUNIT_CASE(bulk_get_waits_for_its_first),
+	{}
+};
+
+static struct kunit_suite limit_suite = {
+	.name = "kpool_limit",
+	.init = test_pools_init,
+	.exit = test_pools_exit,
+	.test_cases = limit_cases,
+};
+
+kunit_test_suite(limit_suite);

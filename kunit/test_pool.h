@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the suites share: pools whose hooks count and check, and ways to run
+ * code on a certain CPU, in a certain context, or in a thread that may block.
+ *
+ * A suite names test_pools_init() and test_pools_exit() as its init and exit.
+ * After each case all pools that it made are destroyed and the calls of their
+ * hooks must balance, so that every case is a test for leaks as well.
+ *
+ * A case runs in a thread that stays on one CPU, so that it finds again what
+ * it put.  Nothing here may be used by two cases at the same time.
+ */
+#ifndef _KPOOL_KUNIT_TEST_POOL_H
+#define _KPOOL_KUNIT_TEST_POOL_H
+
+#include <kunit/test.h>
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/gfp.h>
+#include <linux/kpool.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+
+/*
+ * How long a test waits for what must happen.  No test depends on the time it
+ * takes; who waits longer has failed.
+ */
+#define TEST_GUARD	(60 * HZ)
+
+enum test_object_state {
+	TEST_RAW = 0x7261770a,		/* from the alloc hook */
+	TEST_FRESH = 0x66726573,	/* as init and reset leave it */
+	TEST_USED = 0x75736564,		/* written to by a user */
+	TEST_TORN_DOWN = 0x64656164,	/* after exit */
+};
+
+/**
+ * struct test_object - what the pools of the suites hold
+ * @state: see &enum test_object_state; the hooks check and change it
+ * @secret: what a user writes, 0 in an object that is in its reset state
+ */
+struct test_object {
+	unsigned int state;
+	unsigned long secret[6];
+};
+
+/**
+ * struct test_pool - a pool and what its hooks saw
+ * @pool: the pool
+ * @node: in the list of the case's pools
+ * @name: of the pool, unique
+ * @allocs: calls of the alloc hook that succeeded
+ * @inits: calls of the init hook that succeeded
+ * @resets: calls of the reset hook
+ * @exits: calls of the exit hook
+ * @frees: calls of the free hook
+ * @failures: calls of alloc and init that failed
+ * @misuses: calls with an object in the wrong state or with a wrong context
+ * @atomic_exits: calls of exit or free where sleeping was not allowed
+ * @allocs_left: calls of alloc that still succeed
+ * @inits_left: calls of init that still succeed
+ * @refuse: reset answers false
+ * @sleep: exit sleeps
+ * @gfp: of the last call of alloc
+ * @init_gfp: of the last call of init
+ * @numa_node: of the last call of alloc
+ * @exit_task: who called exit last
+ * @exited: completed by each call of exit
+ */
+struct test_pool {
+	struct kpool *pool;
+	struct list_head node;
+	char name[KPOOL_NAME_MAX + 1];
+	atomic_t allocs;
+	atomic_t inits;
+	atomic_t resets;
+	atomic_t exits;
+	atomic_t frees;
+	atomic_t failures;
+	atomic_t misuses;
+	atomic_t atomic_exits;
+	atomic_t allocs_left;
+	atomic_t inits_left;
+	bool refuse;
+	bool sleep;
+	gfp_t gfp;
+	gfp_t init_gfp;
+	int numa_node;
+	struct task_struct *exit_task;
+	struct completion exited;
+};
+
+extern const struct kpool_ops test_pool_ops;
+
+int test_pools_init(struct kunit *test);
+void test_pools_exit(struct kunit *test);
+
+struct test_pool *test_pool_prepare(struct kunit *test);
+struct test_pool *test_pool_create(struct kunit *test,
+				   const struct kpool_args *args);
+void test_pool_destroy(struct kunit *test, struct test_pool *tp);
+
+/* A pool with counting hooks: test_pool(test, .reserve = 2, .max = 4) */
+#define test_pool(test, ...) \
+	test_pool_create(test, &(struct kpool_args){ __VA_ARGS__ })
+
+struct kpool_stats test_stats(struct test_pool *tp);
+void test_expect_quiet(struct kunit *test, struct test_pool *tp,
+		       unsigned int in_use);
+
+/* Objects */
+bool test_is_fresh(const struct test_object *obj);
+void test_use(struct test_object *obj);
+struct test_object *test_get(struct kunit *test, struct test_pool *tp,
+			     gfp_t gfp);
+void test_get_many(struct kunit *test, struct test_pool *tp, unsigned int n,
+		   struct test_object **objs);
+void test_put_many(struct test_pool *tp, unsigned int n,
+		   struct test_object **objs);
+void test_fill(struct kunit *test, struct test_pool *tp, unsigned int n);
+
+/* CPUs and contexts; @run is called once and has ended on return */
+int test_other_cpu(struct kunit *test);
+void test_on_cpu(struct kunit *test, int cpu, void (*run)(void *data),
+		 void *data);
+void test_put_on_cpu(struct kunit *test, struct test_pool *tp, int cpu,
+		     unsigned int n, struct test_object **objs);
+void test_in_hardirq(void (*run)(void *data), void *data);
+void test_in_softirq(void (*run)(void *data), void *data);
+
+/**
+ * struct test_thread - code that may block while the test goes on
+ * @task: a reference is held
+ * @run: what it does
+ * @data: for @run
+ * @started: it runs
+ * @done: @run has returned
+ */
+struct test_thread {
+	struct task_struct *task;
+	void (*run)(void *data);
+	void *data;
+	struct completion started;
+	struct completion done;
+};
+
+struct test_thread *test_thread_start(struct kunit *test, int cpu,
+				      void (*run)(void *data), void *data);
+void test_thread_expect_blocked(struct kunit *test, struct test_thread *thread);
+bool test_thread_join(struct kunit *test, struct test_thread *thread);
+
+/**
+ * struct test_getter - a thread that gets one object
+ * @tp: the pool
+ * @gfp: for kpool_get()
+ * @put: give it back at once
+ * @turns: if not NULL, counts those that had an object
+ * @obj: what kpool_get() answered
+ * @fresh: it was in its reset state
+ * @turn: which turn it was, counted from 1
+ * @thread: runs it
+ */
+struct test_getter {
+	struct test_pool *tp;
+	gfp_t gfp;
+	bool put;
+	atomic_t *turns;
+	struct test_object *obj;
+	bool fresh;
+	int turn;
+	struct test_thread *thread;
+};
+
+void test_getter_start(struct kunit *test, struct test_getter *getter);
+
+#endif /* _KPOOL_KUNIT_TEST_POOL_H */
