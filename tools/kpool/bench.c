@@ -214,13 +214,18 @@ static const char *from_environment(const char *name)
 	return value && *value ? value : "unknown";
 }
 
+static bool environment_is_yes(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && (!strcmp(value, "1") || !strcmp(value, "yes"));
+}
+
 static void bench_init(struct bench *bench)
 {
-	const char *icount = getenv("KPOOL_ICOUNT");
-
 	memset(bench, 0, sizeof(*bench));
 	bench_options_init(&bench->options);
-	bench->options.icount = icount && !strcmp(icount, "1");
+	bench->options.icount = environment_is_yes("KPOOL_ICOUNT");
 	bench->head.flavour = from_environment("KPOOL_FLAVOUR");
 	bench->head.accel = from_environment("KPOOL_ACCEL");
 }
