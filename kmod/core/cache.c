@@ -374,7 +374,6 @@ static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
 	enum kpool_put result = KPOOL_PUT_DONE;
 	long level = cpu->loaded->level;
 
-	smp_rmb(); /* as in kpool_cpu_put() */
 	if (kpool_wanted(pool))
 		return KPOOL_PUT_WANTED;
 	if (level < 0 || level >= READ_ONCE(pool->magazine_size)) {
@@ -649,11 +648,6 @@ static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 	magazine = cpu->loaded;
 	level = magazine->level;
 	/*
-	 * Pairs with the release in kpool_flip(): who uses the set of caches
-	 * that a waiter's flush made live sees the limit of 0 that came before.
-	 */
-	smp_rmb();
-	/*
 	 * As unsigned, so that a stand-in's -1 leaves no room either.  Harmless
 	 * race: a limit read too early is caught by a grace period, see
 	 * kpool_reserve_wait(); as a plain access it can be the comparison's
@@ -791,7 +785,6 @@ static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
 	unsigned int done = 0;
 
 	if (kpool_cpu_take(cpu)) {
-		smp_rmb(); /* as in kpool_cpu_put() */
 		while (done < n && objs[done] &&
 		       (unsigned long)cpu->loaded->level <
 		       READ_ONCE(pool->put_limit))

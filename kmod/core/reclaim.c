@@ -97,9 +97,7 @@ static void kpool_flip(struct kpool *pool)
 	WRITE_ONCE(pool->retiring, old);
 	/*
 	 * Pairs with the address dependency in kpool_cpu_enter(): who uses
-	 * this set sees what kpool_cpu_collect() left in it.  And with the
-	 * smp_rmb() in kpool_cpu_put(): he sees that somebody waits, if that is
-	 * why we are here (kpool_reserve_wait()).
+	 * this set sees what kpool_cpu_collect() left in it.
 	 */
 	smp_store_release(&pool->cpu, pool->cpu_sets[other]);
 }

@@ -266,8 +266,9 @@ static bool kpool_wait_end(struct kpool *pool, struct kpool_waiter *waiter)
  *
  * From the moment that a waiter is queued every put comes to
  * kpool_reserve_offer(), except those that read put_limit just before.  These
- * have ended when kpool_flush() has waited for a grace period, and it finds
- * their objects.
+ * have ended after a grace period, so that the flush finds their objects.  It
+ * must not begin earlier: a put could use the set of caches that the flush has
+ * made live, and yet the old limit.
  *
  * Context: process context.
  * Return: an object; or NULL after a signal, or if the right to build one was
@@ -281,8 +282,11 @@ void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp, unsigned int state)
 	do {
 		if (signal_pending_state(state, current))
 			break;
-		if (kpool_wait_begin(pool, &waiter))
+		if (kpool_wait_begin(pool, &waiter)) {
+			/* Pairs with the section in kpool_cpu_put(). */
+			synchronize_rcu();
 			kpool_flush(pool);
+		}
 		kpool_wait_sleep(pool, &waiter, state);
 		if (!kpool_wait_end(pool, &waiter)) {
 			if (kpool_wait_retries(pool))
