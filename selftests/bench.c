@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Speaks with /dev/kpool-bench.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+
+#include "kpool_selftest.h"
+
+/* A file descriptor or a negative errno. */
+int bench_open(void)
+{
+	int fd = open(KPOOL_BENCH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int bench_call(int fd, unsigned long request, void *arg)
+{
+	return ioctl(fd, request, arg) ? -errno : 0;
+}
+
+/* A run that is right in every field and short. */
+struct kpool_bench_run bench_request(unsigned int workload,
+				     unsigned int backend)
+{
+	struct kpool_bench_run request = {
+		.workload = workload,
+		.backend = backend,
+		.cpus = workload == KPOOL_BENCH_CROSS ? 2 : 1,
+		.object_size = workload == KPOOL_BENCH_COMPRESS ? 0 : 256,
+		.ops = 1000,
+	};
+
+	return request;
+}
+
+/* A run that takes minutes unless somebody ends it. */
+struct kpool_bench_run bench_long_request(unsigned int cpus)
+{
+	struct kpool_bench_run request;
+	__u64 most;
+
+	request = bench_request(cpus > 1 ? KPOOL_BENCH_PARALLEL :
+				KPOOL_BENCH_PAIR, KPOOL_BENCH_KPOOL);
+	request.cpus = cpus;
+	request.batch = KPOOL_BENCH_BATCH_MAX;
+	most = KPOOL_BENCH_BATCHES_MAX / cpus * (__u64)request.batch;
+	request.ops = most < KPOOL_BENCH_OPS_MAX ? most : KPOOL_BENCH_OPS_MAX;
+	return request;
+}
+
+static void *bench_main(void *arg)
+{
+	struct bench_thread *thread = arg;
+
+	thread->result = bench_call(thread->fd, KPOOL_BENCH_RUN,
+				    &thread->request);
+	return NULL;
+}
+
+int bench_start(struct bench_thread *thread)
+{
+	return -pthread_create(&thread->thread, NULL, bench_main, thread);
+}
+
+/* What the run answered. */
+int bench_join(struct bench_thread *thread)
+{
+	pthread_join(thread->thread, NULL);
+	return thread->result;
+}
+
+static bool bench_has_progressed(void *fd)
+{
+	struct kpool_bench_status status = {};
+
+	return !bench_call(*(int *)fd, KPOOL_BENCH_STATUS, &status) &&
+	       status.ops_done;
+}
+
+/* Waits for the first operations of a run to be done. */
+bool bench_wait_running(int fd)
+{
+	return wait_until(bench_has_progressed, &fd);
+}
+
+int bench_pool(int fd, __u64 object_size, __u32 reserve, __u32 max)
+{
+	struct kpool_bench_pool pool = {
+		.object_size = object_size,
+		.reserve = reserve,
+		.max = max,
+	};
+
+	return bench_call(fd, KPOOL_BENCH_POOL, &pool);
+}
+
+int bench_get(int fd, __u32 *handle)
+{
+	struct kpool_bench_object object = {};
+	int ret = bench_call(fd, KPOOL_BENCH_GET, &object);
+
+	if (!ret)
+		*handle = object.handle;
+	return ret;
+}
+
+int bench_put(int fd, __u32 handle)
+{
+	struct kpool_bench_object object = { .handle = handle };
+
+	return bench_call(fd, KPOOL_BENCH_PUT, &object);
+}
+
+int bench_get_many(int fd, __u32 *handles, int nr)
+{
+	int ret = 0;
+
+	while (nr-- && !ret)
+		ret = bench_get(fd, handles++);
+	return ret;
+}
+
+int bench_put_many(int fd, const __u32 *handles, int nr)
+{
+	int ret = 0;
+
+	while (nr-- && !ret)
+		ret = bench_put(fd, *handles++);
+	return ret;
+}

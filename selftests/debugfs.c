@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads /sys/kernel/debug/kpool, which is mounted if it is not.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "kpool_selftest.h"
+
+static void __attribute__((constructor)) debugfs_mount(void)
+{
+	/* Says EBUSY where it is mounted, and tests say what they miss. */
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+}
+
+/* All of a file; *@text is the caller's to free. */
+int file_read(const char *path, char **text)
+{
+	size_t size = 1 << 20, used = 0;
+	int fd, ret = 0;
+	ssize_t got;
+
+	*text = NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	*text = malloc(size);
+	if (!*text)
+		ret = -ENOMEM;
+	while (!ret) {
+		got = read(fd, *text + used, size - 1 - used);
+		if (got < 0)
+			ret = -errno;
+		if (got <= 0)
+			break;
+		used += got;
+	}
+	if (*text)
+		(*text)[used] = '\0';
+	close(fd);
+	return ret;
+}
+
+/* One write, so that the answer is the kernel's answer to this text. */
+int file_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/* -EBADMSG: a line that is not "name value". */
+int pool_stats_parse(const char *text, struct pool_stats *stats)
+{
+	stats->nr = 0;
+	while (*text) {
+		int i = stats->nr, end = 0, words;
+
+		if (i == POOL_STATS_MAX)
+			return -EBADMSG;
+		words = sscanf(text, "%31[a-z_] %llu%n", stats->names[i],
+			       &stats->values[i], &end);
+		if (words != 2 || text[end] != '\n')
+			return -EBADMSG;
+		text += end + 1;
+		stats->nr++;
+	}
+	return 0;
+}
+
+int pool_stats_read(const char *pool, struct pool_stats *stats)
+{
+	char path[PATH_MAX], *text;
+	int ret;
+
+	stats->nr = 0;
+	pool_file(path, sizeof(path), pool, "stats");
+	ret = file_read(path, &text);
+	if (!ret)
+		ret = pool_stats_parse(text, stats);
+	free(text);
+	return ret;
+}
+
+/* What is not there reads as a number that no test expects. */
+__u64 pool_stat(const struct pool_stats *stats, const char *name)
+{
+	int i;
+
+	for (i = 0; i < stats->nr; i++)
+		if (!strcmp(stats->names[i], name))
+			return stats->values[i];
+	return ~0ULL;
+}
+
+__u64 pool_stat_now(const char *pool, const char *name)
+{
+	struct pool_stats stats;
+
+	pool_stats_read(pool, &stats);
+	return pool_stat(&stats, name);
+}
+
+int pool_file(char *path, size_t size, const char *pool, const char *file)
+{
+	return snprintf(path, size, "%s/%s/%s", KPOOL_DEBUGFS, pool, file);
+}
+
+int pool_write(const char *pool, const char *file, const char *text)
+{
+	char path[PATH_MAX];
+
+	pool_file(path, sizeof(path), pool, file);
+	return file_write(path, text);
+}
+
+bool pool_exists(const char *pool)
+{
+	char path[PATH_MAX];
+
+	pool_file(path, sizeof(path), pool, "");
+	return !access(path, F_OK);
+}
+
+/* Lines of "pools" after its header, or a negative errno. */
+int pools_count(void)
+{
+	int ret, lines = 0;
+	char *text, *c;
+
+	ret = file_read(KPOOL_DEBUGFS "/pools", &text);
+	if (!ret) {
+		for (c = text; *c; c++)
+			lines += *c == '\n';
+		ret = lines - 1;
+	}
+	free(text);
+	return ret;
+}

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/kpool: its text parses and adds up, writing works, and it
+ * is for root only.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+
+#define POOL		"bench0-user"
+#define OBJECTS		300
+#define RESERVE		4
+
+#define COLUMNS_MAX	16
+
+/* A pool in which something of each kind has happened, and that is quiet. */
+FIXTURE(debugfs) {
+	int fd;
+	__u32 handles[OBJECTS];
+	struct pool_stats stats;
+	char *text;
+};
+
+FIXTURE_SETUP(debugfs)
+{
+	__u32 *handles = self->handles;
+
+	ASSERT_EQ(0, modules_load());
+	ASSERT_EQ(0, pools_count());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
+
+	ASSERT_EQ(0, cpu_pin(0));
+	ASSERT_EQ(0, bench_get_many(self->fd, handles, OBJECTS));
+	ASSERT_EQ(0, bench_put_many(self->fd, handles, 200));
+	ASSERT_EQ(0, cpu_pin(1));
+	ASSERT_EQ(0, bench_get_many(self->fd, handles, 150));
+	ASSERT_EQ(0, bench_put_many(self->fd, handles, 100));
+	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
+	ASSERT_EQ(0, bench_get_many(self->fd, handles, 10));
+	ASSERT_EQ(0, bench_put_many(self->fd, handles, 10));
+}
+
+FIXTURE_TEARDOWN(debugfs)
+{
+	free(self->text);
+	close(self->fd);
+}
+
+/* What each file's text is made of */
+
+static const char *const stat_names[] = {
+	"gets", "hits", "news", "new_failures", "puts", "kept", "rejected",
+	"overflowed", "built", "destroyed", "steals", "depot_gets",
+	"depot_puts", "victim_gets", "reserve_gets", "gc_cycles", "gc_freed",
+	"in_use", "idle", "idle_cpu", "idle_depot", "idle_victim",
+	"idle_reserve", "object_size", "hit_rate_permille",
+};
+
+/* Of these, what only ever grows: all but the last eight. */
+#define STAT_COUNTERS	(ARRAY_SIZE(stat_names) - 8)
+
+TEST_F(debugfs, stats_has_each_name_once)
+{
+	size_t i;
+	int j;
+
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	for (i = 0; i < ARRAY_SIZE(stat_names); i++) {
+		int found = 0;
+
+		for (j = 0; j < self->stats.nr; j++)
+			found += !strcmp(stat_names[i], self->stats.names[j]);
+		EXPECT_EQ(1, found) {
+			TH_LOG("%s is there %d times", stat_names[i], found);
+		}
+	}
+}
+
+TEST_F(debugfs, stats_has_no_name_twice)
+{
+	int i, j;
+
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	for (i = 0; i < self->stats.nr; i++)
+		for (j = 0; j < i; j++) {
+			EXPECT_STRNE(self->stats.names[i],
+				     self->stats.names[j]);
+		}
+}
+
+struct column {
+	size_t start;
+	size_t end;
+};
+
+/* Where the words of a line are; how many there are. */
+static int find_columns(const char *line, struct column *columns)
+{
+	int nr = 0;
+	size_t i = 0;
+
+	while (nr < COLUMNS_MAX) {
+		while (line[i] == ' ')
+			i++;
+		if (line[i] == '\n' || !line[i])
+			break;
+		columns[nr].start = i;
+		while (line[i] != ' ' && line[i] != '\n' && line[i])
+			i++;
+		columns[nr++].end = i;
+	}
+	return nr;
+}
+
+/* Does each word stand below the header's, flush left or right? */
+static bool is_aligned(const char *header, const char *line)
+{
+	struct column above[COLUMNS_MAX], below[COLUMNS_MAX];
+	int i, nr = find_columns(header, above);
+
+	if (find_columns(line, below) != nr)
+		return false;
+	for (i = 0; i < nr; i++)
+		if (below[i].start != above[i].start &&
+		    below[i].end != above[i].end)
+			return false;
+	return true;
+}
+
+/* Is every line after the header aligned with it?  How many are there? */
+static int count_aligned(const char *text)
+{
+	const char *line = text;
+	int nr = 0;
+
+	for (;;) {
+		line = strchr(line, '\n');
+		if (!line)
+			return -1;	/* the last line has no end */
+		if (!*++line)
+			return nr;
+		if (!is_aligned(text, line))
+			return -1;
+		nr++;
+	}
+}
+
+TEST_F(debugfs, pools_is_a_table)
+{
+	int other = bench_open();
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, bench_pool(other, 1 << 20, 1, 1));
+	ASSERT_EQ(0, file_read(KPOOL_DEBUGFS "/pools", &self->text));
+	EXPECT_EQ(2, count_aligned(self->text)) {
+		TH_LOG("the columns do not line up:\n%s", self->text);
+	}
+	close(other);
+}
+
+TEST_F(debugfs, pools_agrees_with_stats)
+{
+	unsigned long long size, in_use, idle, gets, news;
+	unsigned int percent, permille;
+	int words, end = 0;
+	const char *line;
+
+	ASSERT_EQ(0, file_read(KPOOL_DEBUGFS "/pools", &self->text));
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	ASSERT_EQ(0, strncmp(self->text, "pool ", 5));
+	line = strstr(self->text, "\n" POOL " ");
+	ASSERT_NE(NULL, line);
+	words = sscanf(line, "\n" POOL " %llu %llu %llu %llu %llu %u.%u%n",
+		       &size, &in_use, &idle, &gets, &news, &percent,
+		       &permille, &end);
+	ASSERT_EQ(7, words);
+	EXPECT_EQ('\n', line[end]);
+	EXPECT_EQ(pool_stat(&self->stats, "object_size"), size);
+	EXPECT_EQ(pool_stat(&self->stats, "in_use"), in_use);
+	EXPECT_EQ(pool_stat(&self->stats, "idle"), idle);
+	EXPECT_EQ(pool_stat(&self->stats, "gets"), gets);
+	EXPECT_EQ(pool_stat(&self->stats, "news"), news);
+	EXPECT_EQ(pool_stat(&self->stats, "hit_rate_permille"),
+		  percent * 10 + permille);
+}
+
+static int read_cpus(char **text)
+{
+	char path[PATH_MAX];
+
+	pool_file(path, sizeof(path), POOL, "cpus");
+	return file_read(path, text);
+}
+
+TEST_F(debugfs, cpus_is_a_table)
+{
+	ASSERT_EQ(0, read_cpus(&self->text));
+	EXPECT_LE(cpus_online(), count_aligned(self->text)) {
+		TH_LOG("columns do not line up, or a CPU is missing:\n%s",
+		       self->text);
+	}
+}
+
+/* Adding up */
+
+#define STAT(name)	pool_stat(&self->stats, name)
+
+TEST_F(debugfs, fixture_is_what_tests_expect)
+{
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(460, STAT("gets"));
+	EXPECT_EQ(310, STAT("puts"));
+	EXPECT_EQ(150, STAT("in_use"));
+	EXPECT_EQ(256, STAT("object_size"));
+	EXPECT_EQ(RESERVE, STAT("idle_reserve"));
+	EXPECT_EQ(1, STAT("gc_cycles"));
+	EXPECT_LT(0, STAT("hits"));
+	EXPECT_LT(0, STAT("news"));
+	EXPECT_LT(0, STAT("victim_gets"));
+}
+
+TEST_F(debugfs, gets_are_hits_and_news)
+{
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(STAT("gets"), STAT("hits") + STAT("news"));
+}
+
+TEST_F(debugfs, puts_are_kept_rejected_or_overflowed)
+{
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(STAT("puts"), STAT("kept") + STAT("rejected") +
+		  STAT("overflowed"));
+}
+
+TEST_F(debugfs, what_was_built_is_in_use_or_idle)
+{
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(STAT("built") - STAT("destroyed"),
+		  STAT("in_use") + STAT("idle"));
+}
+
+TEST_F(debugfs, idle_is_the_sum_of_its_parts)
+{
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(STAT("idle"), STAT("idle_cpu") + STAT("idle_depot") +
+		  STAT("idle_victim") + STAT("idle_reserve"));
+}
+
+TEST_F(debugfs, hit_rate)
+{
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(STAT("hits") * 1000 / STAT("gets"),
+		  STAT("hit_rate_permille"));
+}
+
+TEST_F(debugfs, cpus_sum_up_to_stats)
+{
+	unsigned long long gets = 0, hits = 0, puts = 0, steals = 0, cached = 0;
+	const char *line;
+
+	ASSERT_EQ(0, read_cpus(&self->text));
+	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	for (line = strchr(self->text, '\n'); line && line[1];
+	     line = strchr(line + 1, '\n')) {
+		unsigned long long value[5];
+		int cpu, words;
+
+		words = sscanf(line, "\n%d %llu %llu %llu %llu %llu", &cpu,
+			       value, value + 1, value + 2, value + 3,
+			       value + 4);
+		ASSERT_EQ(6, words);
+		gets += value[0];
+		hits += value[1];
+		puts += value[2];
+		steals += value[3];
+		cached += value[4];
+	}
+	EXPECT_EQ(STAT("gets"), gets);
+	EXPECT_EQ(STAT("hits"), hits);
+	EXPECT_EQ(STAT("puts"), puts);
+	EXPECT_EQ(STAT("steals"), steals);
+	EXPECT_EQ(STAT("idle_cpu"), cached);
+}
+
+/* Writing */
+
+TEST_F(debugfs, one_cycle_makes_victims)
+{
+	__u64 cycles, idle;
+
+	/* Of what there is now, nothing is a victim after this. */
+	ASSERT_EQ(0, pool_write(POOL, "drain", "1"));
+	ASSERT_EQ(0, bench_put_many(self->fd, self->handles + 250, 50));
+	cycles = pool_stat_now(POOL, "gc_cycles");
+	idle = pool_stat_now(POOL, "idle");
+	ASSERT_EQ(RESERVE + 50, idle);
+
+	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
+	EXPECT_EQ(cycles + 1, pool_stat_now(POOL, "gc_cycles"));
+	EXPECT_EQ(idle, pool_stat_now(POOL, "idle"));
+	EXPECT_EQ(50, pool_stat_now(POOL, "idle_victim"));
+}
+
+TEST_F(debugfs, two_cycles_leave_the_reserve)
+{
+	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
+	ASSERT_EQ(0, pool_write(POOL, "gc", "1\n"));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle_reserve"));
+	EXPECT_EQ(150, pool_stat_now(POOL, "in_use"));
+}
+
+TEST_F(debugfs, drain_leaves_the_reserve)
+{
+	ASSERT_LT(RESERVE, pool_stat_now(POOL, "idle"));
+	ASSERT_EQ(0, pool_write(POOL, "drain", "1"));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
+	EXPECT_EQ(150, pool_stat_now(POOL, "in_use"));
+}
+
+TEST_F(debugfs, gc_of_one_pool_spares_others)
+{
+	int other = bench_open();
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, bench_pool(other, 64, 0, 0));
+	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
+	EXPECT_EQ(0, pool_stat_now("bench1-user", "gc_cycles"));
+	close(other);
+}
+
+TEST_F(debugfs, gc_of_all_pools)
+{
+	int other = bench_open();
+	__u32 handle;
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, bench_pool(other, 64, 0, 0));
+	ASSERT_EQ(0, bench_get(other, &handle));
+	ASSERT_EQ(0, bench_put(other, handle));
+	ASSERT_EQ(0, file_write(KPOOL_DEBUGFS "/gc", "1"));
+	EXPECT_EQ(1, pool_stat_now("bench1-user", "idle_victim"));
+	ASSERT_EQ(0, file_write(KPOOL_DEBUGFS "/gc", "1"));
+	EXPECT_EQ(0, pool_stat_now("bench1-user", "idle"));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
+	close(other);
+}
+
+TEST_F(debugfs, other_text_refused)
+{
+	static const char *const texts[] = {
+		"", "\n", "0", "2", "-1", "11", "1x", "1 1", "yes", "0x", ".",
+		"18446744073709551615",
+	};
+	static const char *const files[] = {
+		KPOOL_DEBUGFS "/gc", KPOOL_DEBUGFS "/" POOL "/gc",
+		KPOOL_DEBUGFS "/" POOL "/drain",
+	};
+	__u64 cycles = pool_stat_now(POOL, "gc_cycles");
+	__u64 idle = pool_stat_now(POOL, "idle");
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		for (j = 0; j < ARRAY_SIZE(texts); j++) {
+			EXPECT_EQ(-EINVAL, file_write(files[i], texts[j])) {
+				TH_LOG("\"%s\" to %s", texts[j], files[i]);
+			}
+		}
+	EXPECT_EQ(cycles, pool_stat_now(POOL, "gc_cycles"));
+	EXPECT_EQ(idle, pool_stat_now(POOL, "idle"));
+}
+
+/* Root only */
+
+static const struct {
+	const char *path;
+	mode_t mode;
+} files[] = {
+	{ "pools", 0400 },
+	{ "gc", 0200 },
+	{ POOL "/stats", 0400 },
+	{ POOL "/cpus", 0400 },
+	{ POOL "/gc", 0200 },
+	{ POOL "/drain", 0200 },
+};
+
+TEST_F(debugfs, modes)
+{
+	struct stat stat;
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), KPOOL_DEBUGFS "/%s",
+			 files[i].path);
+		ASSERT_EQ(0, lstat(path, &stat)) {
+			TH_LOG("%s", path);
+		}
+		EXPECT_EQ(S_IFREG | files[i].mode, stat.st_mode) {
+			TH_LOG("%s has mode %o", path, stat.st_mode);
+		}
+		EXPECT_EQ(0, stat.st_uid);
+	}
+}
+
+/* Names in a directory that are not hidden, or a negative errno. */
+static int count_names(const char *path)
+{
+	struct dirent *entry;
+	DIR *directory = opendir(path);
+	int nr = 0;
+
+	if (!directory)
+		return -errno;
+	while ((entry = readdir(directory)))
+		nr += entry->d_name[0] != '.';
+	closedir(directory);
+	return nr;
+}
+
+/* So that the tests of modes and writes above have seen all there is. */
+TEST_F(debugfs, no_other_files)
+{
+	EXPECT_EQ(3, count_names(KPOOL_DEBUGFS));
+	EXPECT_EQ(4, count_names(KPOOL_DEBUGFS "/" POOL));
+}
+
+/* As a user who was let into the directory: the files guard themselves. */
+TEST_F(debugfs, others_may_not_open)
+{
+	int directory = open(KPOOL_DEBUGFS, O_PATH | O_DIRECTORY);
+	size_t i;
+
+	ASSERT_LE(0, directory);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		pid_t child = fork();
+		int status;
+
+		ASSERT_LE(0, child);
+		if (!child) {
+			if (setuid(65534))
+				_exit(0);
+			openat(directory, files[i].path,
+			       files[i].mode & 0400 ? O_RDONLY : O_WRONLY);
+			_exit(errno);
+		}
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_EQ(EACCES, WEXITSTATUS(status)) {
+			TH_LOG("%s", files[i].path);
+		}
+	}
+}
+
+/* Files that outlive their pool */
+
+TEST_F(debugfs, reading_a_pool_that_is_gone)
+{
+	int fd = open(KPOOL_DEBUGFS "/" POOL "/stats", O_RDONLY);
+	char byte;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, close(self->fd));
+	self->fd = -1;
+	EXPECT_EQ(-1, read(fd, &byte, 1));
+	EXPECT_EQ(EIO, errno);
+	close(fd);
+}
+
+TEST_F(debugfs, writing_to_a_pool_that_is_gone)
+{
+	int fd = open(KPOOL_DEBUGFS "/" POOL "/drain", O_WRONLY);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, close(self->fd));
+	self->fd = -1;
+	EXPECT_EQ(-1, write(fd, "1", 1));
+	EXPECT_EQ(EIO, errno);
+	close(fd);
+}
+
+/* While a benchmark runs */
+
+#define SAMPLES	300
+
+FIXTURE(busy) {
+	struct bench_thread thread;
+	const char *pool;
+};
+
+FIXTURE_SETUP(busy)
+{
+	int cpus = cpus_online();
+
+	ASSERT_EQ(0, modules_load());
+	self->thread.fd = bench_open();
+	ASSERT_LE(0, self->thread.fd);
+	self->thread.request = bench_long_request(cpus);
+	self->pool = cpus > 1 ? "bench0-parallel" : "bench0-pair";
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->thread.fd));
+}
+
+FIXTURE_TEARDOWN(busy)
+{
+	close(self->thread.fd);
+	EXPECT_EQ(-EINTR, bench_join(&self->thread));
+}
+
+TEST_F_TIMEOUT(busy, counters_never_go_backwards, 120)
+{
+	struct pool_stats stats[2];
+	size_t sample, i;
+
+	ASSERT_EQ(0, pool_stats_read(self->pool, &stats[0]));
+	for (sample = 1; sample <= SAMPLES; sample++) {
+		struct pool_stats *before = &stats[(sample - 1) % 2];
+		struct pool_stats *now = &stats[sample % 2];
+
+		/* Clearing is what moves counts from one place to another. */
+		if (sample % 20 == 0) {
+			ASSERT_EQ(0, pool_write(self->pool, sample % 40 ?
+						"gc" : "drain", "1"));
+		}
+		ASSERT_EQ(0, pool_stats_read(self->pool, now));
+		for (i = 0; i < STAT_COUNTERS; i++) {
+			EXPECT_LE(pool_stat(before, stat_names[i]),
+				  pool_stat(now, stat_names[i])) {
+				TH_LOG("%s went backwards", stat_names[i]);
+			}
+		}
+	}
+}
+
+TEST_F_TIMEOUT(busy, sums_hold_at_any_time, 120)
+{
+	struct pool_stats stats;
+	int sample;
+
+	for (sample = 0; sample < SAMPLES; sample++) {
+		ASSERT_EQ(0, pool_stats_read(self->pool, &stats));
+		EXPECT_EQ(pool_stat(&stats, "idle"),
+			  pool_stat(&stats, "idle_cpu") +
+			  pool_stat(&stats, "idle_depot") +
+			  pool_stat(&stats, "idle_victim") +
+			  pool_stat(&stats, "idle_reserve"));
+		EXPECT_GE(1000, pool_stat(&stats, "hit_rate_permille"));
+		EXPECT_GE(pool_stat(&stats, "built"),
+			  pool_stat(&stats, "in_use"));
+	}
+}
+
+TEST_F_TIMEOUT(busy, tables_stay_tables, 120)
+{
+	char path[PATH_MAX], *text;
+	int sample;
+
+	pool_file(path, sizeof(path), self->pool, "cpus");
+	for (sample = 0; sample < SAMPLES; sample++) {
+		ASSERT_EQ(0, file_read(path, &text));
+		EXPECT_LE(1, count_aligned(text)) {
+			TH_LOG("%s", text);
+		}
+		free(text);
+		ASSERT_EQ(0, file_read(KPOOL_DEBUGFS "/pools", &text));
+		EXPECT_EQ(1, count_aligned(text)) {
+			TH_LOG("%s", text);
+		}
+		free(text);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the selftests share: loading modules, reading what debugfs says about a
+ * pool, the benchmark device, and waiting for something to become true.
+ *
+ * Nothing here asserts.  A function that can fail answers 0 or a negative
+ * errno, unless it says otherwise, and the test decides what that means.
+ */
+#ifndef _KPOOL_SELFTEST_H
+#define _KPOOL_SELFTEST_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/kpool_bench.h>
+
+#define KPOOL_DEBUGFS	"/sys/kernel/debug/kpool"
+
+/* modules.c: modules lie in $KPOOL_MODULES, or else in /kpool */
+int module_load(const char *name);
+int module_unload(const char *name);
+bool module_is_loaded(const char *name);
+int modules_load(void);
+int modules_unload(void);
+
+/* debugfs.c */
+#define POOL_STATS_MAX	64
+
+/**
+ * struct pool_stats - the file "stats" of a pool
+ * @nr: number of lines
+ * @names: the first word of each
+ * @values: the number after it
+ */
+struct pool_stats {
+	int nr;
+	char names[POOL_STATS_MAX][32];
+	__u64 values[POOL_STATS_MAX];
+};
+
+int file_read(const char *path, char **text);
+int file_write(const char *path, const char *text);
+int pool_stats_parse(const char *text, struct pool_stats *stats);
+int pool_stats_read(const char *pool, struct pool_stats *stats);
+__u64 pool_stat(const struct pool_stats *stats, const char *name);
+__u64 pool_stat_now(const char *pool, const char *name);
+int pool_file(char *path, size_t size, const char *pool, const char *file);
+int pool_write(const char *pool, const char *file, const char *text);
+bool pool_exists(const char *pool);
+int pools_count(void);
+
+/* bench.c */
+
+/**
+ * struct bench_thread - a run in a thread of its own
+ * @fd: the device
+ * @request: what to run, and then the answer
+ * @result: 0 or a negative errno, once the thread was joined
+ * @thread: the thread
+ */
+struct bench_thread {
+	int fd;
+	struct kpool_bench_run request;
+	int result;
+	pthread_t thread;
+};
+
+int bench_open(void);
+int bench_call(int fd, unsigned long request, void *arg);
+struct kpool_bench_run bench_request(unsigned int workload,
+				     unsigned int backend);
+struct kpool_bench_run bench_long_request(unsigned int cpus);
+int bench_start(struct bench_thread *thread);
+int bench_join(struct bench_thread *thread);
+bool bench_wait_running(int fd);
+int bench_pool(int fd, __u64 object_size, __u32 reserve, __u32 max);
+int bench_get(int fd, __u32 *handle);
+int bench_put(int fd, __u32 handle);
+int bench_get_many(int fd, __u32 *handles, int nr);
+int bench_put_many(int fd, const __u32 *handles, int nr);
+
+/* wait.c */
+int cpus_online(void);
+int cpu_pin(int index);
+int cpu_set_online(int cpu, bool online);
+bool wait_until(bool (*holds)(void *data), void *data);
+
+#endif /* _KPOOL_SELFTEST_H */

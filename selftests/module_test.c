@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kpool.ko and kpool_bench.ko come and go, leave nothing behind, and do not go
+ * while somebody uses them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+
+#define CYCLES	100
+
+FIXTURE(module) {
+};
+
+FIXTURE_SETUP(module)
+{
+	ASSERT_EQ(0, modules_unload());
+}
+
+FIXTURE_TEARDOWN(module)
+{
+	EXPECT_EQ(0, modules_unload());
+}
+
+/* One property, but many cycles, and each waits for grace periods. */
+TEST_F_TIMEOUT(module, load_and_unload_100_times, 600)
+{
+	int i;
+
+	for (i = 1; i <= CYCLES; i++) {
+		ASSERT_EQ(0, module_load("kpool")) {
+			TH_LOG("kpool, cycle %d", i);
+		}
+		ASSERT_EQ(0, module_load("kpool_bench")) {
+			TH_LOG("kpool_bench, cycle %d", i);
+		}
+		ASSERT_EQ(0, module_unload("kpool_bench")) {
+			TH_LOG("kpool_bench, cycle %d", i);
+		}
+		ASSERT_EQ(0, module_unload("kpool")) {
+			TH_LOG("kpool, cycle %d", i);
+		}
+	}
+}
+
+TEST_F_TIMEOUT(module, used_then_unloaded_100_times, 600)
+{
+	__u32 handle;
+	int i, fd;
+
+	ASSERT_EQ(0, module_load("kpool"));
+	for (i = 1; i <= CYCLES; i++) {
+		ASSERT_EQ(0, module_load("kpool_bench"));
+		fd = bench_open();
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, bench_pool(fd, 256, 1, 0));
+		ASSERT_EQ(0, bench_get(fd, &handle));
+		close(fd);
+		ASSERT_EQ(0, module_unload("kpool_bench")) {
+			TH_LOG("cycle %d", i);
+		}
+	}
+}
+
+TEST_F(module, nothing_left_in_debugfs)
+{
+	ASSERT_EQ(0, modules_load());
+	ASSERT_EQ(0, access(KPOOL_DEBUGFS "/pools", F_OK));
+	ASSERT_EQ(0, modules_unload());
+	EXPECT_EQ(-1, access(KPOOL_DEBUGFS, F_OK));
+	EXPECT_EQ(ENOENT, errno);
+}
+
+TEST_F(module, device_comes_and_goes)
+{
+	ASSERT_EQ(0, modules_load());
+	EXPECT_EQ(0, access(KPOOL_BENCH_DEVICE, F_OK));
+	ASSERT_EQ(0, modules_unload());
+	EXPECT_EQ(-1, access(KPOOL_BENCH_DEVICE, F_OK));
+	EXPECT_EQ(ENOENT, errno);
+}
+
+TEST_F(module, second_load_refused)
+{
+	ASSERT_EQ(0, modules_load());
+	EXPECT_EQ(-EEXIST, module_load("kpool"));
+	EXPECT_EQ(-EEXIST, module_load("kpool_bench"));
+}
+
+TEST_F(module, bench_needs_kpool)
+{
+	EXPECT_EQ(-ENOENT, module_load("kpool_bench"));
+	EXPECT_FALSE(module_is_loaded("kpool_bench"));
+}
+
+TEST_F(module, kpool_stays_while_bench_uses_it)
+{
+	ASSERT_EQ(0, modules_load());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload("kpool"));
+	EXPECT_TRUE(module_is_loaded("kpool"));
+	EXPECT_EQ(0, pools_count());
+}
+
+TEST_F(module, bench_stays_while_device_is_open)
+{
+	struct kpool_bench_info info = {};
+	int fd;
+
+	ASSERT_EQ(0, modules_load());
+	fd = bench_open();
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EWOULDBLOCK, module_unload("kpool_bench"));
+	EXPECT_EQ(0, bench_call(fd, KPOOL_BENCH_INFO, &info));
+	EXPECT_EQ(KPOOL_BENCH_VERSION, info.version);
+	close(fd);
+	EXPECT_EQ(0, module_unload("kpool_bench"));
+}
+
+TEST_F(module, kpool_stays_while_debugfs_is_open)
+{
+	int fd;
+
+	ASSERT_EQ(0, module_load("kpool"));
+	fd = open(KPOOL_DEBUGFS "/pools", O_RDONLY);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EWOULDBLOCK, module_unload("kpool"));
+	close(fd);
+	EXPECT_EQ(0, module_unload("kpool"));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,548 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/kpool-bench refuses every structure that asks for something impossible,
+ * with the errno that <linux/kpool_bench.h> documents, and nothing changes.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+#include "quiet.h"
+
+#define POOL		"bench0-user"
+#define TOO_LARGE	0x8000000000000000ULL
+
+/* KPOOL_BENCH_POOL */
+
+FIXTURE(bad_pool) {
+	int fd;
+};
+
+FIXTURE_SETUP(bad_pool)
+{
+	self->fd = open_quiet(_metadata);
+}
+
+FIXTURE_TEARDOWN(bad_pool)
+{
+	close_quiet(_metadata, self->fd);
+}
+
+FIXTURE_VARIANT(bad_pool) {
+	struct kpool_bench_pool pool;
+	int error;
+};
+
+/* A pool that can be made, but for some fields. */
+#define POOL_BUT(...) \
+	((struct kpool_bench_pool){ .object_size = 256, ##__VA_ARGS__ })
+
+FIXTURE_VARIANT_ADD(bad_pool, size_0) {
+	.pool = POOL_BUT(.object_size = 0),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, size_below_limit) {
+	.pool = POOL_BUT(.object_size = KPOOL_BENCH_SIZE_MIN - 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, size_above_limit) {
+	.pool = POOL_BUT(.object_size = KPOOL_BENCH_SIZE_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, size_2_to_32) {
+	.pool = POOL_BUT(.object_size = (1ULL << 32) + 256),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, size_2_to_63) {
+	.pool = POOL_BUT(.object_size = TOO_LARGE),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, size_all_ones) {
+	.pool = POOL_BUT(.object_size = ~0ULL),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, reserve_too_large) {
+	.pool = POOL_BUT(.reserve = KPOOL_BENCH_OBJECTS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, max_too_large) {
+	.pool = POOL_BUT(.max = KPOOL_BENCH_OBJECTS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, max_below_reserve) {
+	.pool = POOL_BUT(.reserve = 2, .max = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, unknown_flag) {
+	.pool = POOL_BUT(.flags = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, highest_flag) {
+	.pool = POOL_BUT(.flags = 1U << 31),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, pad) {
+	.pool = POOL_BUT(.pad = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, reserved_first) {
+	.pool = POOL_BUT(.reserved = { 1 }),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_pool, reserved_last) {
+	.pool = POOL_BUT(.reserved = { 0, 0, 0, TOO_LARGE }),
+	.error = -EINVAL,
+};
+
+TEST_F(bad_pool, refused)
+{
+	struct kpool_bench_pool pool = variant->pool;
+
+	EXPECT_EQ(variant->error, bench_call(self->fd, KPOOL_BENCH_POOL,
+					     &pool));
+}
+
+/* KPOOL_BENCH_GET and PUT */
+
+/* One object is out, and the pool has seen one get and no put. */
+static int open_with_object(struct __test_metadata *_metadata, __u32 *handle)
+{
+	int fd = open_quiet(_metadata);
+
+	ASSERT_EQ(0, bench_pool(fd, 256, 0, 0));
+	ASSERT_EQ(0, bench_get(fd, handle));
+	return fd;
+}
+
+static void close_with_object(struct __test_metadata *_metadata, int fd,
+			      __u32 handle)
+{
+	struct kpool_bench_status status = {};
+
+	EXPECT_EQ(0, bench_call(fd, KPOOL_BENCH_STATUS, &status));
+	EXPECT_EQ(1, status.held);
+	EXPECT_EQ(1, pool_stat_now(POOL, "in_use"));
+	EXPECT_EQ(0, bench_put(fd, handle));
+	close(fd);
+	EXPECT_EQ(0, pools_count());
+}
+
+FIXTURE(bad_object) {
+	int fd;
+	__u32 handle;
+};
+
+FIXTURE_SETUP(bad_object)
+{
+	self->fd = open_with_object(_metadata, &self->handle);
+}
+
+FIXTURE_TEARDOWN(bad_object)
+{
+	close_with_object(_metadata, self->fd, self->handle);
+}
+
+FIXTURE_VARIANT(bad_object) {
+	struct kpool_bench_object object;
+};
+
+FIXTURE_VARIANT_ADD(bad_object, unknown_flag) {
+	.object = { .flags = 1 },
+};
+
+FIXTURE_VARIANT_ADD(bad_object, highest_flag) {
+	.object = { .flags = 1U << 31 },
+};
+
+FIXTURE_VARIANT_ADD(bad_object, serial) {
+	.object = { .serial = 1 },
+};
+
+FIXTURE_VARIANT_ADD(bad_object, uses) {
+	.object = { .uses = TOO_LARGE },
+};
+
+FIXTURE_VARIANT_ADD(bad_object, reserved_first) {
+	.object = { .reserved = { 1, 0 } },
+};
+
+FIXTURE_VARIANT_ADD(bad_object, reserved_last) {
+	.object = { .reserved = { 0, TOO_LARGE } },
+};
+
+TEST_F(bad_object, get_refused)
+{
+	struct kpool_bench_object object = variant->object;
+
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_GET, &object));
+}
+
+TEST_F(bad_object, put_refused)
+{
+	struct kpool_bench_object object = variant->object;
+
+	object.handle = self->handle;
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_PUT, &object));
+}
+
+/* What is wrong in a GET only. */
+FIXTURE(bad_get) {
+	int fd;
+	__u32 handle;
+};
+
+FIXTURE_SETUP(bad_get)
+{
+	self->fd = open_with_object(_metadata, &self->handle);
+}
+
+FIXTURE_TEARDOWN(bad_get)
+{
+	close_with_object(_metadata, self->fd, self->handle);
+}
+
+TEST_F(bad_get, with_handle)
+{
+	struct kpool_bench_object object = { .handle = 1 };
+
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_GET, &object));
+}
+
+/* No object may be held that user space was never told of. */
+TEST_F(bad_get, into_read_only_memory)
+{
+	struct kpool_bench_object object = {};
+	void *page = read_only(&object, sizeof(object));
+
+	ASSERT_NE(NULL, page);
+	EXPECT_EQ(-EFAULT, bench_call(self->fd, KPOOL_BENCH_GET, page));
+}
+
+/* KPOOL_BENCH_RUN */
+
+FIXTURE(bad_run) {
+	int fd;
+};
+
+FIXTURE_SETUP(bad_run)
+{
+	self->fd = open_quiet(_metadata);
+}
+
+FIXTURE_TEARDOWN(bad_run)
+{
+	close_quiet(_metadata, self->fd);
+}
+
+FIXTURE_VARIANT(bad_run) {
+	struct kpool_bench_run run;
+	int error;
+};
+
+/* A run that could be, but for some fields. */
+#define RUN_BUT(...)				\
+	((struct kpool_bench_run){		\
+		.workload = KPOOL_BENCH_PAIR,	\
+		.backend = KPOOL_BENCH_KPOOL,	\
+		.cpus = 1,			\
+		.object_size = 256,		\
+		.ops = 1000,			\
+		##__VA_ARGS__			\
+	})
+
+FIXTURE_VARIANT_ADD(bad_run, unknown_workload) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_WORKLOADS),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, huge_workload) {
+	.run = RUN_BUT(.workload = ~0U),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, unknown_backend) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_BACKENDS),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, huge_backend) {
+	.run = RUN_BUT(.backend = ~0U),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, unknown_flag) {
+	.run = RUN_BUT(.flags = KPOOL_BENCH_F_KEEP << 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, highest_flag) {
+	.run = RUN_BUT(.flags = 1U << 31),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, keep_what_is_no_kpool) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_KMALLOC,
+		       .flags = KPOOL_BENCH_F_KEEP),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, cpus_0) {
+	.run = RUN_BUT(.cpus = 0),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, cpus_above_limit) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_PARALLEL,
+		       .cpus = KPOOL_BENCH_CPUS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, cpus_all_ones) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_PARALLEL, .cpus = ~0U),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_0) {
+	.run = RUN_BUT(.object_size = 0),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_below_limit) {
+	.run = RUN_BUT(.object_size = KPOOL_BENCH_SIZE_MIN - 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_above_limit) {
+	.run = RUN_BUT(.object_size = KPOOL_BENCH_SIZE_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_2_to_32) {
+	.run = RUN_BUT(.object_size = (1ULL << 32) + 256),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_2_to_63) {
+	.run = RUN_BUT(.object_size = TOO_LARGE),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_all_ones) {
+	.run = RUN_BUT(.object_size = ~0ULL),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_of_compress) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_COMPRESS),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, ops_0) {
+	.run = RUN_BUT(.ops = 0),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, ops_above_limit) {
+	.run = RUN_BUT(.ops = KPOOL_BENCH_OPS_MAX + 1ULL),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, ops_2_to_63) {
+	.run = RUN_BUT(.ops = TOO_LARGE),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, ops_all_ones) {
+	.run = RUN_BUT(.ops = ~0ULL),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, batch_above_limit) {
+	.run = RUN_BUT(.batch = KPOOL_BENCH_BATCH_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, batch_all_ones) {
+	.run = RUN_BUT(.batch = ~0U),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, too_many_batches) {
+	.run = RUN_BUT(.batch = 1, .ops = KPOOL_BENCH_BATCHES_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, objects_of_kpool) {
+	.run = RUN_BUT(.objects = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, objects_above_limit) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_MEMPOOL,
+		       .objects = KPOOL_BENCH_OBJECTS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, memory_above_limit) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_MEMPOOL,
+		       .object_size = KPOOL_BENCH_SIZE_MAX,
+		       .objects = KPOOL_BENCH_OBJECTS_MAX),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, burst_of_pair) {
+	.run = RUN_BUT(.burst = 10),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, burst_above_limit) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_OVERFLOW,
+		       .burst = KPOOL_BENCH_BURST_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, burst_all_ones) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_OVERFLOW, .burst = ~0U),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pools_of_overflow) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_OVERFLOW, .pools = 2),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pools_above_limit) {
+	.run = RUN_BUT(.pools = KPOOL_BENCH_POOLS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pools_all_ones) {
+	.run = RUN_BUT(.pools = ~0U),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, reserved_first) {
+	.run = RUN_BUT(.reserved = { 1 }),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, reserved_last) {
+	.run = RUN_BUT(.reserved = { 0, 0, 0, TOO_LARGE }),
+	.error = -EINVAL,
+};
+
+TEST_F(bad_run, refused)
+{
+	struct kpool_bench_run run = variant->run;
+
+	EXPECT_EQ(variant->error, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+}
+
+/* What is wrong only together, or with what the machine has */
+
+FIXTURE(request) {
+	int fd;
+};
+
+FIXTURE_SETUP(request)
+{
+	self->fd = open_quiet(_metadata);
+}
+
+FIXTURE_TEARDOWN(request)
+{
+	close_quiet(_metadata, self->fd);
+}
+
+/* The kernel is not made to run out of memory by one request. */
+TEST_F(request, reserve_without_end)
+{
+	int ret = bench_pool(self->fd, KPOOL_BENCH_SIZE_MAX,
+			     KPOOL_BENCH_OBJECTS_MAX, 0);
+
+	EXPECT_TRUE(ret == -E2BIG || ret == -ENOMEM) {
+		TH_LOG("64 GiB of objects: %d", ret);
+	}
+}
+
+TEST_F(request, pair_on_two_cpus)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+
+	if (cpus_online() < 2)
+		SKIP(return, "needs two CPUs");
+	run.cpus = 2;
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+}
+
+TEST_F(request, cross_on_one_cpu)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_CROSS,
+						   KPOOL_BENCH_KPOOL);
+
+	run.cpus = 1;
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+}
+
+TEST_F(request, more_cpus_than_online)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PARALLEL,
+						   KPOOL_BENCH_KPOOL);
+
+	run.cpus = cpus_online() + 1;
+	EXPECT_EQ(-E2BIG, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+}
+
+TEST_F(request, offline_cpu)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PARALLEL,
+						   KPOOL_BENCH_KPOOL);
+	int ret;
+
+	run.cpus = cpus_online();
+	if (run.cpus < 2 || cpu_set_online(1, false))
+		SKIP(return, "CPU 1 can't be taken offline");
+	ret = bench_call(self->fd, KPOOL_BENCH_RUN, &run);
+	ASSERT_EQ(0, cpu_set_online(1, true));
+	EXPECT_EQ(-E2BIG, ret);
+}
+
+TEST_F(request, backend_that_info_does_not_list)
+{
+	struct kpool_bench_info info = {};
+	__u32 workload, backend;
+	int ret;
+
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_INFO, &info));
+	for (workload = 0; workload < KPOOL_BENCH_WORKLOADS; workload++) {
+		for (backend = 0; backend < KPOOL_BENCH_BACKENDS; backend++) {
+			struct kpool_bench_run run = bench_request(workload,
+								   backend);
+
+			if (info.backends[workload] & 1U << backend)
+				continue;
+			ret = bench_call(self->fd, KPOOL_BENCH_RUN, &run);
+			EXPECT_EQ(-EOPNOTSUPP, ret) {
+				TH_LOG("workload %u, backend %u", workload,
+				       backend);
+			}
+		}
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# run_in_guest.sh: run kpool's selftests and print one KTAP document.
+#
+# Usage: run_in_guest.sh [PROGRAM...]
+#
+#   PROGRAM   which of the programs beside this script to run; all *_test if none is named
+#
+# Runs in the test machine, as root; the programs load the modules that they need. Exits with 0
+# if no test failed. For example: tools/vm/run -- /kpool/selftests/run_in_guest.sh run_test
+
+set -eu
+
+usage()
+{
+	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
+}
+
+# run NUMBER PROGRAM: its own TAP, indented, and a line with its result.
+run()
+{
+	# The left part of a pipe can't say how it ended, so it says so in its last line.
+	{ "./$2" 2>&1 || printf '\nexit status %s\n' $?; } | {
+		failed=
+		while IFS= read -r line; do
+			case $line in
+			"exit status 4") ;;
+			"exit status "*) failed=yes ;;
+			*) printf '    %s\n' "$line" ;;
+			esac
+		done
+		if [ -n "$failed" ]; then
+			printf 'not ok %s %s\n' "$1" "$2"
+			return 1
+		fi
+		printf 'ok %s %s\n' "$1" "$2"
+	}
+}
+
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+
+cd "$(dirname "$0")"
+[ $# -gt 0 ] || set -- *_test
+
+echo "KTAP version 1"
+echo "1..$#"
+number=0
+status=0
+for program; do
+	number=$((number + 1))
+	if [ ! -x "$program" ]; then
+		echo "# there is no program '$program' in $(pwd)"
+		echo "not ok $number $program"
+		status=1
+		continue
+	fi
+	run "$number" "$program" || status=1
+done
+exit $status

@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KPOOL_BENCH_RUN: what its answer says, and that a long run can be watched
+ * and ended in every way there is.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+
+#define PAIR_POOL	"bench0-pair"
+
+FIXTURE(run) {
+	int fd;
+	struct bench_thread thread;
+};
+
+FIXTURE_SETUP(run)
+{
+	ASSERT_EQ(0, modules_load());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+	self->thread.fd = self->fd;
+	self->thread.request = bench_long_request(1);
+}
+
+FIXTURE_TEARDOWN(run)
+{
+	close(self->fd);
+	EXPECT_EQ(0, pools_count());
+}
+
+static void note_signal(int signal)
+{
+}
+
+/* Ends a run in a thread by a signal to the thread; what the run answered. */
+static int interrupt(struct bench_thread *thread)
+{
+	struct sigaction action = { .sa_handler = note_signal };
+
+	sigaction(SIGUSR1, &action, NULL);
+	pthread_kill(thread->thread, SIGUSR1);
+	return bench_join(thread);
+}
+
+/* Progress */
+
+TEST_F(run, status_before_and_after)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+	struct kpool_bench_status status;
+
+	memset(&status, 0xff, sizeof(status));
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_STATUS, &status));
+	EXPECT_EQ(0, status.running);
+	EXPECT_EQ(0, status.ops_done);
+	EXPECT_EQ(0, status.ops_total);
+	EXPECT_EQ(0, status.runs);
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_STATUS, &status));
+	EXPECT_EQ(0, status.running);
+	EXPECT_EQ(0, status.ops_done);
+	EXPECT_EQ(0, status.ops_total);
+	EXPECT_EQ(1, status.runs);
+}
+
+struct progress {
+	int fd;
+	struct kpool_bench_status status;
+	int steps;
+	bool fell;
+};
+
+/* Has it risen ten times? */
+static bool progress_rises(void *data)
+{
+	struct progress *progress = data;
+	__u64 before = progress->status.ops_done;
+
+	bench_call(progress->fd, KPOOL_BENCH_STATUS, &progress->status);
+	if (progress->status.ops_done < before)
+		progress->fell = true;
+	if (progress->status.ops_done > before)
+		progress->steps++;
+	return progress->steps >= 10 || progress->fell;
+}
+
+TEST_F(run, progress_rises)
+{
+	struct progress progress = { .fd = self->fd };
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	EXPECT_TRUE(wait_until(progress_rises, &progress));
+	EXPECT_FALSE(progress.fell);
+	EXPECT_EQ(1, progress.status.running);
+	EXPECT_LE(self->thread.request.ops, progress.status.ops_total);
+	EXPECT_LT(progress.status.ops_done, progress.status.ops_total);
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+}
+
+TEST_F(run, cancelled_run_is_not_counted)
+{
+	struct kpool_bench_status status = {};
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	ASSERT_EQ(-EINTR, interrupt(&self->thread));
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_STATUS, &status));
+	EXPECT_EQ(0, status.running);
+	EXPECT_EQ(0, status.ops_done);
+	EXPECT_EQ(0, status.runs);
+}
+
+/* One at a time */
+
+TEST_F(run, second_run_on_the_same_file)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KMALLOC);
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(-EBUSY, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+}
+
+TEST_F(run, second_run_on_another_file)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KMALLOC);
+	int other = bench_open();
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(-EBUSY, bench_call(other, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+	EXPECT_EQ(0, bench_call(other, KPOOL_BENCH_RUN, &run));
+	close(other);
+}
+
+TEST_F(run, objects_during_a_run)
+{
+	__u32 handle;
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(0, bench_pool(self->fd, 256, 0, 0));
+	EXPECT_EQ(0, bench_get(self->fd, &handle));
+	EXPECT_EQ(0, bench_put(self->fd, handle));
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+}
+
+/* Ways to end it */
+
+TEST_F(run, signal_ends_it)
+{
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+	EXPECT_EQ(0, pools_count());
+}
+
+/* A run is not begun again behind the back of who interrupted it. */
+TEST_F(run, signal_with_sa_restart_ends_it)
+{
+	struct sigaction action = {
+		.sa_handler = note_signal,
+		.sa_flags = SA_RESTART,
+	};
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	ASSERT_EQ(0, sigaction(SIGUSR2, &action, NULL));
+	ASSERT_EQ(0, pthread_kill(self->thread.thread, SIGUSR2));
+	EXPECT_EQ(-EINTR, bench_join(&self->thread));
+}
+
+TEST_F(run, signal_ends_it_on_all_cpus)
+{
+	self->thread.request = bench_long_request(cpus_online());
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+	EXPECT_EQ(0, pools_count());
+}
+
+TEST_F(run, signal_ends_a_couple)
+{
+	if (cpus_online() < 2)
+		SKIP(return, "needs two CPUs");
+	self->thread.request = bench_request(KPOOL_BENCH_CROSS,
+					     KPOOL_BENCH_KPOOL);
+	self->thread.request.ops = 100000000;
+	self->thread.request.batch = 1000;
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+	EXPECT_EQ(0, pools_count());
+}
+
+/* The device in a child, on a file of its own, kept busy until it dies. */
+static pid_t start_child(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		struct kpool_bench_run run = bench_long_request(1);
+		int fd = bench_open();
+
+		_exit(fd < 0 || bench_call(fd, KPOOL_BENCH_RUN, &run));
+	}
+	return child;
+}
+
+/* The parent has the file number 0. */
+static bool child_is_running(void *unused)
+{
+	struct pool_stats stats;
+
+	return !pool_stats_read("bench1-pair", &stats) &&
+	       pool_stat(&stats, "gets") > 0;
+}
+
+TEST_F(run, ctrl_c)
+{
+	pid_t child = start_child();
+	int status;
+
+	ASSERT_LE(0, child);
+	ASSERT_TRUE(wait_until(child_is_running, NULL));
+	ASSERT_EQ(0, kill(child, SIGINT));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	EXPECT_EQ(SIGINT, WTERMSIG(status));
+	EXPECT_EQ(0, pools_count());
+}
+
+TEST_F(run, killed_process_leaves_nothing)
+{
+	pid_t child = start_child();
+	int status;
+
+	ASSERT_LE(0, child);
+	ASSERT_TRUE(wait_until(child_is_running, NULL));
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	EXPECT_EQ(0, pools_count());
+}
+
+TEST_F(run, close_in_another_thread)
+{
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	ASSERT_EQ(0, close(self->fd));
+	EXPECT_EQ(-EINTR, bench_join(&self->thread));
+	EXPECT_EQ(0, pools_count());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+}
+
+TEST_F(run, run_after_close_in_another_thread)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	ASSERT_EQ(0, close(self->fd));
+	ASSERT_EQ(-EINTR, bench_join(&self->thread));
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+	EXPECT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+}
+
+/* A child that inherited the file and exits does not end its parent's run. */
+TEST_F(run, close_in_another_process)
+{
+	struct progress progress = { .fd = self->fd };
+	pid_t child;
+
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(0);
+	ASSERT_EQ(child, waitpid(child, NULL, 0));
+	EXPECT_TRUE(wait_until(progress_rises, &progress));
+	EXPECT_EQ(1, progress.status.running);
+	EXPECT_EQ(-EINTR, interrupt(&self->thread));
+}
+
+/* With a handle out, an idle object and a kept pool, while a run is on. */
+TEST_F(run, close_with_everything_left_behind)
+{
+	struct kpool_bench_run kept = bench_request(KPOOL_BENCH_OVERFLOW,
+						    KPOOL_BENCH_KPOOL);
+	__u32 handles[2];
+
+	kept.flags = KPOOL_BENCH_F_KEEP;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &kept));
+	ASSERT_EQ(0, bench_pool(self->fd, 256, 3, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, handles, 2));
+	ASSERT_EQ(0, bench_put(self->fd, handles[0]));
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	EXPECT_EQ(3, pools_count());
+	ASSERT_EQ(0, close(self->fd));
+	EXPECT_EQ(-EINTR, bench_join(&self->thread));
+	EXPECT_EQ(0, pools_count());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+}
+
+TEST_F(run, cpu_goes_offline)
+{
+	int cpus = cpus_online();
+
+	if (cpus < 2 || access("/sys/devices/system/cpu/cpu1/online", W_OK))
+		SKIP(return, "CPU 1 can't be taken offline");
+	self->thread.request = bench_long_request(cpus);
+	ASSERT_EQ(0, bench_start(&self->thread));
+	ASSERT_TRUE(bench_wait_running(self->fd));
+	ASSERT_EQ(0, cpu_set_online(1, false));
+	EXPECT_EQ(-ENODEV, bench_join(&self->thread));
+	ASSERT_EQ(0, cpu_set_online(1, true));
+}
+
+/* Pools that are kept */
+
+TEST_F(run, pools_go_with_the_run)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(0, pools_count());
+}
+
+TEST_F(run, kept_pool_has_idle_objects)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+
+	run.flags = KPOOL_BENCH_F_KEEP;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(1, pools_count());
+	EXPECT_EQ(0, pool_stat_now(PAIR_POOL, "in_use"));
+	EXPECT_LE(run.ops_done, pool_stat_now(PAIR_POOL, "gets"));
+	EXPECT_LE(1, pool_stat_now(PAIR_POOL, "built"));
+}
+
+TEST_F(run, kept_pool_is_replaced)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+	struct kpool_bench_run again = run;
+
+	run.flags = KPOOL_BENCH_F_KEEP;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	ASSERT_EQ(1, pools_count());
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &again));
+	EXPECT_EQ(0, pools_count());
+}
+
+TEST_F(run, kept_pools_of_several_workloads)
+{
+	struct kpool_bench_run pair = bench_request(KPOOL_BENCH_PAIR,
+						    KPOOL_BENCH_KPOOL);
+	struct kpool_bench_run parallel = bench_request(KPOOL_BENCH_PARALLEL,
+							KPOOL_BENCH_KPOOL);
+
+	pair.flags = KPOOL_BENCH_F_KEEP;
+	parallel.flags = KPOOL_BENCH_F_KEEP;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &pair));
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &parallel));
+	EXPECT_EQ(2, pools_count());
+	EXPECT_TRUE(pool_exists("bench0-pair"));
+	EXPECT_TRUE(pool_exists("bench0-parallel"));
+}
+
+/* What the answer says, for each workload on each backend */
+
+FIXTURE(result) {
+	int fd;
+};
+
+FIXTURE_SETUP(result)
+{
+	ASSERT_EQ(0, modules_load());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(result)
+{
+	close(self->fd);
+	EXPECT_EQ(0, pools_count());
+}
+
+FIXTURE_VARIANT(result) {
+	unsigned int workload;
+};
+
+FIXTURE_VARIANT_ADD(result, pair) {
+	.workload = KPOOL_BENCH_PAIR,
+};
+
+FIXTURE_VARIANT_ADD(result, parallel) {
+	.workload = KPOOL_BENCH_PARALLEL,
+};
+
+FIXTURE_VARIANT_ADD(result, compress) {
+	.workload = KPOOL_BENCH_COMPRESS,
+};
+
+FIXTURE_VARIANT_ADD(result, overflow) {
+	.workload = KPOOL_BENCH_OVERFLOW,
+};
+
+FIXTURE_VARIANT_ADD(result, cross) {
+	.workload = KPOOL_BENCH_CROSS,
+};
+
+static bool is_offered(int fd, unsigned int workload, unsigned int backend)
+{
+	struct kpool_bench_info info = {};
+
+	return !bench_call(fd, KPOOL_BENCH_INFO, &info) &&
+	       info.backends[workload] & 1U << backend;
+}
+
+/* A short run of each workload, on all CPUs where that is a difference. */
+static struct kpool_bench_run short_run(unsigned int workload,
+					unsigned int backend)
+{
+	struct kpool_bench_run run = bench_request(workload, backend);
+
+	if (workload == KPOOL_BENCH_PARALLEL)
+		run.cpus = cpus_online();
+	if (workload == KPOOL_BENCH_COMPRESS)
+		run.ops = 20;
+	return run;
+}
+
+static void check_answer(struct __test_metadata *_metadata,
+			 const struct kpool_bench_run *run)
+{
+	int lanes = run->workload == KPOOL_BENCH_CROSS ? run->cpus / 2 :
+							 run->cpus;
+
+	EXPECT_LE(lanes * short_run(run->workload, 0).ops, run->ops_done);
+	EXPECT_EQ(0, run->ops_done % run->batch);
+	EXPECT_LE(run->object_size, run->object_size_used);
+	EXPECT_LT(0, run->object_size_used);
+	EXPECT_LT(0, run->elapsed_ns);
+	EXPECT_LE(run->cost_min_ps, run->cost_ps);
+	EXPECT_LE(run->cost_min_ps, run->cost_mean_ps);
+	EXPECT_LE(run->hits, run->gets);
+	EXPECT_EQ(!run->allocs, !run->alloc_bytes);
+}
+
+static void run_and_check(struct __test_metadata *_metadata, int fd,
+			  unsigned int workload, unsigned int backend,
+			  struct kpool_bench_run *run)
+{
+	*run = short_run(workload, backend);
+	if (!is_offered(fd, workload, backend))
+		SKIP(return, "KPOOL_BENCH_INFO does not offer it");
+	if (cpus_online() < (int)run->cpus)
+		SKIP(return, "needs %u CPUs", run->cpus);
+	ASSERT_EQ(0, bench_call(fd, KPOOL_BENCH_RUN, run));
+	check_answer(_metadata, run);
+}
+
+TEST_F_TIMEOUT(result, loop, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_LOOP,
+		      &run);
+}
+
+TEST_F_TIMEOUT(result, kpool, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_KPOOL,
+		      &run);
+	EXPECT_LE(run.ops_done, run.gets);
+}
+
+TEST_F_TIMEOUT(result, kmem_cache, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_KMEM_CACHE,
+		      &run);
+	EXPECT_LE(run.ops_done, run.allocs);
+}
+
+TEST_F_TIMEOUT(result, kmalloc, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_KMALLOC,
+		      &run);
+	EXPECT_LE(run.ops_done, run.allocs);
+}
+
+TEST_F_TIMEOUT(result, mempool, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_MEMPOOL,
+		      &run);
+}
+
+TEST_F_TIMEOUT(result, objpool, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_OBJPOOL,
+		      &run);
+}
+
+TEST_F_TIMEOUT(result, none, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_NONE,
+		      &run);
+	/* Who builds each object for one use asks for memory each time. */
+	EXPECT_LE(run.ops_done, run.allocs);
+}
+
+TEST_F_TIMEOUT(result, fixed, 120)
+{
+	struct kpool_bench_run run;
+
+	run_and_check(_metadata, self->fd, variant->workload, KPOOL_BENCH_FIXED,
+		      &run);
+}
+
+/* What a pool is for: in the long run it asks nobody for memory. */
+FIXTURE(steady) {
+	int fd;
+};
+
+FIXTURE_SETUP(steady)
+{
+	ASSERT_EQ(0, modules_load());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(steady)
+{
+	close(self->fd);
+	EXPECT_EQ(0, pools_count());
+}
+
+FIXTURE_VARIANT(steady) {
+	unsigned int workload;
+	__u64 ops;
+};
+
+FIXTURE_VARIANT_ADD(steady, pair) {
+	.workload = KPOOL_BENCH_PAIR,
+	.ops = 100000,
+};
+
+FIXTURE_VARIANT_ADD(steady, compress) {
+	.workload = KPOOL_BENCH_COMPRESS,
+	.ops = 100,
+};
+
+TEST_F_TIMEOUT(steady, no_allocations, 120)
+{
+	struct kpool_bench_run run = bench_request(variant->workload,
+						   KPOOL_BENCH_KPOOL);
+
+	if (!is_offered(self->fd, variant->workload, KPOOL_BENCH_KPOOL))
+		SKIP(return, "KPOOL_BENCH_INFO does not offer it");
+	run.ops = variant->ops;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(0, run.allocs);
+	EXPECT_EQ(0, run.alloc_bytes);
+	EXPECT_EQ(run.gets, run.hits);
+}
+
+TEST_HARNESS_MAIN

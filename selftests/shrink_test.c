@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Idle objects go back to the system when it is short of memory: writing 2 to
+ * drop_caches runs every shrinker.  What CPUs hold is reclaimed by a worker a
+ * little later, hence the waiting.
+ */
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+
+#define POOL		"bench0-user"
+#define DROP_CACHES	"/proc/sys/vm/drop_caches"
+#define RESERVE		8
+#define OBJECTS		1000
+
+FIXTURE(shrink) {
+	int fd;
+	__u32 handles[OBJECTS];
+};
+
+FIXTURE_SETUP(shrink)
+{
+	if (access(DROP_CACHES, W_OK))
+		SKIP(return, "%s is not there (CONFIG_SYSCTL)", DROP_CACHES);
+	ASSERT_EQ(0, modules_load());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(shrink)
+{
+	close(self->fd);
+}
+
+static int drop_caches_twice(void)
+{
+	int ret = file_write(DROP_CACHES, "2");
+
+	return ret ? ret : file_write(DROP_CACHES, "2");
+}
+
+/* Puts objects on each CPU in turn, so that each has some in its cache. */
+static int put_everywhere(int fd, const __u32 *handles, int nr)
+{
+	int i, ret = 0, cpus = cpus_online();
+
+	for (i = 0; i < cpus && !ret; i++) {
+		ret = cpu_pin(i);
+		if (!ret)
+			ret = bench_put_many(fd, handles + nr * i / cpus,
+					     nr * (i + 1) / cpus - nr * i / cpus);
+	}
+	return ret;
+}
+
+static bool only_reserve_is_idle(void *unused)
+{
+	return pool_stat_now(POOL, "idle") == RESERVE;
+}
+
+static bool nothing_is_idle(void *unused)
+{
+	return pool_stat_now(POOL, "idle") == 0;
+}
+
+TEST_F_TIMEOUT(shrink, ends_with_the_reserve, 120)
+{
+	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
+	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
+	ASSERT_LE(OBJECTS, pool_stat_now(POOL, "idle"));
+
+	ASSERT_EQ(0, drop_caches_twice());
+	EXPECT_TRUE(wait_until(only_reserve_is_idle, NULL)) {
+		TH_LOG("%llu objects are still idle, %llu of them in CPU caches",
+		       pool_stat_now(POOL, "idle"),
+		       pool_stat_now(POOL, "idle_cpu"));
+	}
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle_reserve"));
+}
+
+TEST_F_TIMEOUT(shrink, without_reserve_ends_empty, 120)
+{
+	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
+	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
+
+	ASSERT_EQ(0, drop_caches_twice());
+	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
+	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "destroyed"));
+	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "gc_freed"));
+}
+
+/* A single object in a CPU's cache is what a shrinker misses most easily. */
+TEST_F_TIMEOUT(shrink, last_object_of_an_idle_cpu, 120)
+{
+	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
+	ASSERT_EQ(0, bench_get(self->fd, self->handles));
+	ASSERT_EQ(0, cpu_pin(1));
+	ASSERT_EQ(0, bench_put(self->fd, self->handles[0]));
+	ASSERT_EQ(1, pool_stat_now(POOL, "idle_cpu"));
+	ASSERT_EQ(0, cpu_pin(0));
+
+	ASSERT_EQ(0, drop_caches_twice());
+	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
+}
+
+TEST_F_TIMEOUT(shrink, objects_in_use_stay, 120)
+{
+	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
+	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS / 2));
+
+	ASSERT_EQ(0, drop_caches_twice());
+	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
+	EXPECT_EQ(OBJECTS / 2, pool_stat_now(POOL, "in_use"));
+	EXPECT_EQ(0, bench_put_many(self->fd, self->handles + OBJECTS / 2,
+				    OBJECTS / 2));
+}
+
+TEST_F_TIMEOUT(shrink, every_pool, 120)
+{
+	int other = bench_open();
+	__u32 handles[10];
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
+	ASSERT_EQ(0, bench_pool(other, 4096, 0, 0));
+	ASSERT_EQ(0, bench_get_many(other, handles, 10));
+	ASSERT_EQ(0, bench_put_many(other, handles, 10));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, 10));
+	ASSERT_EQ(0, bench_put_many(self->fd, self->handles, 10));
+
+	ASSERT_EQ(0, drop_caches_twice());
+	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
+	/* The worker takes all pools in one cycle. */
+	EXPECT_EQ(0, pool_stat_now("bench1-user", "idle"));
+	close(other);
+}
+
+TEST_F_TIMEOUT(shrink, pool_works_afterwards, 120)
+{
+	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
+	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
+	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_TRUE(wait_until(only_reserve_is_idle, NULL));
+
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
+	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "in_use"));
+}
+
+TEST_HARNESS_MAIN

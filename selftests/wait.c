@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * CPUs, and waiting for what another CPU does.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kpool_selftest.h"
+
+/*
+ * How long something may take that should take no time at all.  Only a test
+ * that fails ever waits so long; emulated machines are slow.
+ */
+#define GUARD_SECONDS	20
+
+int cpus_online(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+/* The calling thread goes to the @index-th online CPU, round and round. */
+int cpu_pin(int index)
+{
+	static cpu_set_t online;
+	cpu_set_t set;
+	int cpu;
+
+	if (!CPU_COUNT(&online) && sched_getaffinity(0, sizeof(online), &online))
+		return -errno;
+	index %= CPU_COUNT(&online);
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &online) && !index--)
+			break;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+/* -ENOENT where the kernel or the machine can't do that. */
+int cpu_set_online(int cpu, bool online)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online",
+		 cpu);
+	return file_write(path, online ? "1" : "0");
+}
+
+/* Polls; false if it does not hold when the guard's time is over. */
+bool wait_until(bool (*holds)(void *data), void *data)
+{
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += GUARD_SECONDS;
+	while (!holds(data)) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec > end.tv_sec)
+			return false;
+		poll(NULL, 0, 5);
+	}
+	return true;
+}
