@@ -240,6 +240,7 @@ static inline void bench_count_alloc(size_t bytes)
  * @built: serial number of the object built last
  * @next: where to look for a free handle
  * @nr_held: objects in @held
+ * @held_max: how many there may be
  * @held: objects by handle
  *
  * The lock of the open file protects it, but for @built.
@@ -250,6 +251,7 @@ struct bench_objects {
 	atomic64_t built;
 	u32 next;
 	u32 nr_held;
+	u32 held_max;
 	struct xarray held;
 };
 

@@ -4,6 +4,9 @@
  * got from it and not yet put.  Called by device.c with the file's lock held.
  */
 #include <linux/kpool.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
 #include "bench.h"
 
 /**
@@ -99,6 +102,9 @@ int bench_objects_create(struct bench_objects *objects, int id,
 		return PTR_ERR(pool);
 	objects->pool = pool;
 	objects->bounded = req->max;
+	objects->held_max = min_t(u64, KPOOL_BENCH_HANDLES_MAX,
+				  div64_u64(KPOOL_BENCH_MEMORY_MAX,
+					    req->object_size));
 	return 0;
 }
 
@@ -125,7 +131,7 @@ int bench_objects_get(struct bench_objects *objects,
 		return -EINVAL;
 	if (!objects->pool)
 		return -ENXIO;
-	if (objects->nr_held == KPOOL_BENCH_HANDLES_MAX)
+	if (objects->nr_held == objects->held_max)
 		return -ENOSPC;
 	object = object_get(objects);
 	if (!object)

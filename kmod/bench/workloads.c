@@ -3,6 +3,11 @@
  * What a batch of operations is, for all workloads but cross.  The engine
  * calls a step for every batch, in the thread of its lane; only the backend's
  * loop is between the two readings of the clock.
+ *
+ * A batch should be short beside the time from one timer interrupt to the
+ * next, or the median batch has one in it.  It should not be smaller than the
+ * number of objects prepared, or the backend fixed could serve most batches
+ * from its stock, and the median would not know what restocking costs.
  */
 #include <linux/mm.h>
 #include <linux/timekeeping.h>
@@ -57,14 +62,14 @@ static int step_pair(struct bench_lane *lane, u64 *ns)
 
 static const struct bench_workload bench_pair = {
 	.name = "pair",
-	.batch = 4096,
+	.batch = 1024,
 	.objects = 100,
 	.step = step_pair,
 };
 
 static const struct bench_workload bench_parallel = {
 	.name = "parallel",
-	.batch = 4096,
+	.batch = 1024,
 	.objects = 100,
 	.step = step_pair,
 };
@@ -97,7 +102,7 @@ static int step_overflow(struct bench_lane *lane, u64 *ns)
 
 static const struct bench_workload bench_overflow = {
 	.name = "overflow",
-	.batch = 4000,
+	.batch = 1000,
 	.objects = 100,
 	.setup = setup_overflow,
 	.step = step_overflow,
@@ -148,8 +153,8 @@ static int step_compress(struct bench_lane *lane, u64 *ns)
 
 static const struct bench_workload bench_compress = {
 	.name = "compress",
-	.batch = 4,
-	.objects = 16,
+	.batch = 8,
+	.objects = 8,
 	.setup = setup_compress,
 	.step = step_compress,
 	.finish = finish_compress,

@@ -40,7 +40,7 @@
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
-#define KPOOL_BENCH_MEMORY_MAX	(256 << 20)	/* of all objects of a run */
+#define KPOOL_BENCH_MEMORY_MAX	(256 << 20)	/* all objects of a run or file */
 #define KPOOL_BENCH_HANDLES_MAX	65536		/* objects held by a file */
 
 /**
@@ -132,7 +132,8 @@ struct kpool_bench_info {
  * @ops: operations on each CPU (cross: of each couple), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
- *	whole turns through all pools; 0: a default for the workload
+ *	whole turns through all pools; 0: a default for the workload.  For
+ *	fixed a batch smaller than @objects hides what restocking costs.
  * @objects: prepared in a pool of a fixed number or a minimum (mempool,
  *	objpool, fixed), refused for others; 0: a default
  * @burst: objects got in a row by overflow, refused for others; 0: 100
@@ -252,7 +253,8 @@ struct kpool_bench_pool {
  *
  *   ENXIO	GET: the file has no pool (KPOOL_BENCH_POOL makes it)
  *   EAGAIN	GET: the pool has reached its max and nothing is idle
- *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects are held
+ *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects or
+ *		%KPOOL_BENCH_MEMORY_MAX bytes of objects are held
  *   ENOENT	PUT: no such handle; a handle is good for one PUT
  */
 struct kpool_bench_object {
