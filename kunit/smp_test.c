@@ -12,13 +12,14 @@
 #include <linux/hrtimer.h>
 #include <linux/moduleparam.h>
 #include <linux/prandom.h>
+#include <linux/sched/prio.h>
 #include <linux/slab.h>
 
 #include <kpool/compat.h>
 
 #include "test_pool.h"
 
-static unsigned int load_ops = 300000;
+static unsigned int load_ops = 700000;
 module_param(load_ops, uint, 0444);
 MODULE_PARM_DESC(load_ops, "gets and puts of each thread of kpool_smp");
 
@@ -298,10 +299,12 @@ static void user_main(void *data)
 	user_ends(user);
 }
 
+/* These two come first whenever their grace period is over. */
 static void gc_main(void *data)
 {
 	struct load *load = data;
 
+	set_user_nice(current, MIN_NICE);
 	while (!READ_ONCE(load->stop))
 		kpool_gc(load->tp->pool);
 }
@@ -310,6 +313,7 @@ static void drain_main(void *data)
 {
 	struct load *load = data;
 
+	set_user_nice(current, MIN_NICE);
 	while (!READ_ONCE(load->stop))
 		kpool_drain(load->tp->pool);
 }
@@ -484,56 +488,70 @@ static void try_load(struct kunit *test, const struct kpool_args *args,
 
 static void objects_have_one_owner(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){}, load_ops, false, false);
+	const struct kpool_args args = {};
+
+	try_load(test, &args, load_ops, false, false);
 }
 
 static void objects_have_one_owner_with_interrupts(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){}, load_ops, false, true);
+	const struct kpool_args args = {};
+
+	try_load(test, &args, load_ops, false, true);
 }
 
 /* Every get and put moves a magazine. */
 static void objects_have_one_owner_in_small_magazines(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){ .magazine = 1 }, load_ops / 2,
-		 false, true);
+	const struct kpool_args args = { .magazine = 1 };
+
+	try_load(test, &args, load_ops / 2, false, true);
 }
 
 static void objects_have_one_owner_with_a_reserve(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){ .reserve = 8, .max = 200,
-					     .magazine = 3 },
-		 load_ops / 2, false, true);
+	const struct kpool_args args = {
+		.reserve = 8,
+		.max = 200,
+		.magazine = 3,
+	};
+
+	try_load(test, &args, load_ops / 2, false, true);
 }
 
 static void objects_have_one_owner_with_deferred_exits(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){ .magazine = 2,
-					     .flags = KPOOL_F_DEFER_EXIT },
-		 load_ops / 2, false, true);
+	const struct kpool_args args = {
+		.magazine = 2,
+		.flags = KPOOL_F_DEFER_EXIT,
+	};
+
+	try_load(test, &args, load_ops / 2, false, true);
 }
 
 /* Fewer objects than threads, each of which waits for its turn. */
 static void waiters_all_get_their_turn(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){ .max = 3 }, load_ops / 50, true,
-		 false);
+	const struct kpool_args args = { .max = 3 };
+
+	try_load(test, &args, load_ops / 100, true, false);
 }
 
 static void waiters_all_get_their_turn_with_a_reserve(struct kunit *test)
 {
-	try_load(test, &(struct kpool_args){ .max = 3, .reserve = 2 },
-		 load_ops / 50, true, false);
+	const struct kpool_args args = { .max = 3, .reserve = 2 };
+
+	try_load(test, &args, load_ops / 100, true, false);
 }
 
 static struct kunit_case smp_cases[] = {
-	KUNIT_CASE(objects_have_one_owner),
-	KUNIT_CASE(objects_have_one_owner_with_interrupts),
-	KUNIT_CASE(objects_have_one_owner_in_small_magazines),
-	KUNIT_CASE(objects_have_one_owner_with_a_reserve),
-	KUNIT_CASE(objects_have_one_owner_with_deferred_exits),
-	KUNIT_CASE(waiters_all_get_their_turn),
-	KUNIT_CASE(waiters_all_get_their_turn_with_a_reserve),
+	KUNIT_CASE_SLOW(objects_have_one_owner),
+	KUNIT_CASE_SLOW(objects_have_one_owner_with_interrupts),
+	KUNIT_CASE_SLOW(objects_have_one_owner_in_small_magazines),
+	KUNIT_CASE_SLOW(objects_have_one_owner_with_a_reserve),
+	KUNIT_CASE_SLOW(objects_have_one_owner_with_deferred_exits),
+	KUNIT_CASE_SLOW(waiters_all_get_their_turn),
+	KUNIT_CASE_SLOW(waiters_all_get_their_turn_with_a_reserve),
 	{}
 };
 

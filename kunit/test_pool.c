@@ -10,6 +10,8 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include <kpool/compat.h>
+
 #include "test_pool.h"
 
 /* Sleeping is allowed here, as far as the kernel's configuration tells. */

@@ -41,6 +41,11 @@
 #define system_dfl_wq	system_unbound_wq
 #endif
 
+/* 6.8 knows test cases that take long. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define KUNIT_CASE_SLOW(test_name)	KUNIT_CASE(test_name)
+#endif
+
 /* 6.13 took a timer's function as an argument. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 static inline void hrtimer_setup(struct hrtimer *timer,
