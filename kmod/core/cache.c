@@ -29,17 +29,19 @@
  * Magazines after Bonwick and Adams, "Magazines and Vmem", USENIX 2001; the
  * shared slot as in Go's per-P pool chains, which others may steal from.
  */
+#include <kpool/compat.h>
 #include <linux/export.h>
 #include <linux/topology.h>
 
 #include "internal.h"
 
 /* Turns preemption off and answers this CPU's cache. */
-static __always_inline struct kpool_cpu *kpool_cpu_enter(struct kpool *pool)
+static __always_inline struct kpool_cpu __kpool_here *
+kpool_cpu_enter(struct kpool *pool)
 {
 	preempt_disable();
 	/* Pairs with the release in kpool_flip(), by address dependency. */
-	return raw_cpu_ptr(READ_ONCE(pool->cpu));
+	return kpool_here(struct kpool_cpu, READ_ONCE(pool->cpu));
 }
 
 static __always_inline void kpool_cpu_exit(void)
@@ -52,19 +54,19 @@ static __always_inline void kpool_cpu_exit(void)
  * it.  Test and set need not be one: whoever comes between them is done with
  * the cache, and has cleared the flag, before we go on.
  */
-static __always_inline bool kpool_cpu_take(struct kpool_cpu *cpu)
+static __always_inline bool kpool_cpu_take(struct kpool_cpu __kpool_here *cpu)
 {
 	if (unlikely(cpu->busy))
 		return false;
-	WRITE_ONCE(cpu->busy, true);
+	cpu->busy = true;
 	barrier(); /* nothing of the cache is read before it is ours */
 	return true;
 }
 
-static __always_inline void kpool_cpu_give(struct kpool_cpu *cpu)
+static __always_inline void kpool_cpu_give(struct kpool_cpu __kpool_here *cpu)
 {
 	barrier(); /* the cache is in order before an interrupt may use it */
-	WRITE_ONCE(cpu->busy, false);
+	cpu->busy = false;
 }
 
 /* Does somebody wait for objects, so that no CPU may keep magazines? */
@@ -153,7 +155,8 @@ static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
 }
 
 /* Keeps a magazine that has become empty for later. */
-static void kpool_cpu_stash(struct kpool *pool, struct kpool_cpu *cpu,
+static void kpool_cpu_stash(struct kpool *pool,
+			    struct kpool_cpu __kpool_here *cpu,
 			    struct kpool_magazine *magazine)
 {
 	if (!cpu->spare)
@@ -200,7 +203,8 @@ static struct kpool_magazine *kpool_find_shared(struct kpool *pool)
  * or in an NMI, which must not wait for the lock to hand over the empty one.
  * The cache is held.
  */
-static bool kpool_cpu_refill(struct kpool *pool, struct kpool_cpu *cpu)
+static bool kpool_cpu_refill(struct kpool *pool,
+			     struct kpool_cpu __kpool_here *cpu)
 {
 	struct kpool_magazine *empty = cpu->loaded;
 	struct kpool_magazine *magazine;
@@ -295,7 +299,7 @@ void *kpool_cache_get_shared(struct kpool *pool)
  */
 void *kpool_cache_get(struct kpool *pool)
 {
-	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	void *obj = NULL;
 
 	if (kpool_cpu_take(cpu)) {
@@ -324,7 +328,7 @@ enum kpool_put {
 
 /* Replaces the loaded magazine, which is full, by an empty one. */
 static enum kpool_put kpool_cpu_make_room(struct kpool *pool,
-					  struct kpool_cpu *cpu)
+					  struct kpool_cpu __kpool_here *cpu)
 {
 	struct kpool_depot *depot = kpool_depot_here(pool);
 	struct kpool_shared *shared = this_cpu_ptr(pool->shared);
@@ -368,7 +372,8 @@ static enum kpool_put kpool_put_one(struct kpool *pool,
 }
 
 /* Puts @obj in the loaded magazine or what replaces it.  The cache is held. */
-static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
+static enum kpool_put kpool_cpu_push(struct kpool *pool,
+				     struct kpool_cpu __kpool_here *cpu,
 				     void *obj)
 {
 	enum kpool_put result = KPOOL_PUT_DONE;
@@ -390,7 +395,7 @@ static enum kpool_put kpool_cpu_push(struct kpool *pool, struct kpool_cpu *cpu,
 
 static enum kpool_put kpool_cache_try_put(struct kpool *pool, void *obj)
 {
-	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	enum kpool_put result;
 
 	if (kpool_cpu_take(cpu)) {
@@ -579,7 +584,7 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
  */
 void *kpool_get(struct kpool *pool, gfp_t gfp)
 {
-	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	struct kpool_magazine *magazine;
 	long level;
 	void *obj;
@@ -638,7 +643,7 @@ static noinline void kpool_put_slow(struct kpool *pool, void *obj)
 /* The hot half of a put: false if this CPU's magazine can't take @obj. */
 static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 {
-	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	struct kpool_magazine *magazine;
 	bool room = false;
 	long level;
@@ -731,7 +736,7 @@ EXPORT_SYMBOL_GPL(kpool_discard);
 static unsigned int kpool_cpu_get_bulk(struct kpool *pool, unsigned int n,
 				       void **objs)
 {
-	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	unsigned int got = 0;
 
 	if (kpool_cpu_take(cpu)) {
@@ -781,7 +786,7 @@ EXPORT_SYMBOL_GPL(kpool_get_bulk);
 static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
 				       void **objs)
 {
-	struct kpool_cpu *cpu = kpool_cpu_enter(pool);
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	unsigned int done = 0;
 
 	if (kpool_cpu_take(cpu)) {

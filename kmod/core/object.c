@@ -61,12 +61,12 @@ static int kpool_build_node(struct kpool *pool)
 	return pool->flags & KPOOL_F_NUMA_LOCAL ? numa_mem_id() : NUMA_NO_NODE;
 }
 
-/* Where an object's memory lies; may be in a module's or vmalloc's area. */
+/* Where an object's memory lies: in the linear mapping or from vmalloc(). */
 int kpool_object_node(struct kpool *pool, void *obj)
 {
 	struct page *page;
 
-	if (is_vmalloc_or_module_addr(obj))
+	if (is_vmalloc_addr(obj))
 		page = vmalloc_to_page(obj);
 	else
 		page = virt_to_page(obj);

@@ -110,7 +110,7 @@ static const struct {
 	unsigned int base;
 	unsigned int capacity;
 } kpool_magazines[] = {
-	{ 256, 29, 125 },
+	{ 256, 61, 125 },
 	{ 1024, 13, 61 },
 	{ 8192, 5, 29 },
 	{ SIZE_MAX, 2, 5 },

@@ -29,6 +29,19 @@
 					    count), gfp))
 #endif
 
+/*
+ * x86 addresses the per-CPU data of this CPU through a segment register, which
+ * the compiler knows since 6.9.  Elsewhere their address is computed once.  To
+ * be used with preemption off; a pointer of this kind is good on this CPU only.
+ */
+#if defined(CONFIG_USE_X86_SEG_SUPPORT) && !defined(__CHECKER__)
+#define __kpool_here		__seg_gs
+#define kpool_here(type, ptr)	((type __seg_gs *)(unsigned long)(ptr))
+#else
+#define __kpool_here
+#define kpool_here(type, ptr)	raw_cpu_ptr(ptr)
+#endif
+
 /* 6.7 brought <linux/objpool.h>, which has no option of its own. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 #define KPOOL_HAVE_OBJPOOL	1
