@@ -7,13 +7,13 @@
 set -eu
 
 POOLS=/sys/kernel/debug/kpool
-# The worker that empties the CPUs' caches has this many tenths of a second.
+# How many tenths of a second a clearing cycle may take.
 PATIENCE=50
 
-# Objects that idle in all pools together.
-idle()
+# sum NAME: the statistic of that name, all pools together.
+sum()
 {
-	cat $POOLS/*/stats | awk '$1 == "idle" { sum += $2 } END { print sum + 0 }'
+	cat $POOLS/*/stats | awk -v name="$1" '$1 == name { sum += $2 } END { print sum + 0 }'
 }
 
 show_statistics()
@@ -33,22 +33,36 @@ show_statistics()
 	done
 }
 
-show_memory_come_back()
+# wait_until NAME OPERATOR VALUE: until the statistic is so, or patience runs out.
+wait_until()
 {
-	echo
-	echo "Idle objects in all pools: $(idle)"
-	for cycle in first second; do
-		# Runs every shrinker of the kernel, kpool's among them.
-		echo 2 > /proc/sys/vm/drop_caches
-		echo "  after the $cycle drop_caches: $(idle)"
-	done
 	tries=0
-	while [ "$(idle)" -gt 0 ] && [ $tries -lt $PATIENCE ]; do
+	until [ "$(sum "$1")" "$2" "$3" ] || [ $tries -ge $PATIENCE ]; do
 		tries=$((tries + 1))
 		usleep 100000
 	done
-	left=$(idle)
-	echo "  after the worker has emptied the CPUs' caches: $left"
+}
+
+# Writing 2 runs every shrinker of the kernel. kpool's frees what it can at once, and has a worker
+# run a clearing cycle over all pools for what lies in the CPUs' caches.
+drop_caches()
+{
+	cycles=$(sum gc_cycles)
+	set -- $POOLS/*/
+	echo 2 > /proc/sys/vm/drop_caches
+	wait_until gc_cycles -ge $((cycles + $#))
+}
+
+show_memory_come_back()
+{
+	echo
+	echo "Idle objects in all pools:       $(sum idle)"
+	drop_caches
+	echo "  after the first drop_caches:   $(sum idle)"
+	drop_caches
+	wait_until idle -eq 0
+	left=$(sum idle)
+	echo "  after the second drop_caches:  $left"
 	if [ "$left" -gt 0 ]; then
 		echo "demo: error: $left objects did not come back" >&2
 		return 1
