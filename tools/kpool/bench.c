@@ -5,10 +5,10 @@
  * bench_plan.c and bench_report.c.
  */
 #include <argp.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,36 +51,47 @@ enum {
 static const struct argp_option bench_argp_options[] = {
 	{ NULL, 0, NULL, 0, "What is measured:", 1 },
 	{ "workload", 'w', "LIST", 0,
-	  "workloads, with commas between them (default: all)", 1 },
+	  "workloads, with commas between them (default: all)",
+	  1 },
 	{ "backend", 'b', "LIST", 0,
-	  "backends, with commas between them (default: all)", 1 },
+	  "backends, with commas between them (default: all)",
+	  1 },
 	{ "cpus", 'c', "N[,N...]", 0,
-	  "CPUs that parallel uses, a row for each number (default: all that are online)", 1 },
+	  "CPUs that parallel uses, a row for each number (default: all that are online)",
+	  1 },
 	{ "size", 's', "BYTES", 0,
-	  "size of an object (default: 256; compress has its own)", 1 },
+	  "size of an object (default: 256; compress has its own)",
+	  1 },
 	{ "ops", 'n', "N", 0,
-	  "operations on each CPU (default: enough for a steady figure)", 1 },
+	  "operations on each CPU (default: enough for a steady figure)",
+	  1 },
 	{ "pools", 'p', "N", 0,
-	  "pools that pair and parallel use in turn (default: 1)", 1 },
+	  "pools that pair and parallel use in turn (default: 1)",
+	  1 },
 	{ "burst", 'B', "N", 0,
-	  "objects that overflow gets in a row (default: 100)", 1 },
+	  "objects that overflow gets in a row (default: 100)",
+	  1 },
 	{ NULL, 0, NULL, 0, "What comes out:", 2 },
 	{ "json", OPTION_JSON, "FILE", 0,
-	  "write JSON to FILE; -: to standard output, and the table to standard error", 2 },
+	  "write JSON to FILE; -: to standard output, and the table to standard error",
+	  2 },
 	{ "then", OPTION_THEN, "COMMAND", 0,
-	  "run a shell command before kpool's pools of this benchmark go away", 2 },
+	  "run a shell command before kpool's pools of this benchmark go away",
+	  2 },
 	{ NULL, 0, NULL, 0,
-	  "What the report says about the machine (default: from the environment, KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):", 3 },
+	  "What the report says about the machine (default: from the environment, KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
+	  3 },
 	{ "flavour", OPTION_FLAVOUR, "NAME", 0, "flavour of the kernel", 3 },
 	{ "accel", OPTION_ACCEL, "NAME", 0, "what runs the machine", 3 },
 	{ "icount", OPTION_ICOUNT, NULL, 0,
-	  "an emulator makes one nanosecond from each instruction of any CPU; costs are instructions", 3 },
+	  "an emulator makes one nanosecond from each instruction of any CPU; costs are instructions",
+	  3 },
 	{ 0 },
 };
 
 static const char bench_doc[] =
-	"Compare kpool with the other ways to get an object.\v"
-	"Workloads:\n"
+	"Compare kpool with the other ways to get an object.\n"
+	"\vWorkloads:\n"
 	"  pair        get and put on one CPU\n"
 	"  parallel    the same on several CPUs at once\n"
 	"  compress    deflate a page with a zlib workspace of about 268 KiB\n"
@@ -88,21 +99,23 @@ static const char bench_doc[] =
 	"  cross       get on one CPU, put on another\n"
 	"\n"
 	"Backends:\n"
-	"  loop        nothing: what the measuring loop costs itself; it is included in every cost\n"
+	"  loop        nothing: the measuring loop, which is part of every cost\n"
 	"  kpool       kpool_get() and kpool_put()\n"
 	"  kmem_cache  a slab cache\n"
-	"  kmalloc     kmalloc() and kfree(); for compress the same as none, so left out\n"
+	"  kmalloc     kmalloc() and kfree(); left out for compress, as it is none\n"
 	"  mempool     a mempool over a slab cache\n"
 	"  objpool     an objpool, Linux 6.7 and later\n"
 	"  none        build each object for one use and tear it down\n"
 	"  fixed       objects built in advance, used once, replaced by a worker\n"
 	"\n"
-	"The cost is the time of one get and its put on their CPU, the median of many batches. "
-	"With --icount time passes for all CPUs when one of them works; on several CPUs the cost is "
-	"then the time of the whole run by the operations of all CPUs.\n"
+	"The cost is the time of one get and its put on their CPU, the median of many\n"
+	"batches. With --icount time passes for all CPUs when one of them works; on\n"
+	"several CPUs the cost is then the time of the whole run by the operations of\n"
+	"all CPUs.\n"
 	"\n"
-	"An allocation is a request to the kernel's own allocators, whoever makes it: each get from "
-	"kmem_cache or kmalloc is one, a get from a pool only if the pool had to ask.";
+	"An allocation is a request to the kernel's own allocators, whoever makes it:\n"
+	"each get from kmem_cache or kmalloc is one, a get from a pool only if the pool\n"
+	"had to ask.\n";
 
 static unsigned int parse_names(struct argp_state *state, const char *what,
 				const char *list, const char *const *names,
@@ -126,7 +139,8 @@ static unsigned long long parse_number(struct argp_state *state,
 	unsigned long long number = 0;
 
 	if (!bench_parse_number(text, min, max, &number))
-		argp_error(state, "--%s must be a number from %llu to %llu, not '%s'",
+		argp_error(state,
+			   "--%s must be a number from %llu to %llu, not '%s'",
 			   what, min, max, text);
 	return number;
 }
@@ -149,7 +163,8 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'c':
 		if (!bench_parse_cpus(arg, options))
-			argp_error(state, "--cpus must be up to %d numbers from 1 to %d with commas between them, not '%s'",
+			argp_error(state,
+				   "--cpus must be up to %d numbers from 1 to %d with commas between them, not '%s'",
 				   PLAN_CPUS_MAX, KPOOL_BENCH_CPUS_MAX, arg);
 		return 0;
 	case 's':
@@ -194,19 +209,6 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static __attribute__((format(printf, 1, 2))) void complain(const char *format,
-							   ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fputs("kpool bench: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
 static const char *from_environment(const char *name)
 {
 	const char *value = getenv(name);
@@ -230,31 +232,38 @@ static void bench_init(struct bench *bench)
 	bench->head.accel = from_environment("KPOOL_ACCEL");
 }
 
+static void complain_open(void)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENXIO:
+	case ENODEV:
+		warnx(KPOOL_BENCH_DEVICE
+		      " is missing: load kpool.ko, then kpool_bench.ko, with insmod as root");
+		break;
+	case EACCES:
+	case EPERM:
+		warnx(KPOOL_BENCH_DEVICE
+		      " is for root only: run this command as root");
+		break;
+	default:
+		warn("cannot open " KPOOL_BENCH_DEVICE);
+	}
+}
+
 static bool bench_open(struct bench *bench)
 {
 	bench->device = open(KPOOL_BENCH_DEVICE, O_RDWR | O_CLOEXEC);
 	if (bench->device < 0) {
-		if (errno == ENOENT || errno == ENXIO || errno == ENODEV)
-			complain("%s is missing: load kpool.ko and kpool_bench.ko first (insmod, as root)",
-				 KPOOL_BENCH_DEVICE);
-		else if (errno == EACCES || errno == EPERM)
-			complain("%s is for root only: run this command as root",
-				 KPOOL_BENCH_DEVICE);
-		else
-			complain("cannot open %s: %m", KPOOL_BENCH_DEVICE);
+		complain_open();
 		return false;
 	}
-	if (ioctl(bench->device, KPOOL_BENCH_INFO, &bench->info)) {
-		complain("%s does not answer (%m): is kpool_bench.ko from the same source as this command?",
-			 KPOOL_BENCH_DEVICE);
-		return false;
-	}
-	if (bench->info.version < KPOOL_BENCH_VERSION) {
-		complain("kpool_bench.ko is older than this command (interface %u, needed: %d): build both from the same source",
-			 bench->info.version, KPOOL_BENCH_VERSION);
-		return false;
-	}
-	return true;
+	if (!ioctl(bench->device, KPOOL_BENCH_INFO, &bench->info) &&
+	    bench->info.version >= KPOOL_BENCH_VERSION)
+		return true;
+	warnx(KPOOL_BENCH_DEVICE
+	      " does not understand this command: build both from the same source");
+	return false;
 }
 
 static void complain_run(const struct kpool_bench_run *run)
@@ -272,7 +281,7 @@ static void complain_run(const struct kpool_bench_run *run)
 		why = "the module refuses this combination of options; see kpool bench --help";
 		break;
 	case E2BIG:
-		why = "too many CPUs, operations or objects, or too large ones, for this machine; ask for less";
+		why = "too many CPUs, operations or objects for this machine, or too large ones";
 		break;
 	case ENOMEM:
 		why = "the machine has too little free memory; ask for fewer or smaller objects";
@@ -281,13 +290,13 @@ static void complain_run(const struct kpool_bench_run *run)
 		why = "a CPU went offline";
 		break;
 	case EIO:
-		why = "what was deflated does not inflate to the same page: zlib or the pool is broken";
+		why = "what was deflated does not inflate to the same page";
 		break;
 	}
-	complain("%s with %s on %u CPU%s: %s",
-		 bench_workload_names[run->workload],
-		 bench_backend_names[run->backend], run->cpus,
-		 run->cpus == 1 ? "" : "s", why);
+	warnx("%s with %s on %u CPU%s: %s",
+	      bench_workload_names[run->workload],
+	      bench_backend_names[run->backend], run->cpus,
+	      run->cpus == 1 ? "" : "s", why);
 }
 
 /* Why there will be no figures for a row, or NULL. */
@@ -328,31 +337,41 @@ static bool bench_rows(struct bench *bench, const struct bench_plan *plan,
 		fflush(table);
 		if (report &&
 		    !bench_report_json_row(report, &bench->head, &run)) {
-			complain("out of memory");
+			warnx("out of memory");
 			return false;
 		}
 		rows++;
 	}
 	if (!rows)
-		complain("nothing of this can be measured on this machine");
+		warnx("nothing of this can be measured on this machine");
 	return rows;
 }
 
-static bool bench_write(const struct bench *bench, struct json_object *report)
+static bool json_to_stdout(const struct bench *bench)
 {
-	bool to_stdout = !strcmp(bench->json, "-");
-	FILE *stream = to_stdout ? stdout : fopen(bench->json, "w");
-	bool written;
+	return bench->json && !strcmp(bench->json, "-");
+}
 
-	if (!stream) {
-		complain("cannot write %s: %m", bench->json);
-		return false;
-	}
-	written = bench_report_json_write(report, stream);
-	if (!to_stdout && fclose(stream))
+/* Before anything is measured, so that nothing is measured in vain. */
+static FILE *json_open(const struct bench *bench)
+{
+	FILE *stream = json_to_stdout(bench) ? stdout :
+					       fopen(bench->json, "w");
+
+	if (!stream)
+		warn("cannot write %s", bench->json);
+	return stream;
+}
+
+static bool json_close(const struct bench *bench, FILE *stream,
+		       struct json_object *report)
+{
+	bool written = bench_report_json_write(report, stream);
+
+	if (stream != stdout && fclose(stream))
 		written = false;
 	if (!written)
-		complain("cannot write %s: %m", bench->json);
+		warn("cannot write %s", bench->json);
 	return written;
 }
 
@@ -364,31 +383,35 @@ static bool bench_then(const struct bench *bench)
 	status = system(bench->then);
 	if (!status)
 		return true;
-	complain("the command given with --then failed: %s", bench->then);
+	warnx("the command given with --then failed: %s", bench->then);
 	return false;
 }
 
-static bool bench_report(struct bench *bench)
+static bool bench_table(struct bench *bench, struct json_object *report)
 {
-	FILE *table = stdout;
-	struct json_object *report = NULL;
+	FILE *table = json_to_stdout(bench) ? stderr : stdout;
 	struct bench_plan plan;
-	bool ok;
 
-	if (bench->json) {
-		if (!strcmp(bench->json, "-"))
-			table = stderr;
-		report = bench_report_json(&bench->head);
-		if (!report) {
-			complain("out of memory");
-			return false;
-		}
-	}
 	bench_plan_make(&bench->options, bench->info.cpus, &plan);
 	bench_report_table_head(table, &bench->head);
-	ok = bench_rows(bench, &plan, table, report);
-	if (ok && report)
-		ok = bench_write(bench, report);
+	return bench_rows(bench, &plan, table, report);
+}
+
+static bool bench_json(struct bench *bench)
+{
+	struct json_object *report;
+	FILE *stream;
+	bool ok;
+
+	stream = json_open(bench);
+	if (!stream)
+		return false;
+	report = bench_report_json(&bench->head);
+	if (!report) {
+		warnx("out of memory");
+		return false;
+	}
+	ok = bench_table(bench, report) && json_close(bench, stream, report);
 	json_object_put(report);
 	return ok;
 }
@@ -412,7 +435,7 @@ int bench_main(int argc, char **argv)
 	bench.head.arch = machine.machine;
 	bench.head.icount = bench.options.icount;
 	bench.head.cpus = bench.info.cpus;
-	ok = bench_report(&bench);
+	ok = bench.json ? bench_json(&bench) : bench_table(&bench, NULL);
 	if (ok && bench.then)
 		ok = bench_then(&bench);
 	close(bench.device);

@@ -17,7 +17,7 @@ static const struct command commands[] = {
 	  bench_main },
 };
 
-#define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 static void print_version(FILE *stream, struct argp_state *state)
 {
@@ -32,7 +32,7 @@ static const struct command *find_command(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < NR_COMMANDS; i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
 	}
@@ -54,7 +54,7 @@ static char *list_commands(int key, const char *text, void *input)
 	if (!stream)
 		return NULL;
 	fputs("Commands:\n", stream);
-	for (i = 0; i < NR_COMMANDS; i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(stream, "  %-8s  %s\n", commands[i].name,
 			commands[i].summary);
 	fputs("\nkpool COMMAND --help explains a command.", stream);
