@@ -26,7 +26,7 @@
  * @objs: the stock
  */
 struct fixed_pool {
-	spinlock_t lock;
+	spinlock_t lock;	/* the stock and the counters */
 	size_t size;
 	bool compress;
 	unsigned int stocked;

@@ -83,7 +83,7 @@ static int bench_mempool_create(const struct bench_run *run, const char *name,
 {
 	struct mempool_source *mempool;
 
-	mempool = kzalloc(sizeof(*mempool), GFP_KERNEL);
+	mempool = kzalloc_obj(*mempool, GFP_KERNEL);
 	if (!mempool)
 		return -ENOMEM;
 	mempool->size = source->size;

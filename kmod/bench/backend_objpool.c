@@ -77,7 +77,7 @@ static int bench_objpool_create(const struct bench_run *run, const char *name,
 
 	if (source->size > OBJPOOL_OBJECT_SIZE_MAX)
 		return -E2BIG;
-	objpool = kzalloc(sizeof(*objpool), GFP_KERNEL);
+	objpool = kzalloc_obj(*objpool, GFP_KERNEL);
 	if (!objpool)
 		return -ENOMEM;
 	ret = objpool_init(&objpool->pool, run->req.objects, source->size,

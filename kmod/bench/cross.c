@@ -49,6 +49,12 @@ static bool is_consumer(const struct bench_lane *lane)
 	return lane->index & 1;
 }
 
+static bool basket_is_full(const struct bench_basket *basket)
+{
+	/* Pairs with the release in basket_hand_over(). */
+	return smp_load_acquire(&basket->full);
+}
+
 /* The basket that this lane uses next, once it is its turn. */
 static struct bench_basket *basket_wait(struct bench_lane *lane)
 {
@@ -57,9 +63,8 @@ static struct bench_basket *basket_wait(struct bench_lane *lane)
 	struct bench_basket *basket;
 
 	basket = &couple->baskets[lane->steps % nr_baskets(lane->run)];
-	/* Pairs with the release in basket_hand_over(). */
 	wait_event(couple->wait,
-		   smp_load_acquire(&basket->full) == full ||
+		   basket_is_full(basket) == full ||
 		   bench_is_cancelled(lane->run));
 	if (bench_is_cancelled(lane->run))
 		return NULL;
@@ -70,7 +75,7 @@ static struct bench_basket *basket_wait(struct bench_lane *lane)
 static void basket_hand_over(struct bench_lane *lane,
 			     struct bench_basket *basket)
 {
-	/* The other lane sees what is in the basket when it sees whose it is. */
+	/* Pairs with the acquire in basket_is_full(): first what is in it. */
 	smp_store_release(&basket->full, !is_consumer(lane));
 	wake_up(&lane->couple->wait);
 }

@@ -4,9 +4,9 @@
  * an open file.
  *
  * bench_busy is held for as long as a run lasts, so that there is one in the
- * whole machine.  A file's lock protects everything in struct bench_file; it
- * nests in bench_busy and is never held for long, so that a run can be looked
- * at and cancelled.
+ * whole machine; it also protects the pools that files keep.  A file's lock
+ * protects the rest of struct bench_file.  It nests in bench_busy and is never
+ * held for long, so that a run can be looked at and cancelled.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -22,7 +22,7 @@ static DEFINE_IDA(bench_ids);
 
 /**
  * struct bench_file - an open file
- * @lock: protects the rest
+ * @lock: protects what comes after it
  * @id: tells open files apart in the names of pools
  * @runs: runs that completed
  * @run: the run that is under way, or NULL
@@ -31,7 +31,7 @@ static DEFINE_IDA(bench_ids);
  * @objects: what user space got by hand
  */
 struct bench_file {
-	struct mutex lock;
+	struct mutex lock;	/* all below, but @id and @kept */
 	int id;
 	u64 runs;
 	struct bench_run *run;
@@ -141,7 +141,7 @@ static void bench_drop_kept(struct bench_file *file,
 	file->kept[req->workload] = NULL;
 }
 
-/* bench_busy is held, which also protects @kept. */
+/* bench_busy is held. */
 static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req)
 {
 	struct bench_pools **keep = NULL;

@@ -114,7 +114,7 @@ static void finish_compress(struct bench_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->nr_lanes; i++)
-		kvfree(run->lanes[i].page);
+		kfree(run->lanes[i].page);
 }
 
 static int setup_compress(struct bench_run *run)
@@ -124,7 +124,7 @@ static int setup_compress(struct bench_run *run)
 	for (i = 0; i < run->nr_lanes; i++) {
 		struct bench_lane *lane = &run->lanes[i];
 
-		lane->page = kvzalloc(sizeof(*lane->page), GFP_KERNEL);
+		lane->page = kzalloc_obj(*lane->page, GFP_KERNEL);
 		if (!lane->page)
 			return -ENOMEM;
 		deflate_page_fill(lane->page);

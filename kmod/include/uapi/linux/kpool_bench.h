@@ -33,14 +33,14 @@
 /* Limits.  Sizes are in bytes. */
 #define KPOOL_BENCH_CPUS_MAX	1024
 #define KPOOL_BENCH_SIZE_MIN	16
-#define KPOOL_BENCH_SIZE_MAX	(1 << 20)
+#define KPOOL_BENCH_SIZE_MAX	0x100000	/* 1 MiB */
 #define KPOOL_BENCH_OPS_MAX	1000000000	/* on one CPU */
 #define KPOOL_BENCH_BATCH_MAX	8192		/* operations timed as one */
 #define KPOOL_BENCH_BATCHES_MAX	262144		/* batches on all CPUs together */
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
-#define KPOOL_BENCH_MEMORY_MAX	(256 << 20)	/* all objects of a run or file */
+#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
 #define KPOOL_BENCH_HANDLES_MAX	65536		/* objects held by a file */
 
 /**
@@ -112,7 +112,7 @@ struct kpool_bench_info {
  * The clock counts the instructions of all CPUs together, as in an emulator
  * that makes time from instructions (QEMU's -icount): see cost_ps.
  */
-#define KPOOL_BENCH_F_SHARED_CLOCK	(1 << 0)
+#define KPOOL_BENCH_F_SHARED_CLOCK	0x1
 
 /*
  * Keep the pools of this run (backend kpool only), idle objects included,
@@ -120,7 +120,7 @@ struct kpool_bench_info {
  * They are called bench<n>-<workload> in debugfs, where <n> tells open files
  * apart and is 0 if there is only one.
  */
-#define KPOOL_BENCH_F_KEEP		(1 << 1)
+#define KPOOL_BENCH_F_KEEP		0x2
 
 /**
  * struct kpool_bench_run - request and answer of KPOOL_BENCH_RUN
