@@ -33,24 +33,34 @@ show_statistics()
 	done
 }
 
-# wait_until NAME OPERATOR VALUE: until the statistic is so, or patience runs out.
+# wait_until COMMAND: until it succeeds, or patience runs out.
 wait_until()
 {
 	tries=0
-	until [ "$(sum "$1")" "$2" "$3" ] || [ $tries -ge $PATIENCE ]; do
+	until "$1" || [ $tries -ge $PATIENCE ]; do
 		tries=$((tries + 1))
 		usleep 100000
 	done
+}
+
+cycle_is_over()
+{
+	[ "$(sum gc_cycles)" -ge "$cycles_after" ]
+}
+
+nothing_is_idle()
+{
+	[ "$(sum idle)" -eq 0 ]
 }
 
 # Writing 2 runs every shrinker of the kernel. kpool's frees what it can at once, and has a worker
 # run a clearing cycle over all pools for what lies in the CPUs' caches.
 drop_caches()
 {
-	cycles=$(sum gc_cycles)
 	set -- $POOLS/*/
+	cycles_after=$(($(sum gc_cycles) + $#))
 	echo 2 > /proc/sys/vm/drop_caches
-	wait_until gc_cycles -ge $((cycles + $#))
+	wait_until cycle_is_over
 }
 
 show_memory_come_back()
@@ -60,7 +70,7 @@ show_memory_come_back()
 	drop_caches
 	echo "  after the first drop_caches:   $(sum idle)"
 	drop_caches
-	wait_until idle -eq 0
+	wait_until nothing_is_idle
 	left=$(sum idle)
 	echo "  after the second drop_caches:  $left"
 	if [ "$left" -gt 0 ]; then
