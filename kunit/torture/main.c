@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kpool_torture.ko: random load on pools of every kind.
+ *
+ * insmod runs it, for as many seconds as asked or until something is wrong, and
+ * fails if something was. A signal ends it early. The last lines in the kernel's
+ * log are a summary of what was done and the verdict,
+ *
+ *	kpool_torture: SUCCESS, or
+ *	kpool_torture: FAILURE
+ *
+ * after the example of rcutorture. See "modinfo kpool_torture" for parameters.
+ */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include <kpool/compat.h>
+
+#include "torture.h"
+
+#define TORTURE_THREADS_MAX	256
+
+static unsigned int seconds = 60;
+module_param(seconds, uint, 0444);
+MODULE_PARM_DESC(seconds, "How long to run (default 60)");
+
+static unsigned int threads;
+module_param(threads, uint, 0444);
+MODULE_PARM_DESC(threads, "Threads that use pools (default two a CPU)");
+
+static unsigned int pools = 16;
+module_param(pools, uint, 0444);
+MODULE_PARM_DESC(pools, "Pools, of eight kinds in turn (default 16)");
+
+static unsigned int clearers = 1;
+module_param(clearers, uint, 0444);
+MODULE_PARM_DESC(clearers, "Threads that clear, drain and prewarm (default 1)");
+
+static bool recreate = true;
+module_param(recreate, bool, 0444);
+MODULE_PARM_DESC(recreate, "Destroy and create half of the pools all the time");
+
+static bool hotplug;
+module_param(hotplug, bool, 0444);
+MODULE_PARM_DESC(hotplug, "Take CPUs offline and back all the time");
+
+static bool irqs = true;
+module_param(irqs, bool, 0444);
+MODULE_PARM_DESC(irqs, "Use pools from a timer interrupt on each CPU");
+
+static bool nmis;
+module_param(nmis, bool, 0444);
+MODULE_PARM_DESC(nmis, "Use pools from NMIs, where the machine can send them");
+
+unsigned int torture_fail_permille = 10;
+module_param_named(fail_permille, torture_fail_permille, uint, 0444);
+MODULE_PARM_DESC(fail_permille, "Calls of init in 1000 that fail (default 10)");
+
+unsigned int torture_refuse_permille = 10;
+module_param_named(refuse_permille, torture_refuse_permille, uint, 0444);
+MODULE_PARM_DESC(refuse_permille,
+		 "Calls of reset in 1000 that refuse (default 10)");
+
+unsigned int torture_nr_pools;
+unsigned int torture_nr_stable;
+struct torture_pool *torture_pools;
+
+static const char * const torture_names[] = {
+	[TORTURE_GETS] = "gets",
+	[TORTURE_GET_FAILURES] = "get_failures",
+	[TORTURE_PUTS] = "puts",
+	[TORTURE_DISCARDS] = "discards",
+	[TORTURE_BULKS] = "bulks",
+	[TORTURE_HANDOVERS] = "handovers",
+	[TORTURE_REFUSED] = "refused",
+	[TORTURE_INIT_FAILURES] = "init_failures",
+	[TORTURE_CYCLES] = "cycles",
+	[TORTURE_DRAINS] = "drains",
+	[TORTURE_PREWARMS] = "prewarms",
+	[TORTURE_RECREATED] = "recreated",
+	[TORTURE_HOTPLUGS] = "hotplugs",
+	[TORTURE_IRQS] = "irqs",
+	[TORTURE_IRQ_HITS] = "irq_hits",
+	[TORTURE_NMIS] = "nmis",
+	[TORTURE_NMI_HITS] = "nmi_hits",
+};
+
+static DEFINE_PER_CPU(unsigned long [TORTURE_NR_COUNTERS], torture_counters);
+static DECLARE_WAIT_QUEUE_HEAD(torture_wait);
+static atomic_t torture_errors;
+static bool torture_stop;
+static struct task_struct *torture_tasks[TORTURE_THREADS_MAX];
+static unsigned int torture_nr_tasks;
+
+void torture_count(enum torture_counter counter)
+{
+	this_cpu_inc(torture_counters[counter]);
+}
+
+/* The first few are printed; one is enough to fail. Any context. */
+void torture_error(const char *format, ...)
+{
+	struct va_format text;
+	va_list args;
+
+	if (atomic_inc_return(&torture_errors) > 20)
+		return;
+	va_start(args, format);
+	text.fmt = format;
+	text.va = &args;
+	pr_err("kpool_torture: error: %pV\n", &text);
+	va_end(args);
+}
+
+bool torture_should_stop(void)
+{
+	return READ_ONCE(torture_stop);
+}
+
+void torture_wait_for_stop(void)
+{
+	wait_event(torture_wait, torture_should_stop());
+}
+
+/* Evenly below @below, which may be 0. */
+u32 torture_random(struct rnd_state *random, u32 below)
+{
+	return below ? prandom_u32_state(random) % below : 0;
+}
+
+void torture_seed(struct rnd_state *random)
+{
+	prandom_seed_state(random, get_random_u64());
+}
+
+static int torture_start(int (*function)(void *), const char *name)
+{
+	struct task_struct *task;
+
+	if (torture_nr_tasks == TORTURE_THREADS_MAX)
+		return -E2BIG;
+	task = kthread_create(function, NULL, "torture_%s", name);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	/* Stays until it is stopped, even if it ends before. */
+	get_task_struct(task);
+	torture_tasks[torture_nr_tasks++] = task;
+	wake_up_process(task);
+	return 0;
+}
+
+static int torture_start_many(int (*function)(void *), const char *name,
+			      unsigned int n)
+{
+	int err = 0;
+
+	while (n-- && !err)
+		err = torture_start(function, name);
+	return err;
+}
+
+static int torture_start_hotplug(void)
+{
+#ifdef CONFIG_HOTPLUG_CPU
+	if (num_present_cpus() > 1)
+		return torture_start(torture_hotplugger, "hotplug");
+#endif
+	pr_info("kpool_torture: hotplug left out: no CPU can go offline\n");
+	hotplug = false;
+	return 0;
+}
+
+static int torture_start_nmis(void)
+{
+	int err = torture_nmis_start();
+
+	if (err == -EOPNOTSUPP) {
+		pr_info("kpool_torture: NMIs left out: this machine sends none\n");
+		nmis = false;
+		return 0;
+	}
+	return err ?: torture_start(torture_nmi_sender, "nmi");
+}
+
+static int torture_start_all(void)
+{
+	int err;
+
+	err = torture_start_many(torture_user, "user",
+				 threads ?: 2 * num_online_cpus());
+	if (!err)
+		err = torture_start_many(torture_clearer, "clear", clearers);
+	if (!err && recreate && torture_nr_stable < torture_nr_pools)
+		err = torture_start(torture_recreator, "recreate");
+	if (!err && irqs)
+		err = torture_irqs_start();
+	if (!err && nmis)
+		err = torture_start_nmis();
+	if (!err && hotplug)
+		err = torture_start_hotplug();
+	return err;
+}
+
+static void torture_stop_all(void)
+{
+	WRITE_ONCE(torture_stop, true);
+	wake_up_all(&torture_wait);
+	/* The last started first: hotplug is over before timers are stopped. */
+	while (torture_nr_tasks) {
+		struct task_struct *task = torture_tasks[--torture_nr_tasks];
+
+		kthread_stop(task);
+		put_task_struct(task);
+	}
+	if (irqs)
+		torture_irqs_stop();
+	if (nmis)
+		torture_nmis_stop();
+}
+
+static int torture_create_pools(void)
+{
+	unsigned int i;
+	int err = 0;
+
+	torture_nr_pools = clamp(pools, 1U, 4096U);
+	torture_nr_stable = DIV_ROUND_UP(torture_nr_pools, 2);
+	torture_pools = kvcalloc(torture_nr_pools, sizeof(*torture_pools),
+				 GFP_KERNEL);
+	if (!torture_pools)
+		return -ENOMEM;
+	for (i = 0; i < torture_nr_pools && !err; i++) {
+		init_rwsem(&torture_pools[i].lock);
+		torture_pools[i].index = i;
+		err = torture_pool_create(&torture_pools[i]);
+	}
+	return err;
+}
+
+static void torture_destroy_pools(void)
+{
+	unsigned int i;
+
+	for (i = 0; torture_pools && i < torture_nr_pools; i++) {
+		if (IS_ERR_OR_NULL(torture_pools[i].pool))
+			continue;
+		torture_empty_mailbox(&torture_pools[i]);
+		torture_pool_destroy(&torture_pools[i]);
+	}
+	kvfree(torture_pools);
+}
+
+static unsigned long torture_sum(int counter)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu(torture_counters[counter], cpu);
+	return sum;
+}
+
+static void torture_summary(void)
+{
+	char line[512];
+	int length = 0;
+	int i;
+
+	for (i = 0; i < TORTURE_NR_COUNTERS; i++)
+		length += scnprintf(line + length, sizeof(line) - length,
+				    " %s %lu", torture_names[i],
+				    torture_sum(i));
+	pr_info("kpool_torture: summary:%s\n", line);
+}
+
+/* Until the time is over, something is wrong, or a signal comes. */
+static void torture_run(void)
+{
+	unsigned int second;
+
+	for (second = 1; second <= seconds; second++) {
+		schedule_timeout_interruptible(HZ);
+		if (atomic_read(&torture_errors) || signal_pending(current))
+			break;
+		if (second % 60 == 0)
+			pr_info("kpool_torture: %u of %u seconds, no error\n",
+				second, seconds);
+	}
+}
+
+static int __init torture_init(void)
+{
+	int err;
+
+	err = torture_create_pools();
+	if (!err)
+		err = torture_start_all();
+	if (err)
+		torture_error("could not start: %d", err);
+	else
+		torture_run();
+	torture_stop_all();
+	torture_destroy_pools();
+	torture_summary();
+	if (atomic_read(&torture_errors)) {
+		pr_err("kpool_torture: FAILURE, %d errors\n",
+		       atomic_read(&torture_errors));
+		return err ?: -EIO;
+	}
+	pr_info("kpool_torture: SUCCESS\n");
+	return 0;
+}
+module_init(torture_init);
+
+static void __exit torture_exit(void)
+{
+}
+module_exit(torture_exit);
+
+MODULE_DESCRIPTION("Random load on kpool, with a verdict");
+MODULE_LICENSE("GPL");
