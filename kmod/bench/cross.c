@@ -55,18 +55,30 @@ static bool basket_is_full(const struct bench_basket *basket)
 	return smp_load_acquire(&basket->full);
 }
 
-/* The basket that this lane uses next, once it is its turn. */
-static struct bench_basket *basket_wait(struct bench_lane *lane)
+static bool basket_wait(struct bench_lane *lane, struct bench_basket *basket,
+			bool full)
 {
-	struct bench_couple *couple = lane->couple;
-	bool full = is_consumer(lane);
-	struct bench_basket *basket;
-
-	basket = &couple->baskets[lane->steps % nr_baskets(lane->run)];
-	wait_event(couple->wait,
+	wait_event(lane->couple->wait,
 		   basket_is_full(basket) == full ||
 		   bench_is_cancelled(lane->run));
-	if (bench_is_cancelled(lane->run))
+	return !bench_is_cancelled(lane->run);
+}
+
+/*
+ * The basket that this lane uses next, once it is its turn.  The consumer
+ * starts when all baskets are full, so that as many objects as can ever be on
+ * their way have been built before anything is measured.
+ */
+static struct bench_basket *basket_next(struct bench_lane *lane)
+{
+	unsigned int nr = nr_baskets(lane->run);
+	struct bench_basket *baskets = lane->couple->baskets;
+	struct bench_basket *basket = &baskets[lane->steps % nr];
+	bool full = is_consumer(lane);
+
+	if (full && !lane->steps && !basket_wait(lane, &baskets[nr - 1], true))
+		return NULL;
+	if (!basket_wait(lane, basket, full))
 		return NULL;
 	lane->steps++;
 	return basket;
@@ -112,7 +124,7 @@ static int step_consume(struct bench_lane *lane, struct bench_basket *basket,
 /* An operation is complete when its object was put. */
 static int step_cross(struct bench_lane *lane, u64 *ns)
 {
-	struct bench_basket *basket = basket_wait(lane);
+	struct bench_basket *basket = basket_next(lane);
 
 	if (!basket)
 		return -EINTR;
