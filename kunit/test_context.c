@@ -8,6 +8,7 @@
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/sched/debug.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -184,6 +185,7 @@ bool test_thread_join(struct kunit *test, struct test_thread *thread)
 {
 	if (!wait_for_completion_timeout(&thread->done, TEST_GUARD)) {
 		KUNIT_FAIL(test, "a thread does not end");
+		sched_show_task(thread->task);
 		return false;
 	}
 	/* Until it is gone for good, its code must stay. */
