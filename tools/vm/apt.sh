@@ -14,12 +14,15 @@ DEB_DIR=$KPOOL_CACHE/deb
 APT_SUITES=(bookworm bookworm-updates bookworm-backports trixie-backports)
 APT_SECURITY_SUITE=bookworm-security
 
+# Where the system's own sources are.
+APT_ETC=${KPOOL_APT_ETC:-/etc/apt}
+
 # Print "uri suite key" for each binary source of the system, key "-" where none is named.
 system_sources()
 {
 	local file
 
-	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+	for file in "$APT_ETC/sources.list" "$APT_ETC"/sources.list.d/*.list; do
 		[ -r "$file" ] && awk '
 			$1 != "deb" { next }
 			{
@@ -36,7 +39,7 @@ system_sources()
 				print $1, $2, key
 			}' "$file"
 	done
-	for file in /etc/apt/sources.list.d/*.sources; do
+	for file in "$APT_ETC"/sources.list.d/*.sources; do
 		[ -r "$file" ] && awk '
 			function flush(   u, s, i, j, n, m) {
 				n = split(uris, u, " ")

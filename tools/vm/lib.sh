@@ -20,6 +20,9 @@ KPOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kpool
 # shellcheck disable=SC2034
 HOST_ARCH=$(uname -m)
 
+# What a make above us was told is not meant for the makes below.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 say()
 {
 	printf '%s\n' "kpool: $*" >&2

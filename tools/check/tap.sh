@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Tests in bash that print KTAP. Sourced; a test is a function test_WHAT_HOLDS, which fails when one
+# of its commands does, and tap_run runs all that there are. The environment variable
+# KPOOL_TEST_ONLY, a pattern, picks some. $SCRATCH is a directory that goes away in the end.
+
+SCRATCH=$(mktemp -d)
+trap 'rm -rf "$SCRATCH"' EXIT
+# What the command printed that expect_status ran last.
+OUTPUT=$SCRATCH/output
+
+# expect_status STATUS COMMAND...: it ends with that status; its output goes to $OUTPUT.
+expect_status()
+{
+	local expected=$1 status=0
+
+	shift
+	"$@" > "$OUTPUT" 2>&1 || status=$?
+	cat "$OUTPUT"
+	if [ "$status" != "$expected" ]; then
+		echo "status $status where $expected was expected: $*"
+		return 1
+	fi
+}
+
+# expect_line TEXT: the command run last printed it.
+expect_line()
+{
+	grep -qF -- "$1" "$OUTPUT" || {
+		echo "not in the output: $1"
+		return 1
+	}
+}
+
+tap_run()
+{
+	local tests name status number=0
+
+	mapfile -t tests < <(compgen -A function test_ | grep -E "${KPOOL_TEST_ONLY:-.}")
+	echo "KTAP version 1"
+	echo "1..${#tests[@]}"
+	for name in "${tests[@]}"; do
+		number=$((number + 1))
+		# Errors end a subshell only where nothing asks for its status.
+		set +e
+		(set -e; "$name") > "$SCRATCH/log" 2>&1
+		status=$?
+		set -e
+		if [ $status = 0 ]; then
+			echo "ok $number ${name#test_}"
+		else
+			sed 's/^/# /' "$SCRATCH/log"
+			echo "not ok $number ${name#test_}"
+			TAP_FAILED=yes
+		fi
+	done
+	[ -z "${TAP_FAILED:-}" ]
+}
