@@ -105,21 +105,21 @@ static void reset_runs_for_puts_only(struct kunit *test)
 static void no_get_shows_a_former_users_data(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .reserve = 2, .magazine = 4);
-	struct test_object *objs[40];
+	struct test_object *objs[42];
 	unsigned int round;
 
 	for (round = 0; round < 5; round++) {
-		test_get_many(test, tp, ARRAY_SIZE(objs), objs);
-		test_put_many(tp, ARRAY_SIZE(objs) / 2, objs);
-		kpool_put_bulk(tp->pool, ARRAY_SIZE(objs) / 2,
-			       (void **)objs + ARRAY_SIZE(objs) / 2);
+		test_get_many(test, tp, 40, objs);
+		test_put_many(tp, 20, objs);
+		kpool_put_bulk(tp->pool, 20, (void **)objs + 20);
 		if (round & 1)
 			kpool_gc(tp->pool);
 	}
+	/* All of them once more, and the reserve. */
 	atomic_set(&tp->allocs_left, 0);
-	/* The reserve as well. */
-	test_get_many(test, tp, test_stats(tp).idle, objs);
-	kpool_put_bulk(tp->pool, test_stats(tp).in_use, (void **)objs);
+	test_get_many(test, tp, 42, objs);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 0);
+	test_put_many(tp, 42, objs);
 }
 
 static void refused_object_is_dropped(struct kunit *test)
