@@ -223,7 +223,7 @@ static int bench_ioctl_put(struct bench_file *file, void __user *arg)
 
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	if (!req.handle || req.flags ||
+	if (!req.handle || req.flags || req.serial || req.uses ||
 	    memchr_inv(req.reserved, 0, sizeof(req.reserved)))
 		return -EINVAL;
 	mutex_lock(&file->lock);
