@@ -4,6 +4,7 @@
  * drop_caches runs every shrinker.  What CPUs hold is reclaimed by a worker a
  * little later, hence the waiting.
  */
+#include <errno.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -33,11 +34,27 @@ FIXTURE_TEARDOWN(shrink)
 	close(self->fd);
 }
 
-static int drop_caches_twice(void)
+static bool has_cycled(void *cycles)
 {
+	return pool_stat_now(POOL, "gc_cycles") > *(__u64 *)cycles;
+}
+
+/* Runs all shrinkers, and waits for the cycle that follows. */
+static int drop_caches(void)
+{
+	__u64 cycles = pool_stat_now(POOL, "gc_cycles");
 	int ret = file_write(DROP_CACHES, "2");
 
-	return ret ? ret : file_write(DROP_CACHES, "2");
+	if (ret)
+		return ret;
+	return wait_until(has_cycled, &cycles) ? 0 : -ETIMEDOUT;
+}
+
+static int drop_caches_twice(void)
+{
+	int ret = drop_caches();
+
+	return ret ? ret : drop_caches();
 }
 
 /* Puts objects on each CPU in turn, so that each has some in its cache. */
@@ -78,6 +95,22 @@ TEST_F_TIMEOUT(shrink, ends_with_the_reserve, 120)
 		       pool_stat_now(POOL, "idle_cpu"));
 	}
 	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle_reserve"));
+}
+
+/* The second comes before the worker has done what the first one asked for. */
+TEST_F_TIMEOUT(shrink, twice_in_a_row, 120)
+{
+	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
+	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
+
+	ASSERT_EQ(0, file_write(DROP_CACHES, "2"));
+	ASSERT_EQ(0, file_write(DROP_CACHES, "2"));
+	EXPECT_TRUE(wait_until(only_reserve_is_idle, NULL)) {
+		TH_LOG("%llu objects are still idle, %llu of them victims",
+		       pool_stat_now(POOL, "idle"),
+		       pool_stat_now(POOL, "idle_victim"));
+	}
 }
 
 TEST_F_TIMEOUT(shrink, without_reserve_ends_empty, 120)
