@@ -563,7 +563,9 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 		return obj;
 	if (pool->max || pool->reserve || fixed)
 		return kpool_reserve_wait(pool, gfp, state);
-	return NULL;
+	/* Out of memory: other CPUs' caches may still hold objects. */
+	kpool_flush(pool);
+	return kpool_cache_get(pool);
 }
 
 /**
@@ -580,7 +582,9 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
  *	hands out what is at hand or fails, and so it does on PREEMPT_RT with
  *	preemption off.
  * Return: The object, the caller's until kpool_put() or kpool_discard(); or
- *	NULL if nothing is cached and none could be built.
+ *	NULL if nothing is cached and none could be built.  Where it may not
+ *	sleep, objects in the magazine that another CPU works on are out of
+ *	reach.
  */
 void *kpool_get(struct kpool *pool, gfp_t gfp)
 {

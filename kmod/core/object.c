@@ -22,6 +22,7 @@
 struct kpool_retired {
 	struct llist_node node;
 	void *obj;
+	bool built;
 };
 
 /* Whether objects of this pool may have to wait for a worker. */
@@ -93,17 +94,35 @@ static void kpool_memory_free(struct kpool *pool, void *obj)
 		kfree(obj);
 }
 
-static void *kpool_memory_build(struct kpool *pool, gfp_t gfp)
+static void kpool_object_teardown(struct kpool *pool, void *obj, bool built)
 {
-	void *obj = kpool_memory_alloc(pool, gfp);
+	if (built && pool->ops.exit)
+		pool->ops.exit(obj, pool->ctx);
+	kpool_memory_free(pool, obj);
+	if (built)
+		kpool_count(pool, KPOOL_DESTROYED);
+	kpool_live_put(pool);
+}
 
-	if (!obj)
-		return NULL;
-	if (pool->ops.init && pool->ops.init(obj, pool->ctx, gfp)) {
-		kpool_memory_free(pool, obj);
-		return NULL;
+/* Tears an object down that is @built, or whose init hook failed. */
+static void kpool_object_drop(struct kpool *pool, void *obj, bool built)
+{
+	struct kpool_retired *retired;
+
+	if (!kpool_may_retire(pool)) {
+		kpool_object_teardown(pool, obj, built);
+		return;
 	}
-	return obj;
+	retired = kpool_retired_take(pool);
+	if (!(pool->flags & KPOOL_F_DEFER_EXIT) && kpool_may_allocate()) {
+		kfree(retired);
+		kpool_object_teardown(pool, obj, built);
+		return;
+	}
+	retired->obj = obj;
+	retired->built = built;
+	if (llist_add(&retired->node, &pool->retired))
+		queue_work(kpool_workqueue, &pool->retire_work);
 }
 
 /**
@@ -119,21 +138,28 @@ static void *kpool_memory_build(struct kpool *pool, gfp_t gfp)
  */
 void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp)
 {
-	void *obj = NULL;
+	void *obj;
 
-	/* Its node first: there is no way back once the hook has run. */
-	if (kpool_retired_prepare(pool, gfp)) {
-		obj = kpool_memory_build(pool, gfp);
-		if (!obj && kpool_may_retire(pool))
+	/* Its node first: there is no way back once there is an object. */
+	if (!kpool_retired_prepare(pool, gfp))
+		goto fail;
+	obj = kpool_memory_alloc(pool, gfp);
+	if (!obj) {
+		if (kpool_may_retire(pool))
 			kfree(kpool_retired_take(pool));
+		goto fail;
 	}
-	if (obj) {
-		kpool_count(pool, KPOOL_BUILT);
-	} else {
+	if (pool->ops.init && pool->ops.init(obj, pool->ctx, gfp)) {
 		kpool_count(pool, KPOOL_NEW_FAILURES);
-		kpool_live_put(pool);
+		kpool_object_drop(pool, obj, false);
+		return NULL;
 	}
+	kpool_count(pool, KPOOL_BUILT);
 	return obj;
+fail:
+	kpool_count(pool, KPOOL_NEW_FAILURES);
+	kpool_live_put(pool);
+	return NULL;
 }
 
 /**
@@ -151,15 +177,6 @@ void *kpool_object_build(struct kpool *pool, gfp_t gfp)
 	return kpool_object_build_granted(pool, gfp);
 }
 
-static void kpool_object_teardown(struct kpool *pool, void *obj)
-{
-	if (pool->ops.exit)
-		pool->ops.exit(obj, pool->ctx);
-	kpool_memory_free(pool, obj);
-	kpool_count(pool, KPOOL_DESTROYED);
-	kpool_live_put(pool);
-}
-
 /**
  * kpool_object_destroy() - tear an object down, here or in a worker
  * @pool: the pool
@@ -169,25 +186,10 @@ static void kpool_object_teardown(struct kpool *pool, void *obj)
  */
 void kpool_object_destroy(struct kpool *pool, void *obj)
 {
-	struct kpool_retired *retired;
-
-	if (in_nmi()) {
+	if (in_nmi())
 		kpool_nmi_put(pool, obj, true);
-		return;
-	}
-	if (!kpool_may_retire(pool)) {
-		kpool_object_teardown(pool, obj);
-		return;
-	}
-	retired = kpool_retired_take(pool);
-	if (!(pool->flags & KPOOL_F_DEFER_EXIT) && kpool_may_allocate()) {
-		kfree(retired);
-		kpool_object_teardown(pool, obj);
-		return;
-	}
-	retired->obj = obj;
-	if (llist_add(&retired->node, &pool->retired))
-		queue_work(kpool_workqueue, &pool->retire_work);
+	else
+		kpool_object_drop(pool, obj, true);
 }
 
 static void kpool_retire_worker(struct work_struct *work)
@@ -197,7 +199,7 @@ static void kpool_retire_worker(struct work_struct *work)
 
 	llist_for_each_entry_safe(retired, next, llist_del_all(&pool->retired),
 				  node) {
-		kpool_object_teardown(pool, retired->obj);
+		kpool_object_teardown(pool, retired->obj, retired->built);
 		kfree(retired);
 		cond_resched();
 	}
