@@ -318,16 +318,20 @@ static void drain_main(void *data)
 		kpool_drain(load->tp->pool);
 }
 
-/* In a hard interrupt, which may hit in the middle of a get or put. */
+/*
+ * In a hard interrupt, which may hit in the middle of a get or put.  It gets
+ * all that it may have or gives all of it back, so that it moves magazines.
+ */
 static enum hrtimer_restart user_interrupts(struct hrtimer *timer)
 {
 	struct load_user *user = container_of(timer, struct load_user, timer);
+	bool get = !user->held;
 	int i;
 
-	for (i = 0; i < 4; i++) {
-		if (user->held < HELD_IN_IRQ)
+	for (i = 0; i < HELD_IN_IRQ; i++) {
+		if (get)
 			user_gets(user, GFP_ATOMIC);
-		else
+		else if (user->held)
 			user_puts(user);
 	}
 	if (READ_ONCE(user->load->stop))
