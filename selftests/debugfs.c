@@ -149,3 +149,37 @@ int pools_count(void)
 	free(text);
 	return ret;
 }
+
+struct cycle_wait {
+	const char *pool;
+	__u64 cycles;
+};
+
+static bool has_cycled(void *data)
+{
+	struct cycle_wait *wait = data;
+
+	return pool_stat_now(wait->pool, "gc_cycles") > wait->cycles;
+}
+
+/* Runs all shrinkers, and waits for the cycle that follows. */
+int pool_drop_caches(const char *pool)
+{
+	struct cycle_wait wait = {
+		.pool = pool,
+		.cycles = pool_stat_now(pool, "gc_cycles"),
+	};
+	int ret = file_write(DROP_CACHES, "2");
+
+	if (ret)
+		return ret;
+	return wait_until(has_cycled, &wait) ? 0 : -ETIMEDOUT;
+}
+
+/* What nobody uses between the two is gone then, or about to go. */
+int pool_drop_caches_twice(const char *pool)
+{
+	int ret = pool_drop_caches(pool);
+
+	return ret ? ret : pool_drop_caches(pool);
+}

@@ -38,7 +38,8 @@ FIXTURE_SETUP(debugfs)
 	ASSERT_EQ(0, pools_count());
 	self->fd = bench_open();
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
+	/* With no more than what is got at once, which takes the reserve too. */
+	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, OBJECTS));
 
 	ASSERT_EQ(0, cpu_pin(0));
 	ASSERT_EQ(0, bench_get_many(self->fd, handles, OBJECTS));
@@ -169,30 +170,80 @@ TEST_F(debugfs, pools_is_a_table)
 	close(other);
 }
 
+/* The number in @row below the header's word @name; if none, all ones. */
+static __u64 number_below(const char *header, const char *name, const char *row)
+{
+	struct column above[COLUMNS_MAX], below[COLUMNS_MAX];
+	int i, nr = find_columns(header, above);
+
+	if (find_columns(row, below) != nr)
+		return ~0ULL;
+	for (i = 0; i < nr; i++) {
+		size_t length = above[i].end - above[i].start;
+
+		if (length == strlen(name) &&
+		    !memcmp(header + above[i].start, name, length))
+			return strtoull(row + below[i].start, NULL, 10);
+	}
+	return ~0ULL;
+}
+
+static const char *find_row(const char *text, const char *pool)
+{
+	size_t length = strlen(pool);
+
+	while ((text = strchr(text, '\n')) && *++text)
+		if (!strncmp(text, pool, length) && text[length] == ' ')
+			return text;
+	return NULL;
+}
+
 TEST_F(debugfs, pools_agrees_with_stats)
 {
-	unsigned long long size, in_use, idle, gets, news;
-	unsigned int percent, permille;
-	int words, end = 0;
-	const char *line;
+	static const struct {
+		const char *column;
+		const char *stat;
+	} pairs[] = {
+		{ "size", "object_size" }, { "in_use", "in_use" },
+		{ "idle", "idle" }, { "gets", "gets" }, { "news", "news" },
+	};
+	const char *row;
+	size_t i;
 
 	ASSERT_EQ(0, file_read(KPOOL_DEBUGFS "/pools", &self->text));
 	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
-	ASSERT_EQ(0, strncmp(self->text, "pool ", 5));
-	line = strstr(self->text, "\n" POOL " ");
-	ASSERT_NE(NULL, line);
-	words = sscanf(line, "\n" POOL " %llu %llu %llu %llu %llu %u.%u%n",
-		       &size, &in_use, &idle, &gets, &news, &percent,
-		       &permille, &end);
-	ASSERT_EQ(7, words);
-	EXPECT_EQ('\n', line[end]);
-	EXPECT_EQ(pool_stat(&self->stats, "object_size"), size);
-	EXPECT_EQ(pool_stat(&self->stats, "in_use"), in_use);
-	EXPECT_EQ(pool_stat(&self->stats, "idle"), idle);
-	EXPECT_EQ(pool_stat(&self->stats, "gets"), gets);
-	EXPECT_EQ(pool_stat(&self->stats, "news"), news);
-	EXPECT_EQ(pool_stat(&self->stats, "hit_rate_permille"),
-		  percent * 10 + permille);
+	row = find_row(self->text, POOL);
+	ASSERT_NE(NULL, row);
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		__u64 shown = number_below(self->text, pairs[i].column, row);
+
+		EXPECT_EQ(pool_stat(&self->stats, pairs[i].stat), shown) {
+			TH_LOG("column %s:\n%s", pairs[i].column, self->text);
+		}
+	}
+}
+
+/* The last column, with one digit after the point. */
+TEST_F(debugfs, pools_shows_the_hit_rate)
+{
+	struct column columns[COLUMNS_MAX];
+	char expected[32];
+	const char *row;
+	__u64 permille;
+	int nr;
+
+	ASSERT_EQ(0, file_read(KPOOL_DEBUGFS "/pools", &self->text));
+	permille = pool_stat_now(POOL, "hit_rate_permille");
+	snprintf(expected, sizeof(expected), "%llu.%llu\n", permille / 10,
+		 permille % 10);
+	row = find_row(self->text, POOL);
+	ASSERT_NE(NULL, row);
+	nr = find_columns(row, columns);
+	ASSERT_LT(0, nr);
+	EXPECT_EQ(0, strncmp(row + columns[nr - 1].start, expected,
+			     strlen(expected))) {
+		TH_LOG("expected %sin\n%s", expected, self->text);
+	}
 }
 
 static int read_cpus(char **text)
@@ -228,6 +279,7 @@ TEST_F(debugfs, fixture_is_what_tests_expect)
 	EXPECT_LT(0, STAT("hits"));
 	EXPECT_LT(0, STAT("news"));
 	EXPECT_LT(0, STAT("victim_gets"));
+	EXPECT_EQ(RESERVE, STAT("reserve_gets"));
 }
 
 TEST_F(debugfs, gets_are_hits_and_news)
@@ -266,31 +318,28 @@ TEST_F(debugfs, hit_rate)
 
 TEST_F(debugfs, cpus_sum_up_to_stats)
 {
-	unsigned long long gets = 0, hits = 0, puts = 0, steals = 0, cached = 0;
-	const char *line;
+	static const struct {
+		const char *column;
+		const char *stat;
+	} pairs[] = {
+		{ "gets", "gets" }, { "hits", "hits" }, { "puts", "puts" },
+		{ "steals", "steals" }, { "cached", "idle_cpu" },
+	};
+	const char *row;
+	size_t i;
 
 	ASSERT_EQ(0, read_cpus(&self->text));
 	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
-	for (line = strchr(self->text, '\n'); line && line[1];
-	     line = strchr(line + 1, '\n')) {
-		unsigned long long value[5];
-		int cpu, words;
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		__u64 sum = 0;
 
-		words = sscanf(line, "\n%d %llu %llu %llu %llu %llu", &cpu,
-			       value, value + 1, value + 2, value + 3,
-			       value + 4);
-		ASSERT_EQ(6, words);
-		gets += value[0];
-		hits += value[1];
-		puts += value[2];
-		steals += value[3];
-		cached += value[4];
+		row = self->text;
+		while ((row = strchr(row, '\n')) && *++row)
+			sum += number_below(self->text, pairs[i].column, row);
+		EXPECT_EQ(STAT(pairs[i].stat), sum) {
+			TH_LOG("column %s:\n%s", pairs[i].column, self->text);
+		}
 	}
-	EXPECT_EQ(STAT("gets"), gets);
-	EXPECT_EQ(STAT("hits"), hits);
-	EXPECT_EQ(STAT("puts"), puts);
-	EXPECT_EQ(STAT("steals"), steals);
-	EXPECT_EQ(STAT("idle_cpu"), cached);
 }
 
 /* Writing */

@@ -15,6 +15,7 @@
 #include <linux/kpool_bench.h>
 
 #define KPOOL_DEBUGFS	"/sys/kernel/debug/kpool"
+#define DROP_CACHES	"/proc/sys/vm/drop_caches"
 
 /* modules.c: modules lie in $KPOOL_MODULES, or else in /kpool */
 int module_load(const char *name);
@@ -48,6 +49,8 @@ int pool_file(char *path, size_t size, const char *pool, const char *file);
 int pool_write(const char *pool, const char *file, const char *text);
 bool pool_exists(const char *pool);
 int pools_count(void);
+int pool_drop_caches(const char *pool);
+int pool_drop_caches_twice(const char *pool);
 
 /* bench.c */
 
@@ -82,6 +85,7 @@ int bench_put_many(int fd, const __u32 *handles, int nr);
 /* wait.c */
 int cpus_online(void);
 int cpu_pin(int index);
+int cpu_stay(int cpu);
 int cpu_set_online(int cpu, bool online);
 bool wait_until(bool (*holds)(void *data), void *data);
 

@@ -11,7 +11,6 @@
 #include "kpool_selftest.h"
 
 #define POOL		"bench0-user"
-#define DROP_CACHES	"/proc/sys/vm/drop_caches"
 #define RESERVE		8
 #define OBJECTS		1000
 
@@ -32,29 +31,6 @@ FIXTURE_SETUP(shrink)
 FIXTURE_TEARDOWN(shrink)
 {
 	close(self->fd);
-}
-
-static bool has_cycled(void *cycles)
-{
-	return pool_stat_now(POOL, "gc_cycles") > *(__u64 *)cycles;
-}
-
-/* Runs all shrinkers, and waits for the cycle that follows. */
-static int drop_caches(void)
-{
-	__u64 cycles = pool_stat_now(POOL, "gc_cycles");
-	int ret = file_write(DROP_CACHES, "2");
-
-	if (ret)
-		return ret;
-	return wait_until(has_cycled, &cycles) ? 0 : -ETIMEDOUT;
-}
-
-static int drop_caches_twice(void)
-{
-	int ret = drop_caches();
-
-	return ret ? ret : drop_caches();
 }
 
 /* Puts objects on each CPU in turn, so that each has some in its cache. */
@@ -88,7 +64,7 @@ TEST_F_TIMEOUT(shrink, ends_with_the_reserve, 120)
 	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
 	ASSERT_LE(OBJECTS, pool_stat_now(POOL, "idle"));
 
-	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	EXPECT_TRUE(wait_until(only_reserve_is_idle, NULL)) {
 		TH_LOG("%llu objects are still idle, %llu of them in CPU caches",
 		       pool_stat_now(POOL, "idle"),
@@ -119,7 +95,7 @@ TEST_F_TIMEOUT(shrink, without_reserve_ends_empty, 120)
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
 	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
 
-	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
 	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "destroyed"));
 	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "gc_freed"));
@@ -135,7 +111,7 @@ TEST_F_TIMEOUT(shrink, last_object_of_an_idle_cpu, 120)
 	ASSERT_EQ(1, pool_stat_now(POOL, "idle_cpu"));
 	ASSERT_EQ(0, cpu_pin(0));
 
-	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
 }
 
@@ -145,7 +121,7 @@ TEST_F_TIMEOUT(shrink, objects_in_use_stay, 120)
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
 	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS / 2));
 
-	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
 	EXPECT_EQ(OBJECTS / 2, pool_stat_now(POOL, "in_use"));
 	EXPECT_EQ(0, bench_put_many(self->fd, self->handles + OBJECTS / 2,
@@ -165,7 +141,7 @@ TEST_F_TIMEOUT(shrink, every_pool, 120)
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, 10));
 	ASSERT_EQ(0, bench_put_many(self->fd, self->handles, 10));
 
-	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
 	/* The worker takes all pools in one cycle. */
 	EXPECT_EQ(0, pool_stat_now("bench1-user", "idle"));
@@ -177,7 +153,7 @@ TEST_F_TIMEOUT(shrink, pool_works_afterwards, 120)
 	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
 	ASSERT_EQ(0, put_everywhere(self->fd, self->handles, OBJECTS));
-	ASSERT_EQ(0, drop_caches_twice());
+	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	ASSERT_TRUE(wait_until(only_reserve_is_idle, NULL));
 
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));

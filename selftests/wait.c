@@ -22,11 +22,20 @@ int cpus_online(void)
 	return sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+/* The calling thread goes to that CPU, isolated or not. */
+int cpu_stay(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
 /* The calling thread goes to the @index-th online CPU, round and round. */
 int cpu_pin(int index)
 {
 	static cpu_set_t online;
-	cpu_set_t set;
 	int cpu;
 
 	if (!CPU_COUNT(&online) && sched_getaffinity(0, sizeof(online), &online))
@@ -35,9 +44,7 @@ int cpu_pin(int index)
 	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &online) && !index--)
 			break;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+	return cpu_stay(cpu);
 }
 
 /* -ENOENT where the kernel or the machine can't do that. */
