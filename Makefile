@@ -27,7 +27,9 @@ MAKEOVERRIDES :=
 unexport ARCH M KDIR C V W
 
 test_kernel = --kernel $(or $(KERNEL),$(1)) --flavour $(FLAVOUR) --arch $(ARCH)
-any_kernel = $(if $(KERNEL),$(call test_kernel)) $(if $(KDIR),--kdir $(KDIR))
+# A flavour or an architecture of its own has only a test kernel.
+other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
+any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) $(if $(KDIR),--kdir $(KDIR))
 machine = --smp $(SMP) --mem $(MEM)
 
 .PHONY: help modules tools selftests demo check bench shell driver lint setup clean
@@ -47,7 +49,12 @@ help:
 	@echo '  make setup     install what all of this needs (demo and check do it themselves)'
 	@echo '  make clean     remove build/; the kernels in the cache stay'
 	@echo
-	@echo '  KERNEL=stock|6.1|6.12|latest  FLAVOUR=fast  ARCH=x86_64  SMP=2  MEM=1024'
+	@echo '  KERNEL=stock|6.1|6.12|latest  SMP=2  MEM=1024'
+	@echo '  FLAVOUR=fast   or, of the latest kernel and much slower, to find what is wrong:'
+	@echo '          debug  KASAN, lockdep, kmemleak, UBSAN and more'
+	@echo '          race   KCSAN'
+	@echo '          rt     PREEMPT_RT'
+	@echo '  ARCH=x86_64    or um: User Mode Linux, latest and fast only, at the speed of the host'
 	@echo
 	@echo 'One command in a test machine: tools/vm/run --help'
 
