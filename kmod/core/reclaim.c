@@ -248,12 +248,30 @@ unsigned long kpool_gc_all(void)
 	return kpool_cycle_all(KPOOL_CYCLE_AGE);
 }
 
-static void kpool_reclaim_worker(struct work_struct *work)
+/*
+ * Cycles that the shrinker has asked for and that have not begun.  Two empty
+ * whatever is not used, so more are not remembered.
+ */
+static atomic_t kpool_cycles_wanted;
+
+static void kpool_reclaim_worker(struct work_struct *work);
+static DECLARE_DELAYED_WORK(kpool_reclaim_work, kpool_reclaim_worker);
+
+/* Any context in which the shrinker may run: nothing is waited for. */
+static void kpool_want_cycle(void)
 {
-	kpool_gc_all();
+	atomic_add_unless(&kpool_cycles_wanted, 1, 2);
+	queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
+			   KPOOL_SHRINK_INTERVAL);
 }
 
-static DECLARE_DELAYED_WORK(kpool_reclaim_work, kpool_reclaim_worker);
+static void kpool_reclaim_worker(struct work_struct *work)
+{
+	if (atomic_dec_if_positive(&kpool_cycles_wanted) > 0)
+		queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
+				   KPOOL_SHRINK_INTERVAL);
+	kpool_gc_all();
+}
 
 static unsigned int kpool_trim_interval = 15;
 /* Protected by kernel_param_lock(), which a change of the interval holds. */
@@ -321,8 +339,7 @@ static unsigned long kpool_shrink_count(struct shrinker *shrinker,
 	}
 	rcu_read_unlock();
 	if (!list_empty(&kpool_pools))
-		queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
-				   KPOOL_SHRINK_INTERVAL);
+		kpool_want_cycle();
 	return count ?: SHRINK_EMPTY;
 }
 
