@@ -163,18 +163,51 @@ apt_fetch()
 
 fetch_package()
 {
-	local package=$1 file size
+	local package=$1 uri name size hash file
 
-	file=$DEB_DIR/$(basename "$(apt_field "$package" Filename)")
+	read -r uri name size hash < <(apt-get "${APT_OPTIONS[@]}" download --print-uris "$package" |
+		tr -d "'") || return 1
+	file=$DEB_DIR/$name
 	if [ ! -e "$file" ]; then
-		size=$(apt_field "$package" Size)
-		say "fetching $package $(apt_field "$package" Version) ($((size / 1000000)) MB)"
-		# apt checks signatures and hashes, and takes up a partial file where it stopped.
-		if ! (cd "$DEB_DIR" && apt-get --quiet "${APT_OPTIONS[@]}" download "$package" >&2); then
-			return 1
-		fi
+		say "fetching $name ($((size / 1000000)) MB)"
+		mkdir -p "$DEB_DIR/partial"
+		download "$uri" "$hash" "$size" "$DEB_DIR/partial/$name" || return 1
+		mv "$DEB_DIR/partial/$name" "$file"
+		rm -f "$DEB_DIR/partial/$name.log"
 	fi
-	[ -e "$file" ] || file=$(find "$DEB_DIR" -name "${package}_*.deb" | sort -V | tail -n 1)
-	[ -e "$file" ] || return 1
 	printf '%s\n' "$file"
+}
+
+# download URI HASH SIZE FILE: by apt, which checks the hash that the signed lists have, and which
+# takes up a partial file if that has the server's date. After a crash it has not: what the server
+# said is in the log.
+download()
+{
+	local uri=$1 hash=$2 size=$3 file=$4 modified watcher status=0
+
+	touch "$file.log"
+	modified=$(sed -n 's/^Last-Modified: //Ip' "$file.log" | tail -n 1 | tr -d '\r')
+	if [ -s "$file" ] && [ -n "$modified" ]; then
+		say "  going on at $(($(stat -c %s "$file") * 100 / size))%"
+		touch -d "$modified" "$file"
+	fi
+	download_progress "$file" "$size" &
+	watcher=$!
+	/usr/lib/apt/apt-helper "${APT_OPTIONS[@]}" -o Debug::Acquire::http=1 \
+		-o Debug::Acquire::https=1 download-file "$uri" "$file" "$hash" \
+		>> "$file.log" 2>&1 || status=$?
+	kill "$watcher" 2>/dev/null || true
+	wait "$watcher" 2>/dev/null || true
+	[ $status = 0 ] || grep -aE '^(E|W|Err):?' "$file.log" | tail -n 3 >&2
+	return $status
+}
+
+# Say from time to time how much of FILE is there, for as long as this script runs.
+download_progress()
+{
+	local file=$1 size=$2
+
+	while sleep 3 && kill -0 $$ 2>/dev/null; do
+		[ ! -e "$file" ] || say "  $(($(stat -c %s "$file") * 100 / size))%"
+	done
 }
