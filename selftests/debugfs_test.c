@@ -46,7 +46,7 @@ FIXTURE_SETUP(debugfs)
 	ASSERT_EQ(0, bench_put_many(self->fd, handles, 200));
 	ASSERT_EQ(0, cpu_pin(1));
 	ASSERT_EQ(0, bench_get_many(self->fd, handles, 150));
-	ASSERT_EQ(0, bench_put_many(self->fd, handles, 100));
+	ASSERT_EQ(0, bench_put_many(self->fd, handles, 90));
 	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
 	ASSERT_EQ(0, bench_get_many(self->fd, handles, 10));
 	ASSERT_EQ(0, bench_put_many(self->fd, handles, 10));
@@ -271,8 +271,8 @@ TEST_F(debugfs, fixture_is_what_tests_expect)
 {
 	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
 	EXPECT_EQ(460, STAT("gets"));
-	EXPECT_EQ(310, STAT("puts"));
-	EXPECT_EQ(150, STAT("in_use"));
+	EXPECT_EQ(300, STAT("puts"));
+	EXPECT_EQ(160, STAT("in_use"));
 	EXPECT_EQ(256, STAT("object_size"));
 	EXPECT_EQ(RESERVE, STAT("idle_reserve"));
 	EXPECT_EQ(1, STAT("gc_cycles"));
@@ -367,7 +367,7 @@ TEST_F(debugfs, two_cycles_leave_the_reserve)
 	ASSERT_EQ(0, pool_write(POOL, "gc", "1\n"));
 	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
 	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle_reserve"));
-	EXPECT_EQ(150, pool_stat_now(POOL, "in_use"));
+	EXPECT_EQ(160, pool_stat_now(POOL, "in_use"));
 }
 
 TEST_F(debugfs, drain_leaves_the_reserve)
@@ -375,7 +375,7 @@ TEST_F(debugfs, drain_leaves_the_reserve)
 	ASSERT_LT(RESERVE, pool_stat_now(POOL, "idle"));
 	ASSERT_EQ(0, pool_write(POOL, "drain", "1"));
 	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
-	EXPECT_EQ(150, pool_stat_now(POOL, "in_use"));
+	EXPECT_EQ(160, pool_stat_now(POOL, "in_use"));
 }
 
 TEST_F(debugfs, gc_of_one_pool_spares_others)

@@ -25,6 +25,12 @@ FIXTURE_TEARDOWN(module)
 	EXPECT_EQ(0, modules_unload());
 }
 
+static bool nothing_is_left(void)
+{
+	return access(KPOOL_DEBUGFS, F_OK) && errno == ENOENT &&
+	       access(KPOOL_BENCH_DEVICE, F_OK) && errno == ENOENT;
+}
+
 /* One property, but many cycles, and each waits for grace periods. */
 TEST_F_TIMEOUT(module, load_and_unload_100_times, 600)
 {
@@ -42,6 +48,9 @@ TEST_F_TIMEOUT(module, load_and_unload_100_times, 600)
 		}
 		ASSERT_EQ(0, module_unload("kpool")) {
 			TH_LOG("kpool, cycle %d", i);
+		}
+		ASSERT_TRUE(nothing_is_left()) {
+			TH_LOG("cycle %d", i);
 		}
 	}
 }
