@@ -460,8 +460,9 @@ static void run_load(struct kunit *test, struct load *load, bool irqs)
 		KUNIT_EXPECT_GT_MSG(test, load->gets_in_irq, 0,
 				    "no interrupt came");
 	stats = test_stats(load->tp);
-	kunit_info(test, "%llu gets, %lu of them in interrupts, %llu built, %llu cycles",
-		   stats.gets, load->gets_in_irq, stats.built, stats.gc_cycles);
+	kunit_info(test, "%llu gets, %lu of them in interrupts, %llu built, %llu steals, %llu cycles",
+		   stats.gets, load->gets_in_irq, stats.built, stats.steals,
+		   stats.gc_cycles);
 	load_expect_no_bugs(test, load);
 	load_expect_balance(test, load);
 }
@@ -512,6 +513,14 @@ static void objects_have_one_owner_in_small_magazines(struct kunit *test)
 	try_load(test, &args, load_ops / 2, false, true);
 }
 
+/* Most gets look everywhere, so that CPUs race for what others offer. */
+static void objects_have_one_owner_where_there_are_few(struct kunit *test)
+{
+	const struct kpool_args args = { .magazine = 1, .max = 8 };
+
+	try_load(test, &args, load_ops / 2, false, true);
+}
+
 static void objects_have_one_owner_with_a_reserve(struct kunit *test)
 {
 	const struct kpool_args args = {
@@ -552,6 +561,7 @@ static struct kunit_case smp_cases[] = {
 	KUNIT_CASE_SLOW(objects_have_one_owner),
 	KUNIT_CASE_SLOW(objects_have_one_owner_with_interrupts),
 	KUNIT_CASE_SLOW(objects_have_one_owner_in_small_magazines),
+	KUNIT_CASE_SLOW(objects_have_one_owner_where_there_are_few),
 	KUNIT_CASE_SLOW(objects_have_one_owner_with_a_reserve),
 	KUNIT_CASE_SLOW(objects_have_one_owner_with_deferred_exits),
 	KUNIT_CASE_SLOW(waiters_all_get_their_turn),
