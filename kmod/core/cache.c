@@ -18,9 +18,8 @@
  *   grace period, of which each section with preemption off is a reader.
  *
  * An object's next user sees what its former user wrote: on the same CPU in
- * program order, through a shared slot by smp_store_release() in
- * kpool_shared_publish() and xchg() in kpool_shared_take(), through a depot by
- * its lock, and through reclaim by the grace period.
+ * program order, through a shared slot by the xchg() on both sides, through a
+ * depot by its lock, and through reclaim by the grace period.
  *
  * Where a get looks, in this order: this CPU's magazine, its shared slot, what
  * reclaim is about to take from it, the depot of this node (full magazines
@@ -31,6 +30,7 @@
  */
 #include <kpool/compat.h>
 #include <linux/export.h>
+#include <linux/sched/mm.h>
 #include <linux/topology.h>
 
 #include "internal.h"
@@ -75,12 +75,16 @@ static bool kpool_wanted(struct kpool *pool)
 	return !READ_ONCE(pool->put_limit);
 }
 
-/* Offers @full to other CPUs.  Only where this CPU's slot is empty. */
-static void kpool_shared_publish(struct kpool_shared *shared,
-				 struct kpool_magazine *full)
+/*
+ * Offers @full to other CPUs; what the slot held is the caller's then.  It was
+ * empty when we looked, but while a cycle runs an interrupt may use the other
+ * set of caches of this CPU, and there is one slot for both.
+ */
+static struct kpool_magazine *
+kpool_shared_publish(struct kpool_shared *shared, struct kpool_magazine *full)
 {
 	/* Pairs with the xchg() in kpool_shared_take(). */
-	smp_store_release(&shared->full, full);
+	return xchg(&shared->full, full);
 }
 
 /* A magazine with objects that is now the caller's, or NULL. */
@@ -89,7 +93,7 @@ static struct kpool_magazine *kpool_shared_take(struct kpool_shared *shared)
 	/* Look first: a thief must not dirty the lines of those who have none. */
 	if (!READ_ONCE(shared->full))
 		return NULL;
-	/* Pairs with the release in kpool_shared_publish(). */
+	/* Pairs with the xchg() in kpool_shared_publish(). */
 	return xchg(&shared->full, NULL);
 }
 
@@ -143,7 +147,8 @@ static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
 	if (likely(!retiring))
 		return NULL;
 	cpu = raw_cpu_ptr(retiring);
-	if (READ_ONCE(cpu->busy) || READ_ONCE(cpu->loaded)->level <= 0)
+	if (READ_ONCE(cpu->busy) ||
+	    READ_ONCE(READ_ONCE(cpu->loaded)->level) <= 0)
 		return NULL;
 	magazine = xchg(&cpu->loaded, &kpool_magazine_none);
 	if (magazine->level > 0)
@@ -262,19 +267,15 @@ static void *kpool_get_one(struct kpool *pool)
  */
 static void *kpool_get_far(struct kpool *pool)
 {
-	int here = numa_mem_id();
 	void *obj = NULL;
 	int node;
 
 	if (!(pool->flags & KPOOL_F_NUMA_LOCAL))
 		return NULL;
 	for_each_online_node(node) {
-		if (node != here)
-			obj = kpool_depot_get_one(pool, pool->depots[node]);
-		if (obj) {
-			kpool_count(pool, KPOOL_HITS);
+		obj = kpool_depot_get_one(pool, pool->depots[node]);
+		if (obj)
 			break;
-		}
 	}
 	return obj;
 }
@@ -287,7 +288,7 @@ void *kpool_cache_get_shared(struct kpool *pool)
 	preempt_disable();
 	obj = kpool_get_one(pool);
 	preempt_enable();
-	return obj;
+	return obj ?: kpool_get_far(pool);
 }
 
 /**
@@ -315,6 +316,9 @@ void *kpool_cache_get(struct kpool *pool)
 			kpool_count(pool, KPOOL_HITS);
 	}
 	kpool_cpu_exit();
+	/* What we took it from may have been out of a waiter's sight. */
+	if (unlikely(kpool_wanted(pool)) && !in_nmi())
+		kpool_serve_waiters(pool);
 	return obj;
 }
 
@@ -334,7 +338,6 @@ static enum kpool_put kpool_cpu_make_room(struct kpool *pool,
 	struct kpool_shared *shared = this_cpu_ptr(pool->shared);
 	struct kpool_magazine *empty = cpu->spare;
 	struct kpool_magazine *full = cpu->loaded;
-	/* Only we publish here, so that an empty slot stays empty. */
 	bool publish = !READ_ONCE(shared->full);
 
 	if (full == &kpool_magazine_none)
@@ -353,9 +356,12 @@ static enum kpool_put kpool_cpu_make_room(struct kpool *pool,
 			kpool_count(pool, KPOOL_DEPOT_PUTS);
 		}
 	}
-	if (full && publish)
-		kpool_shared_publish(shared, full);
 	cpu->loaded = empty;
+	if (full && publish) {
+		full = kpool_shared_publish(shared, full);
+		if (unlikely(full))
+			kpool_depot_put(depot, full);
+	}
 	return KPOOL_PUT_DONE;
 }
 
@@ -408,8 +414,8 @@ static enum kpool_put kpool_cache_try_put(struct kpool *pool, void *obj)
 	return result;
 }
 
-/* One more empty magazine for this node's depot, if memory allows. */
-static bool kpool_cache_grow(struct kpool *pool, gfp_t gfp)
+/* One more empty magazine for @node's depot, if memory allows. */
+static bool kpool_depot_grow(struct kpool *pool, int node, gfp_t gfp)
 {
 	struct kpool_magazine *magazine;
 
@@ -418,9 +424,7 @@ static bool kpool_cache_grow(struct kpool *pool, gfp_t gfp)
 	magazine = kpool_magazine_alloc(pool, gfp);
 	if (!magazine)
 		return false;
-	preempt_disable();
-	kpool_depot_put(kpool_depot_here(pool), magazine);
-	preempt_enable();
+	kpool_depot_put(pool->depots[node], magazine);
 	return true;
 }
 
@@ -435,15 +439,12 @@ static bool kpool_cache_grow(struct kpool *pool, gfp_t gfp)
  */
 int kpool_cache_add(struct kpool *pool, void *obj, gfp_t gfp)
 {
-	bool done;
+	int node = numa_mem_id();
 
 	do {
-		preempt_disable();
-		done = kpool_depot_put_one(pool, kpool_depot_here(pool), obj);
-		preempt_enable();
-		if (done)
+		if (kpool_depot_put_one(pool, pool->depots[node], obj))
 			return 0;
-	} while (kpool_cache_grow(pool, gfp));
+	} while (kpool_depot_grow(pool, node, gfp));
 	kpool_object_destroy(pool, obj);
 	return -ENOMEM;
 }
@@ -475,8 +476,9 @@ void kpool_cache_put(struct kpool *pool, void *obj)
 		if (result == KPOOL_PUT_DONE)
 			return;
 		if (result == KPOOL_PUT_NO_ROOM) {
-			if (grown || !kpool_cache_grow(pool, GFP_NOWAIT |
-							     __GFP_NOWARN))
+			if (grown || !kpool_depot_grow(pool, numa_mem_id(),
+						       GFP_NOWAIT |
+						       __GFP_NOWARN))
 				break;
 			grown = true;
 		}
@@ -490,21 +492,29 @@ void kpool_cache_put(struct kpool *pool, void *obj)
 }
 
 /*
- * For a pool with KPOOL_F_NUMA_LOCAL: takes @obj to its own node's depot if
- * that is not this CPU's.  False if it is to be cached here.
+ * With KPOOL_F_NUMA_LOCAL: takes @obj to its own node's depot if that is not
+ * this CPU's.  False if it is to be cached here.
  */
 static bool kpool_put_home(struct kpool *pool, void *obj)
 {
-	int node = kpool_object_node(pool, obj);
-	bool done;
+	int node = kpool_object_node(obj);
+	enum kpool_put result;
+	bool grown = false;
 
-	if (!(pool->flags & KPOOL_F_NUMA_LOCAL) || kpool_wanted(pool))
-		return false;
-	preempt_disable();
-	done = node != numa_mem_id() &&
-	       kpool_put_one(pool, pool->depots[node], obj) == KPOOL_PUT_DONE;
-	preempt_enable();
-	return done;
+	for (;;) {
+		preempt_disable();
+		/* With preemption off, as in kpool_cache_try_put(). */
+		if (node == numa_mem_id() || kpool_wanted(pool))
+			result = KPOOL_PUT_WANTED;
+		else
+			result = kpool_put_one(pool, pool->depots[node], obj);
+		preempt_enable();
+		if (result != KPOOL_PUT_NO_ROOM || grown)
+			return result == KPOOL_PUT_DONE;
+		grown = true;
+		if (!kpool_depot_grow(pool, node, GFP_NOWAIT | __GFP_NOWARN))
+			return false;
+	}
 }
 
 /*
@@ -544,6 +554,8 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	bool fixed = pool->flags & KPOOL_F_FIXED;
 	void *obj;
 
+	if (!in_nmi())
+		might_alloc(gfp);
 	obj = kpool_cache_get(pool);
 	if (fixed)
 		kpool_stock_check(pool);
@@ -557,13 +569,18 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 		}
 	}
 	obj = kpool_get_far(pool);
-	if (!obj)
-		obj = kpool_reserve_get(pool);
+	if (obj) {
+		kpool_count(pool, KPOOL_HITS);
+		return obj;
+	}
+	obj = kpool_reserve_get(pool);
 	if (obj || state == TASK_RUNNING || !gfpflags_allow_blocking(gfp))
 		return obj;
-	if (pool->max || pool->reserve || fixed)
+	if (pool->reserve || fixed || kpool_at_max(pool))
 		return kpool_reserve_wait(pool, gfp, state);
-	/* Out of memory: other CPUs' caches may still hold objects. */
+	/* Out of memory, but perhaps not out of objects. */
+	if (!kpool_cached_by_cpus(pool))
+		return NULL;
 	kpool_flush(pool);
 	return kpool_cache_get(pool);
 }
@@ -688,7 +705,7 @@ static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
 {
 	if (pool->ops.reset && unlikely(!pool->ops.reset(obj, pool->ctx)))
 		kpool_put_rejected(pool, obj);
-	else if (kpool_put_home(pool, obj))
+	else if ((pool->flags & KPOOL_F_NUMA_LOCAL) && kpool_put_home(pool, obj))
 		return;
 	else if (unlikely(!kpool_cpu_put(pool, obj)))
 		kpool_put_slow(pool, obj);

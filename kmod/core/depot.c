@@ -70,6 +70,9 @@ static void kpool_list_detach(struct kpool_magazine_list *from,
 static bool kpool_depot_lock(struct kpool *pool, struct kpool_depot *depot,
 			     unsigned long *flags)
 {
+	/* Where locks are compiled away, there is nothing to try. */
+	if (!IS_ENABLED(CONFIG_SMP) && in_nmi())
+		return false;
 	if (likely(raw_spin_trylock_irqsave(&depot->lock, *flags)))
 		return true;
 	if (in_nmi())
@@ -315,7 +318,7 @@ static void kpool_list_take_least(struct kpool_magazine_list *list,
 /*
  * Moves the magazines that nobody needed since the last call to @surplus and
  * starts a new interval: always the empty ones, and if @objects is set also
- * the full ones.
+ * full ones and victims.
  */
 void kpool_depot_take_surplus(struct kpool_depot *depot, bool objects,
 			      struct list_head *surplus)
@@ -324,7 +327,9 @@ void kpool_depot_take_surplus(struct kpool_depot *depot, bool objects,
 
 	raw_spin_lock_irqsave(&depot->lock, flags);
 	kpool_list_take_least(&depot->empty, surplus);
-	if (objects)
+	if (objects) {
 		kpool_list_take_least(&depot->full, surplus);
+		kpool_list_take_least(&depot->victims, surplus);
+	}
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }

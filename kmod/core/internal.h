@@ -17,6 +17,9 @@
  *	kpool_pools_lock	mutex: the list of pools		pool.c
  *	pool->lock		raw spinlock: reserve, waiters, live	reserve.c
  *	depot->lock		raw spinlock: lists of magazines	depot.c
+ *	pool->retire_lock	raw spinlock: nodes for teardown	object.c
+ *
+ * The raw spinlocks are never held together.
  *
  * Hooks are called with none of them held, except that exit hooks may run under
  * kpool_reclaim_lock and inside of an RCU reader, for they must not sleep.
@@ -90,8 +93,8 @@ struct kpool_cpu {
 
 /**
  * struct kpool_shared - what a CPU offers to the others
- * @full: a magazine with objects, or NULL.  The CPU itself publishes it with
- *	a release store when it is NULL; anybody takes it with xchg().
+ * @full: a magazine with objects, or NULL.  The CPU itself fills it, anybody
+ *	takes it, both with xchg().
  * @nmi_kept: objects that an NMI left to be cached.
  * @nmi_doomed: objects that an NMI left to be torn down.
  */
@@ -197,6 +200,8 @@ struct kpool {
 	/* Objects that exist or are being built, if there is a maximum. */
 	unsigned int live;
 	struct list_head waiters;
+	/* Brings what CPUs cache to those who wait. */
+	struct work_struct flush_work;
 
 	/* With KPOOL_F_FIXED: the stock to keep, and who sees to it. */
 	unsigned int low_water;
@@ -204,6 +209,9 @@ struct kpool {
 
 	/* Objects whose teardown waits for a worker; see object.c. */
 	struct llist_head retired;
+	atomic_long_t nr_retired;
+	atomic_long_t nr_retired_done;
+	wait_queue_head_t retire_wait;
 	struct llist_head retire_nodes;
 	raw_spinlock_t retire_lock;
 	struct work_struct retire_work;
@@ -248,7 +256,6 @@ static inline bool kpool_may_allocate(void)
 /* magazine.c */
 struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp);
 void kpool_magazine_free(struct kpool_magazine *magazine);
-void kpool_magazine_free_list(struct list_head *magazines);
 
 static inline void kpool_magazine_push(struct kpool_magazine *magazine,
 				       void *obj)
@@ -296,7 +303,7 @@ void kpool_nmi_init(struct kpool *pool);
 void kpool_nmi_put(struct kpool *pool, void *obj, bool doomed);
 
 /* object.c */
-int kpool_object_node(struct kpool *pool, void *obj);
+int kpool_object_node(void *obj);
 void *kpool_object_build(struct kpool *pool, gfp_t gfp);
 void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp);
 void kpool_object_destroy(struct kpool *pool, void *obj);
@@ -315,25 +322,27 @@ void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp, unsigned int state);
 void kpool_serve_waiters(struct kpool *pool);
 bool kpool_live_get(struct kpool *pool);
 void kpool_live_put(struct kpool *pool);
+void kpool_live_cancel(struct kpool *pool);
+bool kpool_at_max(struct kpool *pool);
 
 /* stock.c */
 void kpool_stock_init(struct kpool *pool);
 int kpool_stock_fill(struct kpool *pool);
 bool kpool_stock_short(struct kpool *pool);
+unsigned long kpool_stock_spare(struct kpool *pool);
 void kpool_stock_check(struct kpool *pool);
 void kpool_stock_close(struct kpool *pool);
 
 /* reclaim.c */
 void kpool_flush(struct kpool *pool);
-unsigned long kpool_gc_all(void);
+void kpool_gc_all(void);
 int kpool_reclaim_init(void);
 void kpool_reclaim_exit(void);
 
 /* pool.c */
 /**
  * struct kpool_observer - who is told of pools that come and go
- * @created: a pool is about to become visible; what it returns is kept for
- *	@destroyed.
+ * @created: a pool is there; what it returns is kept for @destroyed.
  * @destroyed: a pool is about to go; on return nothing may use it any more.
  *
  * Set once by the module before the first pool can exist.
@@ -370,5 +379,6 @@ struct kpool_cpu_stats {
 
 void kpool_read_cpu_stats(struct kpool *pool, int cpu,
 			  struct kpool_cpu_stats *stats);
+unsigned long kpool_cached_by_cpus(struct kpool *pool);
 
 #endif /* _KPOOL_CORE_INTERNAL_H */

@@ -27,12 +27,3 @@ void kpool_magazine_free(struct kpool_magazine *magazine)
 {
 	kfree_rcu(magazine, rcu);
 }
-
-void kpool_magazine_free_list(struct list_head *magazines)
-{
-	struct kpool_magazine *magazine, *next;
-
-	list_for_each_entry_safe(magazine, next, magazines, node)
-		kpool_magazine_free(magazine);
-	INIT_LIST_HEAD(magazines);
-}

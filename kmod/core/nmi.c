@@ -23,7 +23,9 @@ static void kpool_nmi_settle(struct kpool *pool, void **slot, bool doomed)
 	obj = xchg(slot, NULL);
 	if (!obj)
 		return;
-	if (doomed)
+	if (READ_ONCE(pool->destroyed))
+		kpool_late_put(pool, obj);
+	else if (doomed)
 		kpool_object_destroy(pool, obj);
 	else
 		kpool_cache_put(pool, obj);

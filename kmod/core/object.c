@@ -63,7 +63,7 @@ static int kpool_build_node(struct kpool *pool)
 }
 
 /* Where an object's memory lies: in the linear mapping or from vmalloc(). */
-int kpool_object_node(struct kpool *pool, void *obj)
+int kpool_object_node(void *obj)
 {
 	struct page *page;
 
@@ -99,9 +99,12 @@ static void kpool_object_teardown(struct kpool *pool, void *obj, bool built)
 	if (built && pool->ops.exit)
 		pool->ops.exit(obj, pool->ctx);
 	kpool_memory_free(pool, obj);
-	if (built)
+	if (built) {
 		kpool_count(pool, KPOOL_DESTROYED);
-	kpool_live_put(pool);
+		kpool_live_put(pool);
+	} else {
+		kpool_live_cancel(pool);
+	}
 }
 
 /* Tears an object down that is @built, or whose init hook failed. */
@@ -121,6 +124,7 @@ static void kpool_object_drop(struct kpool *pool, void *obj, bool built)
 	}
 	retired->obj = obj;
 	retired->built = built;
+	atomic_long_inc(&pool->nr_retired);
 	if (llist_add(&retired->node, &pool->retired))
 		queue_work(kpool_workqueue, &pool->retire_work);
 }
@@ -158,7 +162,7 @@ void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp)
 	return obj;
 fail:
 	kpool_count(pool, KPOOL_NEW_FAILURES);
-	kpool_live_put(pool);
+	kpool_live_cancel(pool);
 	return NULL;
 }
 
@@ -201,6 +205,8 @@ static void kpool_retire_worker(struct work_struct *work)
 				  node) {
 		kpool_object_teardown(pool, retired->obj, retired->built);
 		kfree(retired);
+		atomic_long_inc(&pool->nr_retired_done);
+		wake_up_all(&pool->retire_wait);
 		cond_resched();
 	}
 }
@@ -210,11 +216,19 @@ void kpool_retire_init(struct kpool *pool)
 	init_llist_head(&pool->retired);
 	init_llist_head(&pool->retire_nodes);
 	raw_spin_lock_init(&pool->retire_lock);
+	init_waitqueue_head(&pool->retire_wait);
 	INIT_WORK(&pool->retire_work, kpool_retire_worker);
 }
 
-/* Waits until all objects retired so far are torn down. */
+/*
+ * Waits until as many objects are torn down as were retired so far.  Not by
+ * flushing the work: a hook that runs in it may destroy another pool, whose work
+ * is on the same workqueue.
+ */
 void kpool_retire_flush(struct kpool *pool)
 {
-	flush_work(&pool->retire_work);
+	long retired = atomic_long_read(&pool->nr_retired);
+
+	wait_event(pool->retire_wait,
+		   atomic_long_read(&pool->nr_retired_done) - retired >= 0);
 }

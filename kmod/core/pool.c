@@ -142,8 +142,12 @@ static void kpool_choose_idle(struct kpool *pool, const struct kpool_args *args)
 	if (!idle)
 		idle = max(KPOOL_IDLE_BYTES / pool->size,
 			   4UL * num_possible_cpus() * pool->magazine_base);
-	if (pool->flags & KPOOL_F_FIXED)
+	if (pool->flags & KPOOL_F_FIXED) {
 		pool->low_water = args->low_water ?: pool->magazine_base;
+		if (args->max)
+			pool->low_water = min(pool->low_water,
+					      args->max - args->reserve);
+	}
 	idle = max(idle, 2UL * pool->low_water);
 	pool->depot_limit = DIV_ROUND_UP(idle, nr_online_nodes);
 }
@@ -161,7 +165,9 @@ static int kpool_create_slab(struct kpool *pool)
 			 atomic_inc_return(&serial));
 	if (!name)
 		return -ENOMEM;
-	pool->slab = kmem_cache_create(name, pool->size, pool->align, 0, NULL);
+	/* As kmalloc() has it, objects may be copied from and to user space. */
+	pool->slab = kmem_cache_create_usercopy(name, pool->size, pool->align,
+						0, 0, pool->size, NULL);
 	kfree(name);
 	return pool->slab ? 0 : -ENOMEM;
 }
@@ -217,6 +223,7 @@ static void kpool_free_late(struct work_struct *work)
 {
 	struct kpool *pool = container_of(work, struct kpool, free_work);
 
+	irq_work_sync(&pool->nmi_work);
 	kpool_retire_flush(pool);
 	kpool_free(pool);
 	/* kpool_core_exit() waits for this work, so that its code stays. */
@@ -371,6 +378,7 @@ void kpool_destroy(struct kpool *pool)
 	kpool_observer->destroyed(pool, pool->observer_data);
 	kpool_unregister(pool);
 	irq_work_sync(&pool->nmi_work);
+	cancel_work_sync(&pool->flush_work);
 	kpool_stock_close(pool);
 	kpool_reserve_close(pool);
 	/* Its grace period also covers RCU readers of the list of pools. */
@@ -380,16 +388,22 @@ void kpool_destroy(struct kpool *pool)
 		kpool_free(pool);
 		return;
 	}
-	atomic_long_set(&pool->leaked, left);
 	__module_get(THIS_MODULE);
 	WARN(1, "kpool: %s: destroyed with %lu objects in use\n", pool->name,
 	     left);
+	/* From here on the last object may free the pool. */
+	atomic_long_set(&pool->leaked, left);
 }
 EXPORT_SYMBOL_GPL(kpool_destroy);
 
 /* An object of a pool that was destroyed before has come back. */
 void kpool_late_put(struct kpool *pool, void *obj)
 {
+	if (in_nmi()) {
+		/* Comes here again from the irq work. */
+		kpool_nmi_put(pool, obj, true);
+		return;
+	}
 	kpool_object_destroy(pool, obj);
 	if (atomic_long_dec_and_test(&pool->leaked))
 		queue_work(kpool_workqueue, &pool->free_work);
@@ -431,19 +445,22 @@ EXPORT_SYMBOL_GPL(devm_kpool_create);
  * @gfp: how they may be built
  *
  * Context: Any that @gfp allows, but no NMI.
- * Return: 0, or -ENOMEM if fewer were built or could be kept, for want of
- *	memory or because the pool's maximum is reached.  Those that were stay.
+ * Return: 0, or -ENOMEM if fewer were built, for want of memory or because the
+ *	pool's maximum or the bound on its idle objects is reached.  Those that
+ *	were stay.
  */
 int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp)
 {
 	int err = 0;
 
 	while (n-- && !err) {
-		void *obj = kpool_object_build(pool, gfp);
+		void *obj = NULL;
 
-		if (!obj)
-			return -ENOMEM;
-		err = kpool_cache_add(pool, obj, gfp);
+		if (!kpool_depot_full(pool, pool->depots[numa_mem_id()]))
+			obj = kpool_object_build(pool, gfp);
+		err = obj ? kpool_cache_add(pool, obj, gfp) : -ENOMEM;
+		if (gfpflags_allow_blocking(gfp))
+			cond_resched();
 	}
 	kpool_serve_waiters(pool);
 	return err;
@@ -455,8 +472,8 @@ int kpool_core_init(const struct kpool_observer *observer)
 	int err;
 
 	kpool_observer = observer;
-	kpool_workqueue = alloc_workqueue("kpool", WQ_UNBOUND | WQ_MEM_RECLAIM,
-					  0);
+	/* Not for progress of reclaim: the shrinker frees by itself. */
+	kpool_workqueue = alloc_workqueue("kpool", WQ_UNBOUND, 0);
 	if (!kpool_workqueue)
 		return -ENOMEM;
 	err = kpool_reclaim_init();

@@ -48,7 +48,7 @@ enum kpool_cycle {
 };
 
 /* The least time between two cycles that the shrinker asks for. */
-#define KPOOL_SHRINK_INTERVAL	(HZ / 10)
+#define KPOOL_SHRINK_INTERVAL	HZ
 
 static DEFINE_MUTEX(kpool_reclaim_lock);
 static struct shrinker *kpool_shrinker;
@@ -73,8 +73,9 @@ static unsigned long kpool_dispose_one(struct kpool *pool,
 	return freed;
 }
 
-/* Frees @magazines, except for what a fixed pool has to keep. */
+/* Frees @magazines, except for what a fixed pool keeps, in @depot. */
 static unsigned long kpool_dispose(struct kpool *pool,
+				   struct kpool_depot *depot,
 				   struct list_head *magazines)
 {
 	struct kpool_magazine *magazine, *next;
@@ -82,9 +83,10 @@ static unsigned long kpool_dispose(struct kpool *pool,
 
 	list_for_each_entry_safe(magazine, next, magazines, node) {
 		if (magazine->level && kpool_stock_short(pool))
-			kpool_depot_put(pool->depots[numa_mem_id()], magazine);
+			kpool_depot_put(depot, magazine);
 		else
 			freed += kpool_dispose_one(pool, magazine);
+		cond_resched();
 	}
 	return freed;
 }
@@ -131,31 +133,42 @@ static void kpool_collect(struct kpool *pool)
 /* What the cycle frees of what is in the depots. */
 static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
 {
-	LIST_HEAD(doomed);
+	unsigned long freed = 0;
 	int node;
 
 	if (cycle == KPOOL_CYCLE_FLUSH)
 		return 0;
 	for_each_node(node) {
 		struct kpool_depot *depot = pool->depots[node];
+		LIST_HEAD(doomed);
 
 		if (cycle == KPOOL_CYCLE_DRAIN)
 			kpool_depot_take_all(depot, &doomed);
-		if (cycle == KPOOL_CYCLE_AGE)
+		else if (cycle == KPOOL_CYCLE_AGE)
 			kpool_depot_age(depot, &doomed);
 		kpool_depot_take_surplus(depot, cycle == KPOOL_CYCLE_TRIM,
 					 &doomed);
+		freed += kpool_dispose(pool, depot, &doomed);
 	}
 	if (cycle != KPOOL_CYCLE_TRIM) {
 		kpool_restore_magazines(pool);
 		WRITE_ONCE(pool->gc_cycles, pool->gc_cycles + 1);
 	}
-	return kpool_dispose(pool, &doomed);
+	return freed;
 }
 
-/* One cycle over @pools, linked by their member cycle.  May sleep. */
+/* How much memory @freed objects were, as far as they are gone already. */
+static u64 kpool_bytes_freed(struct kpool *pool, unsigned long freed)
+{
+	return pool->flags & KPOOL_F_DEFER_EXIT ? 0 : (u64)freed * pool->size;
+}
+
+/*
+ * One cycle over @pools, linked by their member cycle; adds what it freed to
+ * @bytes.  May sleep.
+ */
 static unsigned long kpool_run_cycle(struct list_head *pools,
-				     enum kpool_cycle cycle)
+				     enum kpool_cycle cycle, u64 *bytes)
 {
 	unsigned long freed = 0;
 	struct kpool *pool;
@@ -166,8 +179,12 @@ static unsigned long kpool_run_cycle(struct list_head *pools,
 	/* Pairs with the sections from kpool_cpu_enter() to _exit(). */
 	synchronize_rcu();
 	list_for_each_entry(pool, pools, cycle) {
+		unsigned long cleared;
+
 		kpool_collect(pool);
-		freed += kpool_clear(pool, cycle);
+		cleared = kpool_clear(pool, cycle);
+		freed += cleared;
+		*bytes += kpool_bytes_freed(pool, cleared);
 		kpool_serve_waiters(pool);
 		cond_resched();
 	}
@@ -178,10 +195,11 @@ static unsigned long kpool_cycle_one(struct kpool *pool, enum kpool_cycle cycle)
 {
 	unsigned long freed;
 	LIST_HEAD(pools);
+	u64 bytes = 0;
 
 	mutex_lock(&kpool_reclaim_lock);
 	list_add(&pool->cycle, &pools);
-	freed = kpool_run_cycle(&pools, cycle);
+	freed = kpool_run_cycle(&pools, cycle, &bytes);
 	mutex_unlock(&kpool_reclaim_lock);
 	if (cycle != KPOOL_CYCLE_FLUSH)
 		kpool_retire_flush(pool);
@@ -214,6 +232,8 @@ EXPORT_SYMBOL_GPL(kpool_gc);
  * kpool_drain() - free all that is idle, except the reserve
  * @pool: the pool
  *
+ * A pool with %KPOOL_F_FIXED also keeps its stock up to the low-water mark.
+ *
  * Context: Process context, sleeps for an RCU grace period.
  * Return: The number of objects freed.
  */
@@ -223,11 +243,12 @@ unsigned long kpool_drain(struct kpool *pool)
 }
 EXPORT_SYMBOL_GPL(kpool_drain);
 
-static unsigned long kpool_cycle_all(enum kpool_cycle cycle)
+/* The number of bytes freed. */
+static u64 kpool_cycle_all(enum kpool_cycle cycle)
 {
 	struct kpool *pool, *next;
-	unsigned long freed = 0;
 	LIST_HEAD(pools);
+	u64 bytes = 0;
 
 	mutex_lock(&kpool_reclaim_lock);
 	for (pool = kpool_next(NULL); pool; pool = kpool_next(pool)) {
@@ -235,17 +256,17 @@ static unsigned long kpool_cycle_all(enum kpool_cycle cycle)
 		list_add_tail(&pool->cycle, &pools);
 	}
 	if (!list_empty(&pools))
-		freed = kpool_run_cycle(&pools, cycle);
+		kpool_run_cycle(&pools, cycle, &bytes);
 	list_for_each_entry_safe(pool, next, &pools, cycle)
 		kpool_put_ref(pool);
 	mutex_unlock(&kpool_reclaim_lock);
-	return freed;
+	return bytes;
 }
 
-/* One clearing cycle over all pools; the number of objects freed. */
-unsigned long kpool_gc_all(void)
+/* One clearing cycle over all pools. */
+void kpool_gc_all(void)
 {
-	return kpool_cycle_all(KPOOL_CYCLE_AGE);
+	kpool_cycle_all(KPOOL_CYCLE_AGE);
 }
 
 /*
@@ -253,6 +274,8 @@ unsigned long kpool_gc_all(void)
  * whatever is not used, so more are not remembered.
  */
 static atomic_t kpool_cycles_wanted;
+/* When the last of them began, in jiffies. */
+static unsigned long kpool_cycle_began;
 
 static void kpool_reclaim_worker(struct work_struct *work);
 static DECLARE_DELAYED_WORK(kpool_reclaim_work, kpool_reclaim_worker);
@@ -260,13 +283,19 @@ static DECLARE_DELAYED_WORK(kpool_reclaim_work, kpool_reclaim_worker);
 /* Any context in which the shrinker may run: nothing is waited for. */
 static void kpool_want_cycle(void)
 {
+	unsigned long next = READ_ONCE(kpool_cycle_began) +
+			     KPOOL_SHRINK_INTERVAL;
+	unsigned long now = jiffies;
+
 	atomic_add_unless(&kpool_cycles_wanted, 1, 2);
 	queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
-			   KPOOL_SHRINK_INTERVAL);
+			   time_in_range(now, next - KPOOL_SHRINK_INTERVAL,
+					 next) ? next - now : 0);
 }
 
 static void kpool_reclaim_worker(struct work_struct *work)
 {
+	WRITE_ONCE(kpool_cycle_began, jiffies);
 	if (atomic_dec_if_positive(&kpool_cycles_wanted) > 0)
 		queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
 				   KPOOL_SHRINK_INTERVAL);
@@ -333,9 +362,9 @@ static unsigned long kpool_shrink_count(struct shrinker *shrinker,
 	list_for_each_entry_rcu(pool, &kpool_pools, list) {
 		struct kpool_depot *depot = pool->depots[control->nid];
 
-		if (!kpool_stock_short(pool))
-			count += READ_ONCE(depot->full.objects) +
-				 READ_ONCE(depot->victims.objects);
+		count += min(READ_ONCE(depot->full.objects) +
+			     READ_ONCE(depot->victims.objects),
+			     kpool_stock_spare(pool));
 	}
 	rcu_read_unlock();
 	if (!list_empty(&kpool_pools))
@@ -355,10 +384,14 @@ static unsigned long kpool_shrink_pool(struct kpool *pool, int node,
 	struct kpool_magazine *magazine;
 	unsigned long freed = 0;
 
-	while (freed < wanted && !kpool_stock_short(pool)) {
+	while (freed < wanted) {
 		magazine = kpool_depot_take_victim(depot);
 		if (!magazine) {
 			kpool_depot_age(depot, NULL);
+			break;
+		}
+		if (kpool_stock_short(pool)) {
+			kpool_depot_put(depot, magazine);
 			break;
 		}
 		freed += kpool_dispose_one(pool, magazine);
@@ -387,8 +420,9 @@ static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
 static int kpool_oom(struct notifier_block *block, unsigned long unused,
 		     void *freed)
 {
-	/* The unit is pages; what counts is whether it was worth it. */
-	*(unsigned long *)freed += kpool_cycle_all(KPOOL_CYCLE_DRAIN);
+	/* In pages: any at all makes the allocation try again. */
+	*(unsigned long *)freed += kpool_cycle_all(KPOOL_CYCLE_DRAIN) >>
+				   PAGE_SHIFT;
 	return NOTIFY_OK;
 }
 

@@ -102,7 +102,7 @@ bool kpool_live_get(struct kpool *pool)
 	return below;
 }
 
-/* Gives that right back, or passes it on to the first who waits. */
+/* An object is gone: its place goes to the first who waits, or is free. */
 void kpool_live_put(struct kpool *pool)
 {
 	unsigned long flags;
@@ -115,6 +115,31 @@ void kpool_live_put(struct kpool *pool)
 		pool->live--;
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/*
+ * An object could not be built.  The next who waits may try, unless he tries
+ * again by himself: two would hand their failure to each other for ever.
+ */
+void kpool_live_cancel(struct kpool *pool)
+{
+	unsigned long flags;
+
+	if (!pool->max)
+		return;
+	if (!pool->reserve) {
+		kpool_live_put(pool);
+		return;
+	}
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	pool->live--;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/* A glance: is it the maximum that keeps a get from building? */
+bool kpool_at_max(struct kpool *pool)
+{
+	return pool->max && READ_ONCE(pool->live) >= pool->max;
 }
 
 static void *kpool_reserve_pop(struct kpool *pool)
@@ -185,36 +210,49 @@ void kpool_serve_waiters(struct kpool *pool)
 
 		if (!obj)
 			return;
+		/* Whoever waited may have left. */
 		if (!kpool_reserve_offer(pool, obj))
-			kpool_object_destroy(pool, obj);
+			kpool_cache_add(pool, obj, GFP_NOWAIT | __GFP_NOWARN);
 	}
 }
 
 /*
  * Queues @waiter, or serves it at once if things have changed since its get
- * failed.  True if it is the only one, which then must see to it that objects
- * in CPU caches are found.
+ * failed.  Who finds nobody else waiting has CPU caches searched.
  */
-static bool kpool_wait_begin(struct kpool *pool, struct kpool_waiter *waiter)
+static void kpool_wait_begin(struct kpool *pool, struct kpool_waiter *waiter)
 {
-	bool first = false;
-
 	raw_spin_lock_irq(&pool->lock);
-	waiter->served = true;
 	waiter->obj = kpool_reserve_pop(pool);
 	if (waiter->obj) {
-		/* Served: from the reserve. */
-	} else if (pool->max && pool->live < pool->max &&
+		waiter->served = true;
+	} else if (pool->max && pool->live < pool->max && !pool->reserve &&
 		   !(pool->flags & KPOOL_F_FIXED)) {
+		waiter->served = true;
 		pool->live++;
 	} else {
-		waiter->served = false;
+		if (list_empty(&pool->waiters))
+			queue_work(kpool_workqueue, &pool->flush_work);
 		list_add_tail(&waiter->node, &pool->waiters);
-		first = list_is_singular(&pool->waiters);
 	}
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irq(&pool->lock);
-	return first;
+}
+
+/*
+ * Searches the CPU caches for those who wait.  From the moment that the first
+ * was queued every put comes to kpool_reserve_offer(), except those that read
+ * put_limit just before; these have ended after a grace period, so that the
+ * flush finds their objects.  It must not begin earlier: a put could use the
+ * set of caches that the flush has made live, and yet the old limit.
+ */
+static void kpool_flush_worker(struct work_struct *work)
+{
+	struct kpool *pool = container_of(work, struct kpool, flush_work);
+
+	/* Pairs with the section in kpool_cpu_put(). */
+	synchronize_rcu();
+	kpool_flush(pool);
 }
 
 /* May a waiter try to build before it is served? */
@@ -258,17 +296,54 @@ static bool kpool_wait_end(struct kpool *pool, struct kpool_waiter *waiter)
 	return served;
 }
 
+/* Stays in the queue, at its place, until served, able to build, or a signal. */
+static void *kpool_wait_turn(struct kpool *pool, struct kpool_waiter *waiter,
+			     gfp_t gfp, unsigned int state)
+{
+	void *obj = NULL;
+
+	do {
+		kpool_wait_sleep(pool, waiter, state);
+		if (!kpool_wait_retries(pool) || READ_ONCE(waiter->served))
+			break;
+		kpool_serve_waiters(pool);
+		obj = kpool_object_build(pool, gfp);
+	} while (!obj && !signal_pending_state(state, current));
+	return obj;
+}
+
+/* Waits once: NULL after a signal, or if the right to build was of no use. */
+static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
+{
+	struct kpool_waiter waiter = { .task = current };
+	void *obj;
+
+	kpool_wait_begin(pool, &waiter);
+	obj = kpool_wait_turn(pool, &waiter, gfp, state);
+	if (kpool_wait_end(pool, &waiter)) {
+		if (waiter.obj) {
+			/* Built one as well: it is for the next. */
+			if (obj && !kpool_reserve_offer(pool, obj))
+				kpool_cache_add(pool, obj, gfp);
+			kpool_count(pool, KPOOL_HITS);
+			return waiter.obj;
+		}
+		/* Served with the right to build. */
+		if (obj)
+			kpool_live_put(pool);
+		else
+			obj = kpool_object_build_granted(pool, gfp);
+	}
+	if (obj)
+		kpool_count(pool, KPOOL_NEWS);
+	return obj;
+}
+
 /**
  * kpool_reserve_wait() - wait for an object, first come, first served
  * @pool: a pool with a maximum or a reserve, or a fixed one
  * @gfp: as for kpool_get(), and it may sleep
  * @state: the task state to wait in
- *
- * From the moment that a waiter is queued every put comes to
- * kpool_reserve_offer(), except those that read put_limit just before.  These
- * have ended after a grace period, so that the flush finds their objects.  It
- * must not begin earlier: a put could use the set of caches that the flush has
- * made live, and yet the old limit.
  *
  * Context: process context.
  * Return: an object; or NULL after a signal, or if the right to build one was
@@ -276,30 +351,12 @@ static bool kpool_wait_end(struct kpool *pool, struct kpool_waiter *waiter)
  */
 void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp, unsigned int state)
 {
-	struct kpool_waiter waiter = { .task = current };
-	void *obj = NULL;
+	bool never_fails = pool->reserve || (pool->flags & KPOOL_F_FIXED);
+	void *obj;
 
 	do {
-		if (signal_pending_state(state, current))
-			break;
-		if (kpool_wait_begin(pool, &waiter)) {
-			/* Pairs with the section in kpool_cpu_put(). */
-			synchronize_rcu();
-			kpool_flush(pool);
-		}
-		kpool_wait_sleep(pool, &waiter, state);
-		if (!kpool_wait_end(pool, &waiter)) {
-			if (kpool_wait_retries(pool))
-				obj = kpool_object_build(pool, gfp);
-		} else if (!waiter.obj) {
-			obj = kpool_object_build_granted(pool, gfp);
-		} else {
-			kpool_count(pool, KPOOL_HITS);
-			return waiter.obj;
-		}
-	} while (!obj && (pool->reserve || (pool->flags & KPOOL_F_FIXED)));
-	if (obj)
-		kpool_count(pool, KPOOL_NEWS);
+		obj = kpool_wait_once(pool, gfp, state);
+	} while (!obj && never_fails && !signal_pending_state(state, current));
 	return obj;
 }
 
@@ -308,6 +365,7 @@ int kpool_reserve_init(struct kpool *pool)
 {
 	raw_spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->waiters);
+	INIT_WORK(&pool->flush_work, kpool_flush_worker);
 	if (pool->reserve) {
 		pool->reserved = kvcalloc(pool->reserve, sizeof(void *),
 					  GFP_KERNEL);

@@ -71,6 +71,17 @@ void kpool_read_cpu_stats(struct kpool *pool, int cpu,
 	stats->steals = READ_ONCE(value[KPOOL_STEALS]);
 }
 
+/* Objects in the caches and shared slots of all CPUs. */
+unsigned long kpool_cached_by_cpus(struct kpool *pool)
+{
+	struct kpool_cpu_stats stats = {};
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kpool_add_cpu(pool, cpu, &stats);
+	return stats.cached;
+}
+
 static void kpool_read_idle(struct kpool *pool, struct kpool_stats *stats)
 {
 	int node;

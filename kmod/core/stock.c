@@ -30,6 +30,17 @@ bool kpool_stock_short(struct kpool *pool)
 	return pool->low_water && kpool_stock(pool) < pool->low_water;
 }
 
+/* How much of the stock reclaim may take; of other pools all is spare. */
+unsigned long kpool_stock_spare(struct kpool *pool)
+{
+	unsigned long stock;
+
+	if (!pool->low_water)
+		return ULONG_MAX;
+	stock = kpool_stock(pool);
+	return stock - min_t(unsigned long, stock, pool->low_water);
+}
+
 /* To be called when objects were taken.  Any context. */
 void kpool_stock_check(struct kpool *pool)
 {

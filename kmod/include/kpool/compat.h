@@ -34,7 +34,8 @@
  * the compiler knows since 6.9.  Elsewhere their address is computed once.  To
  * be used with preemption off; a pointer of this kind is good on this CPU only.
  */
-#if defined(CONFIG_USE_X86_SEG_SUPPORT) && !defined(__CHECKER__)
+#if defined(CONFIG_USE_X86_SEG_SUPPORT) && defined(CONFIG_X86_64) && \
+	defined(CONFIG_SMP) && !defined(__CHECKER__)
 #define __kpool_here		__seg_gs
 #define kpool_here(type, ptr)	((type __seg_gs *)(unsigned long)(ptr))
 #else

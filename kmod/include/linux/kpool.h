@@ -40,7 +40,8 @@ struct kpool;
  *	reserve for the worst moment.
  * @KPOOL_F_NUMA_LOCAL: an object that is put on another NUMA node than its
  *	memory's goes back to its own, and gets prefer a new object to one of
- *	another node.  Costs a look at the object's page in each put.
+ *	another node.  Costs a look at the object's page in each put; memory
+ *	from an alloc hook must be of the linear mapping or from vmalloc().
  */
 enum kpool_flags {
 	KPOOL_F_DEFER_EXIT	= 1U << 0,
@@ -75,7 +76,7 @@ struct kpool_ops {
 
 /**
  * struct kpool_args - how a pool is to behave; zero is a good default for all
- * @ops: the hooks, or NULL.  Must live as long as the pool.
+ * @ops: the hooks, copied, or NULL.
  * @ctx: passed to every hook.
  * @align: alignment of an object in bytes, a power of two up to PAGE_SIZE; 0
  *	for the allocator's own.  Not used with an alloc hook.
@@ -85,7 +86,7 @@ struct kpool_ops {
  * @max: live objects (in use and idle) at most; 0: no limit.
  * @magazine: objects that a magazine holds, the unit in which objects move
  *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size, and
- *	made larger, up to about four times, when CPUs contend for a depot.
+ *	made larger, up to two to six times, when CPUs contend for a depot.
  * @idle_max: objects that may lie idle in the depots, about; 0: 32 MiB of them,
  *	or more on machines with many CPUs.  On top come at most two magazines
  *	a CPU, and the reserve.  What is put beyond that is torn down.
@@ -117,13 +118,14 @@ struct kpool_args {
  * @discarded: objects given to kpool_discard()
  * @built: objects ever built
  * @destroyed: objects ever torn down
- * @steals: gets served by a magazine taken from another CPU
+ * @steals: magazines taken from other CPUs to serve a get
  * @depot_gets: gets that the depot served
  * @depot_puts: puts that handed a magazine or an object to the depot
  * @victim_gets: gets that brought victims back into use
  * @reserve_gets: gets served from the reserve
  * @gc_cycles: clearing cycles that ran
- * @gc_freed: objects that clearing, draining and the shrinker tore down
+ * @gc_freed: objects that clearing, draining, trimming and the shrinker tore
+ *	down
  * @in_use: objects that users hold
  * @idle: objects that wait in the pool, the sum of the four below
  * @idle_cpu: of these, in the magazines of CPUs
