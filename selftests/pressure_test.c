@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When memory runs short for real, idle objects go back to the system, and
+ * nobody is killed for want of what pools keep.
+ *
+ * Needs a small machine, of up to MEMORY_MAX, so that it is soon used up: a
+ * process of ours writes to as many pages as the test wants.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+
+#define POOL		"bench0-user"
+#define MB		0x100000ULL
+#define MEMORY_MAX	(512 * MB)
+#define TRACE		"/sys/kernel/tracing/instances/kpool_pressure"
+#define SHRINKER	"kpool_shrink_scan"
+#define SYSRQ		"/proc/sysrq-trigger"
+
+/* What the kernel reports between these two does not fail the run. */
+#define EXPECT_KILL	"kpool-expect: begin Out of memory: Killed"
+#define EXPECT_END	"kpool-expect: end"
+
+/* As much as depots keep by default; a CPU keeps some and offers as many. */
+#define SMALL		8192
+#define SMALL_OBJECTS	(32 * MB / SMALL)
+#define SMALL_ON_CPU	10
+
+/* Few of them are much memory. */
+#define LARGE		MB
+#define LARGE_ON_CPU	4
+#define RESERVE		2
+
+#define OBJECTS_MAX	SMALL_OBJECTS
+
+/*
+ * @eaten: what our process says of itself, in memory shared with it
+ * @limit: how much it can have while no pool holds anything
+ */
+FIXTURE(pressure) {
+	int fd;
+	atomic_ullong *eaten;
+	__u64 limit;
+	__u32 handles[OBJECTS_MAX];
+};
+
+/* Bytes, or 0 if that can't be told. */
+static __u64 memory_total(void)
+{
+	unsigned long long kb = 0;
+	char *text, *at;
+
+	if (!file_read("/proc/meminfo", &text)) {
+		at = strstr(text, "MemTotal:");
+		if (at)
+			sscanf(at, "MemTotal: %llu kB", &kb);
+	}
+	free(text);
+	return kb * 1024;
+}
+
+/* What the system keeps free for itself, and free pages that CPUs keep. */
+static int set_margins(const char *boost, const char *fraction)
+{
+	int ret = file_write("/proc/sys/vm/watermark_boost_factor", boost);
+
+	if (ret)
+		return ret;
+	return file_write("/proc/sys/vm/percpu_pagelist_high_fraction",
+			  fraction);
+}
+
+static int trace_start(void)
+{
+	int ret = mkdir(TRACE, 0700) ? -errno : 0;
+
+	if (!ret)
+		ret = file_write(TRACE "/events/vmscan/mm_shrink_slab_end/enable",
+				 "1");
+	if (!ret)
+		ret = file_write(TRACE "/events/oom/mark_victim/enable", "1");
+	return ret;
+}
+
+/* Writes to @bytes of memory and ends; the first to be killed if it must be. */
+static void eat(__u64 bytes, atomic_ullong *eaten)
+{
+	char *memory;
+	__u64 at;
+
+	if (file_write("/proc/self/oom_score_adj", "1000"))
+		_exit(2);
+	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		_exit(3);
+	for (at = 0; at < bytes; at += 4096) {
+		memory[at] = 1;
+		*eaten = at;
+	}
+	_exit(0);
+}
+
+/* The first to be killed, whatever for; says so in *@ready. */
+static void wait_to_be_killed(atomic_ullong *ready)
+{
+	if (file_write("/proc/self/oom_score_adj", "1000"))
+		_exit(2);
+	*ready = 1;
+	for (;;)
+		pause();
+}
+
+static bool is_ready(void *ready)
+{
+	return *(atomic_ullong *)ready;
+}
+
+/* How a process ended that ate so much, as waitpid() says it. */
+static int eat_and_wait(__u64 bytes, atomic_ullong *eaten)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid)
+		eat(bytes, eaten);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return status;
+}
+
+/* The same, for a process that is sure to be killed. */
+static int eat_and_die(atomic_ullong *eaten)
+{
+	int ret, status;
+
+	ret = file_write("/dev/kmsg", EXPECT_KILL);
+	status = eat_and_wait(memory_total(), eaten);
+	if (!ret)
+		ret = file_write("/dev/kmsg", EXPECT_END);
+	if (!ret && !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+		ret = -ECHILD;
+	return ret;
+}
+
+FIXTURE_SETUP(pressure)
+{
+	if (memory_total() > MEMORY_MAX)
+		SKIP(return, "the machine has more than %llu MiB of memory",
+		     MEMORY_MAX / MB);
+	if (access("/sys/kernel/tracing/instances", W_OK))
+		SKIP(return, "no tracefs with instances (CONFIG_TRACING)");
+	/* Small and constant, so that a process gets as much each time. */
+	ASSERT_EQ(0, set_margins("0", "1000000"));
+	self->eaten = mmap(NULL, sizeof(*self->eaten), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->eaten);
+	/* Before kpool is there, whose worker would go on for a while. */
+	ASSERT_EQ(0, modules_unload());
+	ASSERT_EQ(0, eat_and_die(self->eaten));
+	self->limit = *self->eaten;
+	ASSERT_EQ(0, modules_load());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, trace_start());
+}
+
+FIXTURE_TEARDOWN(pressure)
+{
+	rmdir(TRACE);
+	set_margins("15000", "0");
+	close(self->fd);
+}
+
+/**
+ * struct traced - what the kernel told of itself
+ * @by_kswapd: objects that our shrinker freed for kswapd
+ * @by_others: and for those who needed memory
+ * @kills: processes that had to go
+ */
+struct traced {
+	unsigned long by_kswapd;
+	unsigned long by_others;
+	unsigned long kills;
+};
+
+static int trace_read(struct traced *seen)
+{
+	static const char answer[] = "last shrinker return val ";
+	char *text, *line, *rest;
+	int ret;
+
+	memset(seen, 0, sizeof(*seen));
+	ret = file_read(TRACE "/trace", &text);
+	for (line = ret ? NULL : strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		char *value = strstr(line, answer);
+		unsigned long freed;
+
+		seen->kills += !!strstr(line, " mark_victim: ");
+		if (!value || !strstr(line, SHRINKER))
+			continue;
+		freed = strtoul(value + strlen(answer), NULL, 10);
+		if (strstr(line, "kswapd"))
+			seen->by_kswapd += freed;
+		else
+			seen->by_others += freed;
+	}
+	free(text);
+	return ret;
+}
+
+/* Objects in the caches of all CPUs, and nowhere else. */
+static int fill_cpus(int fd, __u32 *handles, int on_each)
+{
+	int i, ret, cpus = cpus_online();
+
+	ret = bench_get_many(fd, handles, cpus * on_each);
+	for (i = 0; i < cpus && !ret; i++) {
+		ret = cpu_pin(i);
+		if (!ret)
+			ret = bench_put_many(fd, handles + i * on_each,
+					     on_each);
+	}
+	return ret;
+}
+
+/*
+ * The process needs half of what the pool keeps. Not all of it has to come
+ * from there: the limit is not the same each time.
+ */
+TEST_F_TIMEOUT(pressure, shrinker_feeds_a_process, 300)
+{
+	__u64 half = SMALL_OBJECTS * SMALL / 2;
+	struct traced seen;
+
+	ASSERT_EQ(0, bench_pool(self->fd, SMALL, 0, 0));
+	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, SMALL_OBJECTS));
+	ASSERT_EQ(0, bench_put_many(self->fd, self->handles, SMALL_OBJECTS));
+	ASSERT_EQ(SMALL_OBJECTS, pool_stat_now(POOL, "idle"));
+
+	EXPECT_EQ(0, eat_and_wait(self->limit - half, self->eaten));
+	EXPECT_LE(half / 2 / SMALL, pool_stat_now(POOL, "gc_freed"));
+	ASSERT_EQ(0, trace_read(&seen));
+	EXPECT_EQ(0, seen.kills);
+	EXPECT_LT(0, seen.by_kswapd);
+	TH_LOG("the shrinker freed %lu objects for kswapd, %lu for others; in all %llu were freed",
+	       seen.by_kswapd, seen.by_others, pool_stat_now(POOL, "gc_freed"));
+}
+
+/* What CPUs hold is out of the shrinker's reach at first. */
+TEST_F_TIMEOUT(pressure, process_lives_on_what_cpus_hold, 300)
+{
+	int held = cpus_online() * LARGE_ON_CPU;
+	struct traced seen;
+
+	ASSERT_EQ(0, bench_pool(self->fd, LARGE, 0, 0));
+	ASSERT_EQ(0, fill_cpus(self->fd, self->handles, LARGE_ON_CPU));
+	ASSERT_EQ(held, pool_stat_now(POOL, "idle"));
+
+	EXPECT_EQ(0, eat_and_wait(self->limit - held * LARGE / 2, self->eaten));
+	ASSERT_EQ(0, trace_read(&seen));
+	EXPECT_EQ(0, seen.kills);
+	EXPECT_GT(held, pool_stat_now(POOL, "idle"));
+	TH_LOG("%llu of %d objects are left", pool_stat_now(POOL, "idle"), held);
+}
+
+/* More than there is: somebody has to go, but the pools' objects go first. */
+TEST_F_TIMEOUT(pressure, pools_give_all_before_a_kill, 300)
+{
+	struct traced seen;
+
+	ASSERT_EQ(0, bench_pool(self->fd, LARGE, RESERVE, 0));
+	ASSERT_EQ(0, fill_cpus(self->fd, self->handles, LARGE_ON_CPU));
+	ASSERT_LT(RESERVE, pool_stat_now(POOL, "idle"));
+
+	EXPECT_EQ(0, eat_and_die(self->eaten));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle_reserve"));
+	ASSERT_EQ(0, trace_read(&seen));
+	EXPECT_EQ(1, seen.kills);
+}
+
+/*
+ * The same without any pressure before, so that neither the shrinker nor the
+ * worker has emptied the pool when the system declares that it is out of memory.
+ */
+TEST_F_TIMEOUT(pressure, out_of_memory_empties_pools_at_once, 300)
+{
+	int held = cpus_online() * SMALL_ON_CPU;
+	int status;
+	pid_t pid;
+
+	if (access(SYSRQ, W_OK))
+		SKIP(return, "%s is not there (CONFIG_MAGIC_SYSRQ)", SYSRQ);
+	ASSERT_EQ(0, bench_pool(self->fd, SMALL, RESERVE, 0));
+	ASSERT_EQ(0, fill_cpus(self->fd, self->handles, SMALL_ON_CPU));
+	ASSERT_EQ(held, pool_stat_now(POOL, "idle_cpu"));
+	*self->eaten = 0;
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		wait_to_be_killed(self->eaten);
+	ASSERT_TRUE(wait_until(is_ready, self->eaten));
+
+	ASSERT_EQ(0, file_write("/dev/kmsg", EXPECT_KILL));
+	EXPECT_EQ(0, file_write(SYSRQ, "f"));
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
+	EXPECT_EQ(held, pool_stat_now(POOL, "gc_freed"));
+	ASSERT_EQ(0, file_write("/dev/kmsg", EXPECT_END));
+	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+TEST_HARNESS_MAIN
