@@ -248,7 +248,7 @@ static void sleeping_get_waits_for_a_put(struct kunit *test)
 	struct test_object *obj;
 
 	atomic_set(&tp->allocs_left, 0);
-	obj = test_get(test, tp, GFP_KERNEL);
+	obj = test_get(test, tp, GFP_NOWAIT);
 	test_getter_start(test, &getter);
 	test_thread_expect_blocked(test, getter.thread);
 	kpool_put(tp->pool, obj);
@@ -270,7 +270,7 @@ static void sleeping_get_builds_when_that_works_again(struct kunit *test)
 	struct test_object *obj;
 
 	atomic_set(&tp->allocs_left, 0);
-	obj = test_get(test, tp, GFP_KERNEL);
+	obj = test_get(test, tp, GFP_NOWAIT);
 	test_getter_start(test, &getter);
 	test_thread_expect_blocked(test, getter.thread);
 	/* Nothing tells the pool; it has to try again by itself. */

@@ -256,13 +256,14 @@ struct test_object *test_get(struct kunit *test, struct test_pool *tp,
 	return obj;
 }
 
+/* Does not sleep, so that a test fails rather than waits for ever. */
 void test_get_many(struct kunit *test, struct test_pool *tp, unsigned int n,
 		   struct test_object **objs)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		objs[i] = test_get(test, tp, GFP_KERNEL);
+		objs[i] = test_get(test, tp, GFP_NOWAIT);
 }
 
 void test_put_many(struct test_pool *tp, unsigned int n,
