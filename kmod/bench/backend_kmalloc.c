@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "kmalloc", with a size that is known at run time only.  There is
- * no compress: that would be the backend "none" under another name.
+ * The backend "kmalloc", with a size that is known at run time only.  Objects
+ * are not cleared, which is all that sets it apart from the backend "none".
  */
 #include "loops.h"
 
@@ -15,15 +15,26 @@ static __always_inline void kmalloc_put(struct bench_source source, void *obj)
 	kfree(obj);
 }
 
-BENCH_DEFINE_PLAIN_LOOPS(kmalloc, kmalloc_get, kmalloc_put)
+static __always_inline void *kmalloc_get_built(struct bench_source source)
+{
+	void *obj = kmalloc(source.size, GFP_KERNEL);
 
-static const struct bench_loops kmalloc_loops = {
-	.pair = kmalloc_pair,
-	.turns = kmalloc_turns,
-	.overflow = kmalloc_overflow,
-	.fill = kmalloc_fill,
-	.empty = kmalloc_empty,
-};
+	if (obj && deflate_build(obj, GFP_KERNEL)) {
+		kfree(obj);
+		obj = NULL;
+	}
+	return obj;
+}
+
+static __always_inline void kmalloc_put_built(struct bench_source source,
+					      void *obj)
+{
+	deflate_teardown(obj);
+	kfree(obj);
+}
+
+BENCH_DEFINE_LOOPS(kmalloc, kmalloc_get, kmalloc_put, kmalloc_get_built,
+		   kmalloc_put_built);
 
 const struct bench_backend bench_backend_kmalloc = {
 	.get_allocates = true,

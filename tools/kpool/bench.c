@@ -102,7 +102,7 @@ static const char bench_doc[] =
 	"  loop        nothing: the measuring loop, which is part of every cost\n"
 	"  kpool       kpool_get() and kpool_put()\n"
 	"  kmem_cache  a slab cache\n"
-	"  kmalloc     kmalloc() and kfree(); left out for compress, as it is none\n"
+	"  kmalloc     kmalloc() and kfree()\n"
 	"  mempool     a mempool over a slab cache\n"
 	"  objpool     an objpool, Linux 6.7 and later\n"
 	"  none        build each object for one use and tear it down\n"
@@ -303,14 +303,10 @@ static void complain_run(const struct kpool_bench_run *run)
 static const char *bench_unavailable(const struct bench *bench,
 				     const struct kpool_bench_run *run)
 {
-	bool compress = run->workload == KPOOL_BENCH_COMPRESS;
-
 	if (bench->info.cpus < run->cpus)
 		return "not run: too few CPUs";
 	if (bench->info.backends[run->workload] & (1U << run->backend))
 		return NULL;
-	if (compress && run->backend == KPOOL_BENCH_KMALLOC)
-		return "left out: the same as none";
 	return "not available in this kernel";
 }
 
