@@ -24,7 +24,7 @@ KBUILD_ARGS := $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C))
 # A variable of make's command line would reach every make below, kbuild's included, where ARCH, M
 # and KDIR mean something else.
 MAKEOVERRIDES :=
-unexport ARCH M KDIR C V W
+unexport ARCH C FLAVOUR ICOUNT JSON KDIR KERNEL M MEM SMP V W
 
 test_kernel = --kernel $(or $(KERNEL),$(1)) --flavour $(FLAVOUR) --arch $(ARCH)
 # A flavour or an architecture of its own has only a test kernel.
