@@ -37,7 +37,7 @@ static void *test_alloc(void *ctx, gfp_t gfp, int node)
 	tp->numa_node = node;
 	if (atomic_dec_if_positive(&tp->allocs_left) < 0)
 		goto fail;
-	obj = kmalloc_obj(*obj, gfp);
+	obj = kmalloc_node(sizeof(*obj), gfp, node);
 	if (!obj)
 		goto fail;
 	obj->state = TEST_RAW;
