@@ -547,14 +547,14 @@ static void waiters_all_get_their_turn(struct kunit *test)
 {
 	const struct kpool_args args = { .max = 3 };
 
-	try_load(test, &args, load_ops / 700, true, false);
+	try_load(test, &args, load_ops / 100, true, false);
 }
 
 static void waiters_all_get_their_turn_with_a_reserve(struct kunit *test)
 {
 	const struct kpool_args args = { .max = 3, .reserve = 2 };
 
-	try_load(test, &args, load_ops / 700, true, false);
+	try_load(test, &args, load_ops / 100, true, false);
 }
 
 static struct kunit_case smp_cases[] = {
