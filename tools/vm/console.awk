@@ -23,7 +23,10 @@ function starts_report(line)
 	       line ~ /^(watchdog: )?BUG: soft lockup/ ||
 	       line ~ /^watchdog: .*(hard LOCKUP|lockup)/ ||
 	       line ~ /^(possible recursive locking|inconsistent lock state|suspicious RCU usage)/ ||
-	       line ~ /^kmemleak: [1-9][0-9]* new suspected/ ||
+	       line ~ /^\[ BUG: / ||
+	       line ~ /^(softirq: )?huh, entered softirq/ ||
+	       line ~ /^kmemleak: ([1-9][0-9]* new suspected|Kernel memory leak detector disabled)/ ||
+	       line ~ /^ODEBUG: .*(Out of memory|disabled)/ ||
 	       line ~ /^(sleeping function called from invalid|scheduling while atomic)/ ||
 	       line ~ /^[^ ]*: page allocation failure/ ||
 	       line ~ /^DEBUG_LOCKS_WARN_ON/ ||
