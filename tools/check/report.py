@@ -28,6 +28,9 @@ LIMITS = (
     (("compress", "kpool"), ("compress", "none"), 1.0),
     (("compress", "kpool"), ("compress", "fixed"), 1.0),
 )
+# By which part costs may differ from run to run: how many objects the worker of "fixed" has ready
+# depends on when it gets the CPU, too.
+SPREAD = {"fixed": 0.01}
 # The measuring loop's own instructions.
 LOOP_LIMIT = 8
 
@@ -86,7 +89,7 @@ def same(one, other):
             continue
         if key not in other:
             yield f"{' '.join(key)} is in one report only"
-        elif one[key]["cost"] != other[key]["cost"]:
+        elif abs(one[key]["cost"] - other[key]["cost"]) > one[key]["cost"] * SPREAD.get(key[1], 0):
             yield f"{' '.join(key)} costs {one[key]['cost']}, then {other[key]['cost']}"
 
 
