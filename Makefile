@@ -16,6 +16,8 @@ MEM ?= 1024
 # For "make bench"
 JSON ?=
 ICOUNT ?=
+# For "make torture"
+MINUTES ?= 1
 # For "make driver"
 M ?=
 # Passed on to kbuild
@@ -32,7 +34,7 @@ other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
 any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) $(if $(KDIR),--kdir $(KDIR))
 machine = --smp $(SMP) --mem $(MEM)
 
-.PHONY: help modules tools selftests demo check bench shell driver lint setup clean
+.PHONY: help modules tools selftests demo check bench torture shell driver lint setup clean
 
 help:
 	@echo 'kpool: pools of constructed objects for Linux drivers'
@@ -40,6 +42,7 @@ help:
 	@echo '  make demo      boot a stock kernel, load kpool, benchmark it, watch memory come back'
 	@echo '  make check     run every test; KERNEL=latest, which includes stock, 6.1 or 6.12'
 	@echo '  make bench     the benchmark report; KERNEL=latest JSON=file ICOUNT=1'
+	@echo '  make torture   random load with everything switched on; MINUTES=1 KERNEL=latest SMP=2'
 	@echo '  make shell     an interactive machine with kpool loaded; KERNEL=latest'
 	@echo '  make modules   build for KERNEL=name, for KDIR=path or for the running kernel'
 	@echo '  make driver M=dir  build the driver in dir against kpool, likewise'
@@ -86,6 +89,9 @@ check: setup
 bench: setup
 	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \
 		$(if $(JSON),--json $(JSON))
+
+torture: setup
+	@tools/check/torture $(call test_kernel,latest) $(machine) --seconds $$(($(MINUTES) * 60))
 
 shell: setup
 	@tools/vm/run $(call test_kernel,latest) $(machine) --interactive

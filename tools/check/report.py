@@ -4,6 +4,8 @@
 Usage: python3 report.py complete REPORT     head and rows are there, well formed
        python3 report.py limits REPORT       kpool keeps to what it promises
        python3 report.py same REPORT REPORT  rows of "pair" cost the same in both
+       python3 report.py engine REPORT       kpool on the newest kernel is as cheap as it was made
+       python3 report.py cost REPORT         print what a pair costs with kpool
 
 Prints what is wrong, and exits with 1 if anything is.
 """
@@ -28,6 +30,17 @@ LIMITS = (
     (("compress", "kpool"), ("compress", "none"), 1.0),
     (("compress", "kpool"), ("compress", "fixed"), 1.0),
 )
+# The same, for instructions counted on the newest kernel in the flavour "fast".
+ENGINE_LIMITS = (
+    ("pair", ("pair", "kmem_cache"), 0.32),
+    ("pair", ("pair", "objpool"), 0.70),
+    ("overflow", ("pair", "kpool"), 1.3),
+    ("cross", ("pair", "kpool"), 2.0),
+    ("parallel", ("pair", "kpool"), 1.10),
+)
+PAIR_LIMIT = 50
+# As many objects as are ever under way at once are soon there, but not from the first operation on.
+RARE = 0.001
 # By which part costs may differ from run to run: how many objects the worker of "fixed" has ready
 # depends on when it gets the CPU, too.
 SPREAD = {"fixed": 0.01}
@@ -82,6 +95,32 @@ def limits(report):
         yield f"the measuring loop costs {rows['pair', 'loop']['cost']}, more than {LOOP_LIMIT}"
 
 
+def engine(report):
+    rows = rows_of(report)
+    if rows["pair", "kpool"]["cost"] > PAIR_LIMIT:
+        yield f"a pair costs {rows['pair', 'kpool']['cost']}, more than {PAIR_LIMIT} instructions"
+    for workload, reference, factor in ENGINE_LIMITS:
+        against = rows[reference]["cost"]
+        # One row for each number of CPUs.
+        subjects = [row for row in report["rows"]
+                    if row["workload"] == workload and row["backend"] == "kpool"]
+        if not subjects:
+            yield f"no row for {workload} with kpool"
+        for row in subjects:
+            name = f"{workload} on {row['cpus']} CPUs"
+            print(f"{name}: {row['cost']} is {row['cost'] / against:.3f} of {' '.join(reference)}")
+            if row["cost"] > factor * against:
+                yield (f"{name} costs {row['cost']}, more than {factor} times "
+                       f"{' '.join(reference)} with {against}")
+            if row["allocs_per_op"] > RARE:
+                yield f"{name} allocates in steady state: {row}"
+
+
+def cost(report):
+    print(rows_of(report)["pair", "kpool"]["cost"])
+    return ()
+
+
 def same(one, other):
     one, other = rows_of(one), rows_of(other)
     for key in one:
@@ -94,7 +133,8 @@ def same(one, other):
 
 
 def main(arguments):
-    judges = {"complete": (complete, 1), "limits": (limits, 1), "same": (same, 2)}
+    judges = {"complete": (complete, 1), "limits": (limits, 1), "same": (same, 2),
+              "engine": (engine, 1), "cost": (cost, 1)}
     if not arguments or arguments[0] not in judges or len(arguments) != 1 + judges[arguments[0]][1]:
         sys.exit(__doc__)
     reports = []
