@@ -33,6 +33,7 @@
 #define TRACE		"/sys/kernel/tracing/instances/kpool_isolation"
 #define TRIM_INTERVAL	"/sys/module/kpool/parameters/trim_interval"
 #define STAT_REFRESH	"/proc/sys/vm/stat_refresh"
+#define FAIR_SERVER	"/sys/kernel/debug/sched/fair_server/cpu%d/runtime"
 
 /* How often in a row a CPU is found undisturbed before it counts as quiet. */
 #define QUIET_LOOKS	40
@@ -256,6 +257,18 @@ static void end_resident(struct isolated *isolated)
 	isolated->pid = 0;
 }
 
+/*
+ * Linux 6.12 looks once a second whether the CPU has time for ordinary tasks.
+ * Other kernels do not, or only where a real-time task runs.
+ */
+static void stop_fair_server(int cpu)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), FAIR_SERVER, cpu);
+	file_write(path, "0");
+}
+
 FIXTURE_SETUP(isolation)
 {
 	struct isolated *isolated = &self->isolated;
@@ -276,6 +289,7 @@ FIXTURE_SETUP(isolation)
 	isolated->fd = bench_open();
 	ASSERT_LE(0, isolated->fd);
 	ASSERT_EQ(0, trace_start());
+	stop_fair_server(isolated->cpu);
 }
 
 FIXTURE_TEARDOWN(isolation)
