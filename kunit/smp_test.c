@@ -383,6 +383,8 @@ static void load_expect_balance(struct kunit *test, struct load *load)
 			    "puts");
 	KUNIT_EXPECT_EQ_MSG(test, stats.discarded,
 			    atomic_long_read(&load->discards), "discards");
+	/* A worker may still be bringing objects to who waited for them. */
+	kpool_drain(load->tp->pool);
 	test_expect_quiet(test, load->tp, 0);
 }
 

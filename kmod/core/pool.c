@@ -367,7 +367,7 @@ static unsigned long kpool_nr_objects(struct kpool *pool)
  * down, and the last one frees the pool's memory.  kpool.ko can't be unloaded
  * before that.
  *
- * Context: Process context, sleeps for an RCU grace period.
+ * Context: Process context, sleeps for two RCU grace periods.
  */
 void kpool_destroy(struct kpool *pool)
 {

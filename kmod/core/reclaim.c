@@ -51,6 +51,8 @@ enum kpool_cycle {
 #define KPOOL_SHRINK_INTERVAL	HZ
 
 static DEFINE_MUTEX(kpool_reclaim_lock);
+/* What all cycles freed, under kpool_reclaim_lock; goes round and round. */
+static unsigned long kpool_cycle_bytes;
 static struct shrinker *kpool_shrinker;
 
 /* Frees @magazine and what it holds; the number of objects freed. */
@@ -158,17 +160,14 @@ static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
 }
 
 /* How much memory @freed objects were, as far as they are gone already. */
-static u64 kpool_bytes_freed(struct kpool *pool, unsigned long freed)
+static unsigned long kpool_bytes_freed(struct kpool *pool, unsigned long freed)
 {
-	return pool->flags & KPOOL_F_DEFER_EXIT ? 0 : (u64)freed * pool->size;
+	return pool->flags & KPOOL_F_DEFER_EXIT ? 0 : freed * pool->size;
 }
 
-/*
- * One cycle over @pools, linked by their member cycle; adds what it freed to
- * @bytes.  May sleep.
- */
+/* One cycle over @pools, linked by their member cycle.  May sleep. */
 static unsigned long kpool_run_cycle(struct list_head *pools,
-				     enum kpool_cycle cycle, u64 *bytes)
+				     enum kpool_cycle cycle)
 {
 	unsigned long freed = 0;
 	struct kpool *pool;
@@ -184,7 +183,8 @@ static unsigned long kpool_run_cycle(struct list_head *pools,
 		kpool_collect(pool);
 		cleared = kpool_clear(pool, cycle);
 		freed += cleared;
-		*bytes += kpool_bytes_freed(pool, cleared);
+		WRITE_ONCE(kpool_cycle_bytes, kpool_cycle_bytes +
+			   kpool_bytes_freed(pool, cleared));
 		kpool_serve_waiters(pool);
 		cond_resched();
 	}
@@ -195,14 +195,11 @@ static unsigned long kpool_cycle_one(struct kpool *pool, enum kpool_cycle cycle)
 {
 	unsigned long freed;
 	LIST_HEAD(pools);
-	u64 bytes = 0;
 
 	mutex_lock(&kpool_reclaim_lock);
 	list_add(&pool->cycle, &pools);
-	freed = kpool_run_cycle(&pools, cycle, &bytes);
+	freed = kpool_run_cycle(&pools, cycle);
 	mutex_unlock(&kpool_reclaim_lock);
-	if (cycle != KPOOL_CYCLE_FLUSH)
-		kpool_retire_flush(pool);
 	return freed;
 }
 
@@ -224,7 +221,10 @@ void kpool_flush(struct kpool *pool)
  */
 unsigned long kpool_gc(struct kpool *pool)
 {
-	return kpool_cycle_one(pool, KPOOL_CYCLE_AGE);
+	unsigned long freed = kpool_cycle_one(pool, KPOOL_CYCLE_AGE);
+
+	kpool_retire_flush(pool);
+	return freed;
 }
 EXPORT_SYMBOL_GPL(kpool_gc);
 
@@ -233,22 +233,27 @@ EXPORT_SYMBOL_GPL(kpool_gc);
  * @pool: the pool
  *
  * A pool with %KPOOL_F_FIXED also keeps its stock up to the low-water mark.
+ * On return also what the shrinker was about to free is gone, exit hooks and
+ * all.
  *
- * Context: Process context, sleeps for an RCU grace period.
- * Return: The number of objects freed.
+ * Context: Process context, sleeps for two RCU grace periods.
+ * Return: The number of objects freed, not counting the shrinker's.
  */
 unsigned long kpool_drain(struct kpool *pool)
 {
-	return kpool_cycle_one(pool, KPOOL_CYCLE_DRAIN);
+	unsigned long freed = kpool_cycle_one(pool, KPOOL_CYCLE_DRAIN);
+
+	/* Pairs with the section in kpool_shrink_scan(). */
+	synchronize_rcu();
+	kpool_retire_flush(pool);
+	return freed;
 }
 EXPORT_SYMBOL_GPL(kpool_drain);
 
-/* The number of bytes freed. */
-static u64 kpool_cycle_all(enum kpool_cycle cycle)
+static void kpool_cycle_all(enum kpool_cycle cycle)
 {
 	struct kpool *pool, *next;
 	LIST_HEAD(pools);
-	u64 bytes = 0;
 
 	mutex_lock(&kpool_reclaim_lock);
 	for (pool = kpool_next(NULL); pool; pool = kpool_next(pool)) {
@@ -256,11 +261,10 @@ static u64 kpool_cycle_all(enum kpool_cycle cycle)
 		list_add_tail(&pool->cycle, &pools);
 	}
 	if (!list_empty(&pools))
-		kpool_run_cycle(&pools, cycle, &bytes);
+		kpool_run_cycle(&pools, cycle);
 	list_for_each_entry_safe(pool, next, &pools, cycle)
 		kpool_put_ref(pool);
 	mutex_unlock(&kpool_reclaim_lock);
-	return bytes;
 }
 
 /* One clearing cycle over all pools. */
@@ -420,8 +424,14 @@ static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
 static int kpool_oom(struct notifier_block *block, unsigned long unused,
 		     void *freed)
 {
-	/* In pages: any at all makes the allocation try again. */
-	*(unsigned long *)freed += kpool_cycle_all(KPOOL_CYCLE_DRAIN) >>
+	unsigned long before = READ_ONCE(kpool_cycle_bytes);
+
+	kpool_cycle_all(KPOOL_CYCLE_DRAIN);
+	/*
+	 * In pages: any at all makes the allocation try again.  A cycle that
+	 * we had to wait for counts too, as it left nothing for ours.
+	 */
+	*(unsigned long *)freed += (READ_ONCE(kpool_cycle_bytes) - before) >>
 				   PAGE_SHIFT;
 	return NOTIFY_OK;
 }

@@ -8,7 +8,7 @@
 set -eu
 
 # Between two times that memory is asked back: time for some load, in microseconds.
-PAUSE=300000
+PAUSE=30000
 
 # What we write to the kernel's log when it is over.
 END="torture_in_guest: end"
