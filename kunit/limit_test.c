@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The maximum: never exceeded, NULL for who may not sleep, and whoever may
- * waits, first come, first served.
+ * waits, first come, first served, until a signal comes if that may end it.
  */
+#include <linux/sched/signal.h>
+
 #include "test_pool.h"
 
 static void at_the_maximum_atomic_gets_fail(struct kunit *test)
@@ -293,6 +295,106 @@ static void a_waiter_that_cannot_build_gets_null(struct kunit *test)
 	kpool_put(tp->pool, test_get(test, tp, GFP_NOWAIT));
 }
 
+/* A getter that waits at the maximum, where a signal may come. */
+static void start_interruptible(struct kunit *test, struct test_getter *getter)
+{
+	getter->gfp = GFP_KERNEL;
+	getter->interruptible = true;
+	test_getter_start(test, getter);
+	test_thread_expect_blocked(test, getter->thread);
+}
+
+static void a_signal_ends_an_interruptible_wait(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+	struct test_getter getter = { .tp = tp };
+
+	start_interruptible(test, &getter);
+	send_sig(SIGUSR1, getter.thread->task, 1);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_NULL(test, getter.obj);
+	KUNIT_EXPECT_TRUE(test, getter.signalled);
+	kpool_put(tp->pool, obj);
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).idle, 1,
+			    "who has left is not served");
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_put_ends_an_interruptible_wait(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+	struct test_getter getter = { .tp = tp };
+
+	start_interruptible(test, &getter);
+	kpool_put(tp->pool, obj);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_PTR_EQ(test, getter.obj, obj);
+	KUNIT_EXPECT_FALSE(test, getter.signalled);
+	kpool_put(tp->pool, getter.obj);
+	test_expect_quiet(test, tp, 0);
+}
+
+/* A reserve's gets do not fail, but for a signal. */
+static void a_signal_ends_the_wait_for_a_reserve(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .reserve = 1);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+	struct test_getter getter = { .tp = tp };
+	struct test_object *last;
+
+	atomic_set(&tp->allocs_left, 0);
+	last = test_get(test, tp, GFP_KERNEL);
+	start_interruptible(test, &getter);
+	send_sig(SIGUSR1, getter.thread->task, 1);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_NULL(test, getter.obj);
+	KUNIT_EXPECT_TRUE(test, getter.signalled);
+	kpool_put(tp->pool, obj);
+	kpool_put(tp->pool, last);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 2);
+}
+
+/* The others move up. */
+static void a_signal_leaves_the_others_their_places(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 1);
+	struct test_object *obj = test_get(test, tp, GFP_KERNEL);
+	struct test_getter first = { .tp = tp };
+	struct test_getter second = { .tp = tp };
+
+	start_interruptible(test, &first);
+	start_interruptible(test, &second);
+	send_sig(SIGUSR1, first.thread->task, 1);
+	if (!test_thread_join(test, first.thread))
+		return;
+	KUNIT_EXPECT_NULL(test, first.obj);
+	kpool_put(tp->pool, obj);
+	if (!test_thread_join(test, second.thread))
+		return;
+	KUNIT_EXPECT_PTR_EQ(test, second.obj, obj);
+	kpool_put(tp->pool, second.obj);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void interruptible_gets_use_the_cache(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 2);
+	struct test_object *obj;
+
+	test_fill(test, tp, 1);
+	obj = kpool_get_interruptible(tp->pool, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, obj);
+	KUNIT_EXPECT_TRUE(test, test_is_fresh(obj));
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 1);
+	kpool_put(tp->pool, obj);
+	test_expect_quiet(test, tp, 0);
+}
+
 struct bulk_getter {
 	struct test_pool *tp;
 	void *objs[3];
@@ -344,6 +446,11 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(a_put_on_another_cpu_wakes_a_waiter),
 	KUNIT_CASE(a_put_from_an_interrupt_wakes_a_waiter),
 	KUNIT_CASE(a_waiter_that_cannot_build_gets_null),
+	KUNIT_CASE(a_signal_ends_an_interruptible_wait),
+	KUNIT_CASE(a_put_ends_an_interruptible_wait),
+	KUNIT_CASE(a_signal_ends_the_wait_for_a_reserve),
+	KUNIT_CASE(a_signal_leaves_the_others_their_places),
+	KUNIT_CASE(interruptible_gets_use_the_cache),
 	KUNIT_CASE(bulk_get_waits_for_its_first),
 	{}
 };

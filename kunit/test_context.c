@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/sched/debug.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -199,7 +200,14 @@ static void test_getter_main(void *data)
 {
 	struct test_getter *getter = data;
 
-	getter->obj = kpool_get(getter->tp->pool, getter->gfp);
+	if (getter->interruptible) {
+		allow_signal(SIGUSR1);
+		getter->obj = kpool_get_interruptible(getter->tp->pool,
+						      getter->gfp);
+	} else {
+		getter->obj = kpool_get(getter->tp->pool, getter->gfp);
+	}
+	getter->signalled = signal_pending(current);
 	if (!getter->obj)
 		return;
 	getter->fresh = test_is_fresh(getter->obj);

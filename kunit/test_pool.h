@@ -153,9 +153,11 @@ bool test_thread_join(struct kunit *test, struct test_thread *thread);
  * struct test_getter - a thread that gets one object
  * @tp: the pool
  * @gfp: for kpool_get()
+ * @interruptible: a signal may end its wait
  * @put: give it back at once
  * @turns: if not NULL, counts those that had an object
  * @obj: what kpool_get() answered
+ * @signalled: a signal was pending then
  * @fresh: it was in its reset state
  * @turn: which turn it was, counted from 1
  * @thread: runs it
@@ -163,9 +165,11 @@ bool test_thread_join(struct kunit *test, struct test_thread *thread);
 struct test_getter {
 	struct test_pool *tp;
 	gfp_t gfp;
+	bool interruptible;
 	bool put;
 	atomic_t *turns;
 	struct test_object *obj;
+	bool signalled;
 	bool fresh;
 	int turn;
 	struct test_thread *thread;

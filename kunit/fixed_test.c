@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KPOOL_F_FIXED: gets never build; a worker keeps a stock, and with a reserve
+ * on top that is the hybrid.
+ */
+#include <linux/jiffies.h>
+
+#include "test_pool.h"
+
+#define LOW_WATER	4
+/* What the worker builds up to. */
+#define STOCK		(2 * LOW_WATER)
+#define RESERVE		3
+
+/* Waits until so many objects are idle; the worker brings them. */
+static void expect_idle(struct kunit *test, struct test_pool *tp,
+			unsigned int idle)
+{
+	unsigned long guard = jiffies + TEST_GUARD;
+
+	while (test_stats(tp).idle != idle && time_before(jiffies, guard))
+		cond_resched();
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, idle);
+}
+
+/*
+ * All came back.  While nothing can be built the worker tries again and again,
+ * so that test_expect_quiet() would not find the figures still.
+ */
+static void expect_none_in_use(struct kunit *test, struct test_pool *tp)
+{
+	KUNIT_EXPECT_EQ(test, test_stats(tp).in_use, 0);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, test_stats(tp).built);
+}
+
+static void create_builds_the_stock(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER);
+	struct kpool_stats stats = test_stats(tp);
+
+	KUNIT_EXPECT_EQ(test, stats.idle_depot, STOCK);
+	KUNIT_EXPECT_EQ(test, stats.built, STOCK);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void create_fails_without_a_stock(struct kunit *test)
+{
+	struct test_pool *tp = test_pool_prepare(test);
+	const struct kpool_args args = {
+		.ops = &test_pool_ops,
+		.ctx = tp,
+		.flags = KPOOL_F_FIXED,
+		.low_water = LOW_WATER,
+	};
+
+	atomic_set(&tp->inits_left, LOW_WATER - 1);
+	tp->pool = kpool_create(tp->name, sizeof(struct test_object), &args);
+	KUNIT_EXPECT_TRUE(test, tp->pool == ERR_PTR(-ENOMEM));
+	test_pool_destroy(test, tp);
+}
+
+static void gets_do_not_build(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER);
+	struct test_object *objs[STOCK];
+
+	atomic_set(&tp->allocs_left, 0);
+	test_get_many(test, tp, STOCK, objs);
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_NOWAIT));
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_ATOMIC));
+	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).hits, STOCK);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, STOCK);
+	test_put_many(tp, STOCK, objs);
+	expect_none_in_use(test, tp);
+}
+
+/* With magazines of one object, no other is on its way to a user. */
+static void the_worker_refills(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER, .magazine = 1);
+	struct test_object *objs[STOCK];
+	unsigned int n;
+
+	/* One by one: what is not there yet is waited for. */
+	for (n = 0; n < STOCK; n++)
+		objs[n] = test_get(test, tp, GFP_KERNEL);
+	expect_idle(test, tp, STOCK);
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).news, 0,
+			    "none of them was built by a get");
+	KUNIT_EXPECT_TRUE_MSG(test, gfpflags_allow_blocking(tp->init_gfp),
+			      "the worker may sleep");
+	test_put_many(tp, STOCK, objs);
+}
+
+static void a_get_waits_for_the_worker(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *objs[STOCK];
+
+	atomic_set(&tp->allocs_left, 0);
+	test_get_many(test, tp, STOCK, objs);
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	atomic_set(&tp->allocs_left, INT_MAX);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_NOT_NULL(test, getter.obj);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	kpool_put(tp->pool, getter.obj);
+	test_put_many(tp, STOCK, objs);
+}
+
+static void a_put_ends_the_wait(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER);
+	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
+	struct test_object *objs[STOCK];
+
+	atomic_set(&tp->allocs_left, 0);
+	test_get_many(test, tp, STOCK, objs);
+	test_getter_start(test, &getter);
+	test_thread_expect_blocked(test, getter.thread);
+	kpool_put(tp->pool, objs[0]);
+	if (!test_thread_join(test, getter.thread))
+		return;
+	KUNIT_EXPECT_PTR_EQ(test, getter.obj, objs[0]);
+	kpool_put(tp->pool, getter.obj);
+	test_put_many(tp, STOCK - 1, objs + 1);
+	expect_none_in_use(test, tp);
+}
+
+/* Fixed with a reserve is the hybrid. */
+static void the_reserve_serves_when_the_stock_is_out(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER,
+					 .reserve = RESERVE);
+	struct test_object *objs[STOCK + RESERVE];
+
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, STOCK + RESERVE);
+	atomic_set(&tp->allocs_left, 0);
+	test_get_many(test, tp, STOCK, objs);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).reserve_gets, 0);
+	test_get_many(test, tp, RESERVE, objs + STOCK);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).reserve_gets, RESERVE);
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_NOWAIT));
+	test_put_many(tp, STOCK + RESERVE, objs);
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).idle_reserve, RESERVE,
+			    "the reserve is filled up first");
+	expect_none_in_use(test, tp);
+}
+
+static void reclaim_leaves_the_stock(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER, .magazine = 1);
+	int i;
+
+	KUNIT_EXPECT_EQ(test, kpool_drain(tp->pool), STOCK - LOW_WATER);
+	expect_idle(test, tp, LOW_WATER);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, kpool_gc(tp->pool), 0);
+	expect_idle(test, tp, LOW_WATER);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void the_maximum_bounds_the_stock(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER,
+					 .max = STOCK - 2);
+	struct test_object *objs[STOCK - 2];
+
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, STOCK - 2);
+	test_get_many(test, tp, STOCK - 2, objs);
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_ATOMIC));
+	test_put_many(tp, STOCK - 2, objs);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, STOCK - 2);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_discarded_object_is_replaced(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER, .magazine = 1,
+					 .max = LOW_WATER);
+	unsigned int n;
+
+	/* Every one is consumed; each get but the first few waits for a new. */
+	for (n = 0; n < 3 * LOW_WATER; n++)
+		kpool_discard(tp->pool, test_get(test, tp, GFP_KERNEL));
+	expect_idle(test, tp, LOW_WATER);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 4 * LOW_WATER);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	test_expect_quiet(test, tp, 0);
+}
+
+static struct kunit_case fixed_cases[] = {
+	KUNIT_CASE(create_builds_the_stock),
+	KUNIT_CASE(create_fails_without_a_stock),
+	KUNIT_CASE(gets_do_not_build),
+	KUNIT_CASE(the_worker_refills),
+	KUNIT_CASE(a_get_waits_for_the_worker),
+	KUNIT_CASE(a_put_ends_the_wait),
+	KUNIT_CASE(the_reserve_serves_when_the_stock_is_out),
+	KUNIT_CASE(reclaim_leaves_the_stock),
+	KUNIT_CASE(the_maximum_bounds_the_stock),
+	KUNIT_CASE(a_discarded_object_is_replaced),
+	{}
+};
+
+static struct kunit_suite fixed_suite = {
+	.name = "kpool_fixed",
+	.init = test_pools_init,
+	.exit = test_pools_exit,
+	.test_cases = fixed_cases,
+};
+
+kunit_test_suite(fixed_suite);
