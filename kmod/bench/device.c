@@ -27,6 +27,8 @@ static DEFINE_IDA(bench_ids);
  * @runs: runs that completed
  * @run: the run that is under way, or NULL
  * @owner: whose file table the task that runs it uses
+ * @closes: how often somebody closed a descriptor of it
+ * @closer: whose file table that was last
  * @kept: for each workload the pools that %KPOOL_BENCH_F_KEEP kept
  * @objects: what user space got by hand
  */
@@ -36,6 +38,8 @@ struct bench_file {
 	u64 runs;
 	struct bench_run *run;
 	fl_owner_t owner;
+	unsigned int closes;
+	fl_owner_t closer;
 	struct bench_pools *kept[KPOOL_BENCH_WORKLOADS];
 	struct bench_objects objects;
 };
@@ -66,6 +70,8 @@ static int bench_flush(struct file *filp, fl_owner_t owner)
 	struct bench_file *file = filp->private_data;
 
 	mutex_lock(&file->lock);
+	file->closes++;
+	file->closer = owner;
 	if (file->run && file->owner == owner)
 		bench_run_cancel(file->run);
 	mutex_unlock(&file->lock);
@@ -115,11 +121,25 @@ static int bench_ioctl_status(struct bench_file *file, void __user *arg)
 	return copy_to_user(arg, &status, sizeof(status)) ? -EFAULT : 0;
 }
 
-static void bench_set_run(struct bench_file *file, struct bench_run *run)
+static unsigned int bench_closes(struct bench_file *file)
+{
+	unsigned int closes;
+
+	mutex_lock(&file->lock);
+	closes = file->closes;
+	mutex_unlock(&file->lock);
+	return closes;
+}
+
+/* From here on @run can be cancelled; if closed since @closes, it is. */
+static void bench_set_run(struct bench_file *file, struct bench_run *run,
+			  unsigned int closes)
 {
 	mutex_lock(&file->lock);
 	file->run = run;
 	file->owner = current->files;
+	if (file->closes != closes && file->closer == file->owner)
+		bench_run_cancel(run);
 	mutex_unlock(&file->lock);
 }
 
@@ -141,8 +161,9 @@ static void bench_drop_kept(struct bench_file *file,
 	file->kept[req->workload] = NULL;
 }
 
-/* bench_busy is held. */
-static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req)
+/* bench_busy is held.  @closes: as many had been when the request came. */
+static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req,
+			unsigned int closes)
 {
 	struct bench_pools **keep = NULL;
 	struct bench_run *run;
@@ -152,7 +173,7 @@ static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req)
 	run = bench_run_alloc(req, file->id);
 	if (IS_ERR(run))
 		return PTR_ERR(run);
-	bench_set_run(file, run);
+	bench_set_run(file, run, closes);
 	ret = bench_run_execute(run);
 	bench_clear_run(file, !ret);
 	if (!ret) {
@@ -166,6 +187,7 @@ static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req)
 
 static int bench_ioctl_run(struct bench_file *file, void __user *arg)
 {
+	unsigned int closes = bench_closes(file);
 	struct kpool_bench_run req;
 	int ret;
 
@@ -178,7 +200,7 @@ static int bench_ioctl_run(struct bench_file *file, void __user *arg)
 		return ret;
 	if (!mutex_trylock(&bench_busy))
 		return -EBUSY;
-	ret = bench_do_run(file, &req);
+	ret = bench_do_run(file, &req, closes);
 	mutex_unlock(&bench_busy);
 	if (ret)
 		return ret;

@@ -288,7 +288,8 @@ static void kpool_unregister(struct kpool *pool)
 /**
  * kpool_create() - create a pool
  * @name: unique among the pools that exist, printable, without blanks and
- *	slashes, up to %KPOOL_NAME_MAX characters; copied
+ *	slashes, up to %KPOOL_NAME_MAX characters; copied.  "pools", "gc", "."
+ *	and ".." are taken: it names a directory of debugfs.
  * @size: bytes an object, up to KMALLOC_MAX_SIZE; with an alloc hook only a
  *	figure for statistics
  * @args: how it is to behave, copied; NULL for defaults
