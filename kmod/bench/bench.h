@@ -164,6 +164,7 @@ struct bench_lane {
  * @name: its name in debugfs
  * @batch: operations in a batch unless the request says so
  * @objects: objects prepared in a pool unless the request says so
+ * @warm_up: batches on each lane before anything is measured
  * @setup: gives the lanes what they need, or NULL
  * @cancel: wakes lanes that wait for each other, or NULL
  * @step: does one batch; the nanoseconds it took are added to *@ns.  Returns
@@ -174,6 +175,7 @@ struct bench_workload {
 	const char *name;
 	unsigned int batch;
 	unsigned int objects;
+	unsigned int warm_up;
 	int (*setup)(struct bench_run *run);
 	void (*cancel)(struct bench_run *run);
 	int (*step)(struct bench_lane *lane, u64 *ns);

@@ -15,9 +15,6 @@
 #include <linux/timekeeping.h>
 #include "bench.h"
 
-/* Enough for two baskets of cross and for every cache to find its level. */
-#define WARMUP_BATCHES	4
-
 static int lane_step(struct bench_lane *lane, u64 *ns)
 {
 	int ret;
@@ -40,7 +37,7 @@ static int lane_warm_up(struct bench_lane *lane)
 	int ret = 0;
 	u64 ns;
 
-	for (i = 0; i < WARMUP_BATCHES && ret >= 0; i++)
+	for (i = 0; i < lane->run->workload->warm_up && ret >= 0; i++)
 		ret = lane_step(lane, &ns);
 	return ret < 0 ? ret : 0;
 }

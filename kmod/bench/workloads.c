@@ -64,6 +64,7 @@ static const struct bench_workload bench_pair = {
 	.name = "pair",
 	.batch = 1024,
 	.objects = 100,
+	.warm_up = 4,
 	.step = step_pair,
 };
 
@@ -71,6 +72,7 @@ static const struct bench_workload bench_parallel = {
 	.name = "parallel",
 	.batch = 1024,
 	.objects = 100,
+	.warm_up = 4,
 	.step = step_pair,
 };
 
@@ -104,6 +106,7 @@ static const struct bench_workload bench_overflow = {
 	.name = "overflow",
 	.batch = 1000,
 	.objects = 100,
+	.warm_up = 4,
 	.setup = setup_overflow,
 	.step = step_overflow,
 	.finish = finish_overflow,
@@ -155,6 +158,7 @@ static const struct bench_workload bench_compress = {
 	.name = "compress",
 	.batch = 8,
 	.objects = 8,
+	.warm_up = 4,
 	.setup = setup_compress,
 	.step = step_compress,
 	.finish = finish_compress,

@@ -39,8 +39,6 @@ ENGINE_LIMITS = (
     ("parallel", ("pair", "kpool"), 1.10),
 )
 PAIR_LIMIT = 50
-# As many objects as are ever under way at once are soon there, but not from the first operation on.
-RARE = 0.001
 # By which part costs may differ from run to run: how many objects the worker of "fixed" has ready
 # depends on when it gets the CPU, too.
 SPREAD = {"fixed": 0.01}
@@ -112,7 +110,7 @@ def engine(report):
             if row["cost"] > factor * against:
                 yield (f"{name} costs {row['cost']}, more than {factor} times "
                        f"{' '.join(reference)} with {against}")
-            if row["allocs_per_op"] > RARE:
+            if row["allocs_per_op"] != 0:
                 yield f"{name} allocates in steady state: {row}"
 
 
