@@ -17,6 +17,7 @@
 
 #include <kpool/compat.h>
 
+#include "interrupts.h"
 #include "test_pool.h"
 
 static unsigned int load_ops = 700000;
@@ -345,8 +346,7 @@ static void user_starts_timer(void *data)
 {
 	struct load_user *user = data;
 
-	hrtimer_start(&user->timer, ns_to_ktime(100000),
-		      HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&user->timer, ns_to_ktime(100000), TEST_TIMER_MODE);
 }
 
 static struct load_user *load_add_user(struct kunit *test, struct load *load)
@@ -405,7 +405,7 @@ static void load_add_users(struct kunit *test, struct load *load, bool irqs)
 		user->cpu = cpu;
 		user->is_timer = true;
 		hrtimer_setup(&user->timer, user_interrupts, CLOCK_MONOTONIC,
-			      HRTIMER_MODE_REL_PINNED_HARD);
+			      TEST_TIMER_MODE);
 	}
 }
 

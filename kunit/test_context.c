@@ -5,7 +5,6 @@
  */
 #include <linux/cpumask.h>
 #include <linux/interrupt.h>
-#include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/sched/debug.h>
@@ -16,6 +15,7 @@
 
 #include <kpool/compat.h>
 
+#include "interrupts.h"
 #include "test_pool.h"
 
 /* A CPU that the test does not run on, or the case is skipped. */
@@ -92,7 +92,7 @@ void test_in_hardirq(void (*run)(void *data), void *data)
 {
 	struct test_irq_call irq = {
 		.call = { .run = run, .data = data },
-		.work = IRQ_WORK_INIT_HARD(test_irq_work),
+		.work = TEST_IRQ_WORK_INIT(test_irq_work),
 	};
 
 	irq_work_queue(&irq.work);

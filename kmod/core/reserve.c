@@ -211,7 +211,9 @@ void kpool_serve_waiters(struct kpool *pool)
 		if (!obj)
 			return;
 		/* Whoever waited may have left. */
-		if (!kpool_reserve_offer(pool, obj))
+		if (kpool_reserve_offer(pool, obj))
+			kpool_stock_check(pool);
+		else
 			kpool_cache_add(pool, obj, GFP_NOWAIT | __GFP_NOWARN);
 	}
 }

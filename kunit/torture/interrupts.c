@@ -20,6 +20,7 @@
 #endif
 #include <asm/irq_regs.h>
 
+#include "../interrupts.h"
 #include "torture.h"
 
 /* About the length of the two functions. */
@@ -71,9 +72,8 @@ static void torture_start_timer(void *unused)
 {
 	struct hrtimer *timer = this_cpu_ptr(&torture_timer);
 
-	hrtimer_setup(timer, torture_irq, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL_PINNED_HARD);
-	hrtimer_start(timer, ns_to_ktime(97003), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_setup(timer, torture_irq, CLOCK_MONOTONIC, TEST_TIMER_MODE);
+	hrtimer_start(timer, ns_to_ktime(97003), TEST_TIMER_MODE);
 }
 
 int torture_irqs_start(void)
