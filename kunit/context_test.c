@@ -5,6 +5,7 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/preempt.h>
 
 #include "test_pool.h"
@@ -43,17 +44,43 @@ static void get_use_put(struct session *session)
 	}
 }
 
-/* A new pool, and one that is filled: building and caching. */
-static void try_context(struct kunit *test, void (*enter)(struct session *))
+/* Where PREEMPT_RT allocates nothing, objects are built before. */
+static void prepare(struct kunit *test, struct test_pool *tp)
+{
+	KUNIT_ASSERT_EQ(test, 0,
+			kpool_prewarm(tp->pool, MANY - test_stats(tp).idle,
+				      GFP_KERNEL));
+}
+
+/* And what was dropped there is torn down by a worker. */
+static void settle(struct test_pool *tp)
+{
+	unsigned long guard = jiffies + TEST_GUARD;
+
+	while (test_stats(tp).in_use && time_before(jiffies, guard))
+		cond_resched();
+}
+
+/*
+ * A new pool, and one that is filled: building and caching.  @atomic: nothing
+ * may sleep in this context, not even what is a spinlock elsewhere.
+ */
+static void try_context(struct kunit *test, void (*enter)(struct session *),
+			bool atomic)
 {
 	struct test_pool *tp = test_pool(test, .magazine = 4);
+	bool prepared = atomic && IS_ENABLED(CONFIG_PREEMPT_RT);
 	struct session session = { .tp = tp };
 	int round;
 
 	for (round = 0; round < 3; round++) {
 		session.got = 0;
 		session.right_context = false;
+		if (prepared)
+			prepare(test, tp);
 		enter(&session);
+		if (prepared)
+			settle(tp);
 		KUNIT_EXPECT_TRUE(test, session.right_context);
 		KUNIT_EXPECT_EQ(test, session.got, MANY);
 		KUNIT_EXPECT_EQ(test, session.stale, 0);
@@ -79,7 +106,7 @@ static void enter_hardirq(struct session *session)
 
 static void in_a_hard_interrupt(struct kunit *test)
 {
-	try_context(test, enter_hardirq);
+	try_context(test, enter_hardirq, true);
 }
 
 static void softirq_session(void *data)
@@ -97,7 +124,7 @@ static void enter_softirq(struct session *session)
 
 static void in_a_softirq(struct kunit *test)
 {
-	try_context(test, enter_softirq);
+	try_context(test, enter_softirq, false);
 }
 
 static void without_preemption(struct session *session)
@@ -110,7 +137,7 @@ static void without_preemption(struct session *session)
 
 static void with_preemption_off(struct kunit *test)
 {
-	try_context(test, without_preemption);
+	try_context(test, without_preemption, true);
 }
 
 static void without_interrupts(struct session *session)
@@ -127,7 +154,7 @@ static void without_interrupts(struct session *session)
 
 static void with_interrupts_off(struct kunit *test)
 {
-	try_context(test, without_interrupts);
+	try_context(test, without_interrupts, true);
 }
 
 static void without_softirqs(struct session *session)
@@ -140,7 +167,7 @@ static void without_softirqs(struct session *session)
 
 static void with_softirqs_off(struct kunit *test)
 {
-	try_context(test, without_softirqs);
+	try_context(test, without_softirqs, false);
 }
 
 static void got_here(void *data)
@@ -162,6 +189,7 @@ static void an_object_may_change_contexts(struct kunit *test)
 	struct test_pool *tp = test_pool(test);
 	struct test_getter getter = { .tp = tp };
 
+	test_fill(test, tp, 1);
 	test_in_hardirq(got_here, &getter);
 	KUNIT_ASSERT_NOT_NULL(test, getter.obj);
 	test_in_softirq(put_here, &getter);
@@ -174,6 +202,17 @@ static void an_object_may_change_contexts(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+static void an_interrupt_builds_unless_that_may_sleep(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test);
+	struct test_getter getter = { .tp = tp };
+
+	test_in_hardirq(got_here, &getter);
+	KUNIT_EXPECT_EQ(test, !getter.obj, IS_ENABLED(CONFIG_PREEMPT_RT));
+	kpool_put(tp->pool, getter.obj);
+	test_expect_quiet(test, tp, 0);
+}
+
 static struct kunit_case context_cases[] = {
 	KUNIT_CASE(in_a_hard_interrupt),
 	KUNIT_CASE(in_a_softirq),
@@ -181,6 +220,7 @@ static struct kunit_case context_cases[] = {
 	KUNIT_CASE(with_interrupts_off),
 	KUNIT_CASE(with_softirqs_off),
 	KUNIT_CASE(an_object_may_change_contexts),
+	KUNIT_CASE(an_interrupt_builds_unless_that_may_sleep),
 	{}
 };
 

@@ -314,6 +314,8 @@ static void deferred_exit_may_sleep_after_interrupt(struct kunit *test)
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_DEFER_EXIT);
 
 	tp->sleep = true;
+	/* On PREEMPT_RT an interrupt builds nothing. */
+	test_fill(test, tp, 1);
 	test_in_hardirq(discard_from_interrupt, tp);
 	expect_exit_in_worker(test, tp, "discard from an interrupt");
 }
@@ -337,6 +339,7 @@ static void deferred_exit_leaves_object_intact(struct kunit *test)
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_DEFER_EXIT);
 	struct test_object *objs[10];
 
+	test_fill(test, tp, ARRAY_SIZE(objs) + 1);
 	test_get_many(test, tp, ARRAY_SIZE(objs), objs);
 	/* exit complains about objects that were written to meanwhile. */
 	preempt_disable();
