@@ -97,15 +97,25 @@ static struct kpool_magazine *kpool_shared_take(struct kpool_shared *shared)
 	return xchg(&shared->full, NULL);
 }
 
-/* What one of @victims offers. */
-static struct kpool_magazine *kpool_steal_from(struct kpool *pool,
-					       const struct cpumask *victims)
+/*
+ * The CPU after @cpu.  Harmless race: one that comes up meanwhile is missed,
+ * one that goes down is looked at in vain, until kpool_cpu_dead() comes.
+ */
+static unsigned int kpool_next_cpu(int cpu, const struct cpumask *cpus)
+{
+	return data_race(cpumask_next(cpu, cpus));
+}
+
+/* What one of @victims after CPU @first and before @end offers. */
+static struct kpool_magazine *
+kpool_steal_between(struct kpool *pool, const struct cpumask *victims,
+		    int first, unsigned int end)
 {
 	struct kpool_magazine *magazine;
-	int cpu;
+	unsigned int cpu;
 
-	/* Everybody starts behind himself, so that thieves spread out. */
-	for_each_cpu_wrap(cpu, victims, smp_processor_id() + 1) {
+	for (cpu = kpool_next_cpu(first, victims); cpu < end;
+	     cpu = kpool_next_cpu(cpu, victims)) {
 		magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
 		if (magazine) {
 			kpool_count(pool, KPOOL_STEALS);
@@ -113,6 +123,17 @@ static struct kpool_magazine *kpool_steal_from(struct kpool *pool,
 		}
 	}
 	return NULL;
+}
+
+/* What one of @victims offers. */
+static struct kpool_magazine *kpool_steal_from(struct kpool *pool,
+					       const struct cpumask *victims)
+{
+	int here = smp_processor_id();
+
+	/* Everybody starts behind himself, so that thieves spread out. */
+	return kpool_steal_between(pool, victims, here, nr_cpu_ids) ?:
+	       kpool_steal_between(pool, victims, -1, here);
 }
 
 /* What another CPU of this node offers. */
