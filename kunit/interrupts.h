@@ -22,4 +22,15 @@
 #define TEST_IRQ_WORK_INIT(function)	IRQ_WORK_INIT(function)
 #endif
 
+/*
+ * The least time between two interrupts of a timer, in nanoseconds.  In User
+ * Mode Linux each takes several system calls of the host: more often, and the
+ * tests would do nothing else.
+ */
+#ifdef CONFIG_UML
+#define TEST_TIMER_NS			1000000
+#else
+#define TEST_TIMER_NS			20000
+#endif
+
 #endif /* _KPOOL_KUNIT_INTERRUPTS_H */

@@ -338,7 +338,8 @@ static enum hrtimer_restart user_interrupts(struct hrtimer *timer)
 	if (READ_ONCE(user->load->stop))
 		return HRTIMER_NORESTART;
 	/* Never at the same distance, so as to hit everywhere. */
-	hrtimer_forward_now(timer, 20000 + prandom_u32_state(&user->rnd) % 99991);
+	hrtimer_forward_now(timer, TEST_TIMER_NS +
+				   prandom_u32_state(&user->rnd) % 99991);
 	return HRTIMER_RESTART;
 }
 
@@ -346,7 +347,8 @@ static void user_starts_timer(void *data)
 {
 	struct load_user *user = data;
 
-	hrtimer_start(&user->timer, ns_to_ktime(100000), TEST_TIMER_MODE);
+	hrtimer_start(&user->timer, ns_to_ktime(TEST_TIMER_NS),
+		      TEST_TIMER_MODE);
 }
 
 static struct load_user *load_add_user(struct kunit *test, struct load *load)

@@ -618,7 +618,8 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
  *
  * Context: Any that @gfp allows; also hard interrupts.  In an NMI the call
  *	hands out what is at hand or fails, and so it does on PREEMPT_RT with
- *	preemption off.
+ *	preemption off.  There CONFIG_PROVE_RAW_LOCK_NESTING, on another kernel,
+ *	reports a get that has to build, as it reports kmalloc().
  * Return: The object, the caller's until kpool_put() or kpool_discard(); or
  *	NULL if nothing is cached and none could be built.  Where it may not
  *	sleep, objects in the magazine that another CPU works on are out of
