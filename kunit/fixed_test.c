@@ -80,7 +80,7 @@ static void gets_do_not_build(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
 					 .low_water = LOW_WATER);
-	void *objs[20 * STOCK];
+	void *objs[8 * STOCK];
 	unsigned int got;
 
 	preempt_disable();
