@@ -97,12 +97,12 @@ static struct kpool_magazine *kpool_shared_take(struct kpool_shared *shared)
 	return xchg(&shared->full, NULL);
 }
 
-/*
- * The CPU after @cpu.  Harmless race: one that comes up meanwhile is missed,
- * one that goes down is looked at in vain, until kpool_cpu_dead() comes.
- */
 static unsigned int kpool_next_cpu(int cpu, const struct cpumask *cpus)
 {
+	/*
+	 * Harmless race: a CPU that comes up meanwhile is missed, and one that
+	 * goes down is looked at in vain, until kpool_cpu_dead() empties it.
+	 */
 	return data_race(cpumask_next(cpu, cpus));
 }
 
