@@ -111,17 +111,31 @@ static void the_worker_refills(struct kunit *test)
 	test_put_many(tp, STOCK, objs);
 }
 
-static void a_get_waits_for_the_worker(struct kunit *test)
+/*
+ * A pool whose stock is out, all of it in @objs, and cannot be filled up; with
+ * @getter, who waits for an object of it.
+ */
+static struct test_pool *a_waiter_without_stock(struct kunit *test,
+						struct test_getter *getter,
+						struct test_object **objs)
 {
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
 					 .low_water = LOW_WATER);
-	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
-	struct test_object *objs[STOCK];
 
 	atomic_set(&tp->allocs_left, 0);
 	test_get_many(test, tp, STOCK, objs);
-	test_getter_start(test, &getter);
-	test_thread_expect_blocked(test, getter.thread);
+	*getter = (struct test_getter){ .tp = tp, .gfp = GFP_KERNEL };
+	test_getter_start(test, getter);
+	test_thread_expect_blocked(test, getter->thread);
+	return tp;
+}
+
+static void a_get_waits_for_the_worker(struct kunit *test)
+{
+	struct test_object *objs[STOCK];
+	struct test_getter getter;
+	struct test_pool *tp = a_waiter_without_stock(test, &getter, objs);
+
 	atomic_set(&tp->allocs_left, INT_MAX);
 	if (!test_thread_join(test, getter.thread))
 		return;
@@ -133,15 +147,10 @@ static void a_get_waits_for_the_worker(struct kunit *test)
 
 static void a_put_ends_the_wait(struct kunit *test)
 {
-	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
-					 .low_water = LOW_WATER);
-	struct test_getter getter = { .tp = tp, .gfp = GFP_KERNEL };
 	struct test_object *objs[STOCK];
+	struct test_getter getter;
+	struct test_pool *tp = a_waiter_without_stock(test, &getter, objs);
 
-	atomic_set(&tp->allocs_left, 0);
-	test_get_many(test, tp, STOCK, objs);
-	test_getter_start(test, &getter);
-	test_thread_expect_blocked(test, getter.thread);
 	kpool_put(tp->pool, objs[0]);
 	if (!test_thread_join(test, getter.thread))
 		return;
