@@ -108,6 +108,9 @@ struct kpool_stats test_stats(struct test_pool *tp);
 void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 		       unsigned int in_use);
 
+/* What the pool's show hook says of @name in debugfs */
+long long test_details(struct kunit *test, const char *pool, const char *name);
+
 /* Objects */
 bool test_is_fresh(const struct test_object *obj);
 void test_use(struct test_object *obj);

@@ -11,6 +11,7 @@
  *   cross.c       the workload that needs two CPUs
  *   pools.c       the sources of a run's objects
  *   backend_*.c   where objects come from, and the loops that are measured
+ *   kind_*.c      the same for one of the pool family, a workload of its own
  *   deflate.c     the object of the workload compress
  *
  * Calls go from the top of this list to the bottom.
@@ -61,7 +62,7 @@ struct bench_counts {
 
 /**
  * struct bench_loops - the measured loops of a backend, see loops.h
- * @pair: get and put, @ops times
+ * @pair: get, use and put, @ops times
  * @turns: get and put on each of @nr sources in turn, @turns times
  * @overflow: get @burst objects, put them, @bursts times
  * @fill: get @nr objects
@@ -69,7 +70,7 @@ struct bench_counts {
  * @compress: get a workspace, deflate a page, put it, @ops times; NULL if the
  *	workload makes no sense on the backend
  *
- * All but @empty return how many of the operations, turns, bursts or objects
+ * A kind has @pair only.  All but @empty return how many of the operations, turns, bursts or objects
  * were completed; less than was asked for means that memory ran out.
  */
 struct bench_loops {
@@ -219,6 +220,12 @@ static inline bool bench_is_cancelled(const struct bench_run *run)
 	return READ_ONCE(run->cancelled);
 }
 
+/* A workload of its own backends, which know what an object is. */
+static inline bool bench_is_kind(unsigned int workload)
+{
+	return workload >= KPOOL_BENCH_STATE;
+}
+
 static inline bool bench_is_compress(const struct bench_run *run)
 {
 	return run->req.workload == KPOOL_BENCH_COMPRESS;
@@ -287,8 +294,9 @@ bench_workloads[KPOOL_BENCH_WORKLOADS];
 /* cross.c */
 extern const struct bench_workload bench_cross;
 
-/* pools.c; NULL in the table: not in this kernel */
-extern const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS];
+/* pools.c */
+const struct bench_backend *bench_backend_of(unsigned int workload,
+					     unsigned int backend);
 u32 bench_backends_of(unsigned int workload);
 struct bench_pools *bench_pools_create(const struct bench_run *run, int id);
 void bench_pools_destroy(struct bench_pools *pools);

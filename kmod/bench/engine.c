@@ -278,7 +278,7 @@ struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id)
 		return ERR_PTR(-ENOMEM);
 	run->req = *req;
 	run->workload = bench_workloads[req->workload];
-	run->backend = bench_backends[req->backend];
+	run->backend = bench_backend_of(req->workload, req->backend);
 	run->batches = div_u64(req->ops, req->batch);
 	init_completion(&run->start);
 	init_waitqueue_head(&run->wait);

@@ -118,6 +118,35 @@ bench_loop_compress(struct bench_source source, struct deflate_page *page,
 	return ops - left;
 }
 
+static __always_inline unsigned int
+bench_loop_kind(struct bench_source source, unsigned int ops,
+		bool (*operation)(struct bench_source source))
+{
+	unsigned int left;
+
+	for (left = ops; left; left--)
+		if (unlikely(!operation(source)))
+			break;
+	return ops - left;
+}
+
+/**
+ * BENCH_DEFINE_KIND_LOOPS() - make the measured loop of a kind
+ * @name: what the loops belong to; struct bench_loops @name_loops is defined
+ * @operation: static __always_inline function that gets, uses and puts once;
+ *	false if memory ran out
+ */
+#define BENCH_DEFINE_KIND_LOOPS(name, operation)			\
+static unsigned int name##_pair(struct bench_source source,		\
+				unsigned int ops)			\
+{									\
+	return bench_loop_kind(source, ops, operation);			\
+}									\
+									\
+static const struct bench_loops name##_loops = {			\
+	.pair = name##_pair,						\
+}
+
 /* All loops of a backend but compress. */
 #define BENCH_DEFINE_PLAIN_LOOPS(name, get, put)			\
 static unsigned int name##_pair(struct bench_source source,		\

@@ -9,7 +9,8 @@
 
 DEFINE_PER_CPU(struct bench_counts, bench_hook_counts);
 
-const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
+/* NULL here and below: not in this kernel, or of no use. */
+static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_LOOP] = &bench_backend_loop,
 	[KPOOL_BENCH_KPOOL] = &bench_backend_kpool,
 	[KPOOL_BENCH_KMEM_CACHE] = &bench_backend_kmem_cache,
@@ -22,21 +23,33 @@ const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_FIXED] = &bench_backend_fixed,
 };
 
+static const struct bench_backend *const
+bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
+};
+
+/* What does @workload, or NULL if @backend cannot with this kernel. */
+const struct bench_backend *bench_backend_of(unsigned int workload,
+					     unsigned int backend)
+{
+	const struct bench_backend *of = bench_backends[backend];
+
+	if (bench_is_kind(workload))
+		return bench_kinds[workload][backend];
+	if (workload == KPOOL_BENCH_COMPRESS &&
+	    (!DEFLATE_AVAILABLE || (of && !of->loops->compress)))
+		return NULL;
+	return of;
+}
+
 /* A bit for each backend that can do @workload with this kernel. */
 u32 bench_backends_of(unsigned int workload)
 {
-	bool compress = workload == KPOOL_BENCH_COMPRESS;
 	u32 mask = 0;
 	unsigned int i;
 
-	if (compress && !DEFLATE_AVAILABLE)
-		return 0;
-	for (i = 0; i < KPOOL_BENCH_BACKENDS; i++) {
-		const struct bench_backend *backend = bench_backends[i];
-
-		if (backend && (!compress || backend->loops->compress))
+	for (i = 0; i < KPOOL_BENCH_BACKENDS; i++)
+		if (bench_backend_of(workload, i))
 			mask |= BIT(i);
-	}
 	return mask;
 }
 

@@ -135,7 +135,8 @@ static u64 objects_in_use(const struct kpool_bench_run *req)
 /* Wants @req->batch and @req->burst filled in. */
 static int check_objects(struct kpool_bench_run *req)
 {
-	const struct bench_backend *backend = bench_backends[req->backend];
+	const struct bench_backend *backend =
+		bench_backend_of(req->workload, req->backend);
 	u64 in_use = objects_in_use(req);
 	u64 objects = req->objects;
 

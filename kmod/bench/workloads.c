@@ -164,10 +164,40 @@ static const struct bench_workload bench_compress = {
 	.finish = finish_compress,
 };
 
+#define BENCH_DEFINE_KIND(kind, label, ops)				\
+static const struct bench_workload bench_kind_##kind = {		\
+	.name = label,							\
+	.batch = ops,							\
+	.objects = 100,							\
+	.warm_up = 4,							\
+	.step = step_pair,						\
+}
+
+BENCH_DEFINE_KIND(state, "state", 8);
+BENCH_DEFINE_KIND(state_use, "state-use", 8);
+BENCH_DEFINE_KIND(buf, "buf", 256);
+BENCH_DEFINE_KIND(sized, "sized", 256);
+BENCH_DEFINE_KIND(ring, "ring", 1024);
+BENCH_DEFINE_KIND(fifo, "fifo", 256);
+BENCH_DEFINE_KIND(compound, "compound", 256);
+BENCH_DEFINE_KIND(work, "work", 16);
+BENCH_DEFINE_KIND(dma, "dma", 256);
+BENCH_DEFINE_KIND(static, "static", 1024);
+
 const struct bench_workload *const bench_workloads[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_PAIR] = &bench_pair,
 	[KPOOL_BENCH_PARALLEL] = &bench_parallel,
 	[KPOOL_BENCH_COMPRESS] = &bench_compress,
 	[KPOOL_BENCH_OVERFLOW] = &bench_overflow,
 	[KPOOL_BENCH_CROSS] = &bench_cross,
+	[KPOOL_BENCH_STATE] = &bench_kind_state,
+	[KPOOL_BENCH_STATE_USE] = &bench_kind_state_use,
+	[KPOOL_BENCH_BUF] = &bench_kind_buf,
+	[KPOOL_BENCH_SIZED] = &bench_kind_sized,
+	[KPOOL_BENCH_RING] = &bench_kind_ring,
+	[KPOOL_BENCH_FIFO] = &bench_kind_fifo,
+	[KPOOL_BENCH_COMPOUND] = &bench_kind_compound,
+	[KPOOL_BENCH_WORK] = &bench_kind_work,
+	[KPOOL_BENCH_DMA] = &bench_kind_dma,
+	[KPOOL_BENCH_STATIC] = &bench_kind_static,
 };

@@ -6,6 +6,7 @@
  *	gc			write 1: one clearing cycle over all pools
  *	<pool>/stats		its counters, "name value"
  *	<pool>/cpus		a line for each CPU that is possible
+ *	<pool>/details		what the pool's show hook has to say, if it has one
  *	<pool>/gc, drain	write 1: kpool_gc(), kpool_drain()
  *
  * Owns these files.  A pool's files are removed before the pool goes, and
@@ -84,6 +85,15 @@ static int kpool_cpus_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(kpool_cpus);
 
+static int kpool_details_show(struct seq_file *file, void *unused)
+{
+	struct kpool *pool = file->private;
+
+	pool->ops.show(file, pool->ctx);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(kpool_details);
+
 static int kpool_pools_show(struct seq_file *file, void *unused)
 {
 	struct kpool_stats stats;
@@ -140,6 +150,9 @@ static void *kpool_debugfs_created(struct kpool *pool)
 
 	debugfs_create_file("stats", 0400, dir, pool, &kpool_stats_fops);
 	debugfs_create_file("cpus", 0400, dir, pool, &kpool_cpus_fops);
+	if (pool->ops.show)
+		debugfs_create_file("details", 0400, dir, pool,
+				    &kpool_details_fops);
 	debugfs_create_file_unsafe("gc", 0200, dir, pool, &kpool_gc_fops);
 	debugfs_create_file_unsafe("drain", 0200, dir, pool,
 				   &kpool_drain_fops);

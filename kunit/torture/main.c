@@ -42,6 +42,11 @@ static unsigned int clearers = 1;
 module_param(clearers, uint, 0444);
 MODULE_PARM_DESC(clearers, "Threads that clear, drain and prewarm (default 1)");
 
+static unsigned int torture_kind_threads = 2;
+module_param_named(kind_threads, torture_kind_threads, uint, 0444);
+MODULE_PARM_DESC(kind_threads,
+		 "Threads that use the pool family (default 2)");
+
 static bool recreate = true;
 module_param(recreate, bool, 0444);
 MODULE_PARM_DESC(recreate, "Destroy and create half of the pools all the time");
@@ -84,6 +89,7 @@ static const char * const torture_names[] = {
 	[TORTURE_DRAINS] = "drains",
 	[TORTURE_PREWARMS] = "prewarms",
 	[TORTURE_RECREATED] = "recreated",
+	[TORTURE_KINDS] = "kinds",
 	[TORTURE_HOTPLUGS] = "hotplugs",
 	[TORTURE_IRQS] = "irqs",
 	[TORTURE_IRQ_HITS] = "irq_hits",
@@ -198,6 +204,9 @@ static int torture_start_all(void)
 		err = torture_start_many(torture_clearer, "clear", clearers);
 	if (!err && recreate && torture_nr_stable < torture_nr_pools)
 		err = torture_start(torture_recreator, "recreate");
+	if (!err)
+		err = torture_start_many(torture_kinds_user, "kinds",
+					 torture_kind_threads);
 	if (!err && irqs)
 		err = torture_irqs_start();
 	if (!err && nmis)
@@ -300,12 +309,15 @@ static int __init torture_init(void)
 
 	err = torture_create_pools();
 	if (!err)
+		err = torture_kinds_setup();
+	if (!err)
 		err = torture_start_all();
 	if (err)
 		torture_error("could not start: %d", err);
 	else
 		torture_run();
 	torture_stop_all();
+	torture_kinds_teardown();
 	torture_destroy_pools();
 	torture_summary();
 	if (atomic_read(&torture_errors)) {

@@ -6,6 +6,8 @@
  *	objects.c	the objects, their stamps and checksums, the hooks
  *	users.c		threads that get, put, hand over and discard objects
  *	interrupts.c	hard interrupts and NMIs that do so
+ *	kinds.c		threads that use the pool family, one file a kind:
+ *	kind_*.c	what is done with it and what must hold then
  *	churn.c		threads that clear, drain, create and destroy pools, and
  *			take CPUs offline
  */
@@ -69,6 +71,7 @@ enum torture_counter {
 	TORTURE_DRAINS,
 	TORTURE_PREWARMS,
 	TORTURE_RECREATED,
+	TORTURE_KINDS,
 	TORTURE_HOTPLUGS,
 	TORTURE_IRQS,
 	TORTURE_IRQ_HITS,
@@ -104,6 +107,30 @@ unsigned long torture_new_owner(void);
 /* users.c */
 int torture_user(void *unused);
 void torture_empty_mailbox(struct torture_pool *tp);
+
+/* kinds.c */
+
+/**
+ * struct torture_kind - one of the pool family under torture
+ * @name: for messages
+ * @setup: makes what the steps use; 0 or a negative errno
+ * @step: some random operations, by several threads at a time; all that it took
+ *	it has given back when it returns
+ * @teardown: looks whether all came back and destroys what @setup made; also
+ *	after a @setup that failed
+ *
+ * They report with torture_error().  All run in process context.
+ */
+struct torture_kind {
+	const char *name;
+	int (*setup)(void);
+	void (*step)(struct rnd_state *random);
+	void (*teardown)(void);
+};
+
+int torture_kinds_setup(void);
+void torture_kinds_teardown(void);
+int torture_kinds_user(void *unused);
 
 /* interrupts.c */
 int torture_irqs_start(void);

@@ -14,6 +14,16 @@ const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_COMPRESS] = "compress",
 	[KPOOL_BENCH_OVERFLOW] = "overflow",
 	[KPOOL_BENCH_CROSS] = "cross",
+	[KPOOL_BENCH_STATE] = "state",
+	[KPOOL_BENCH_STATE_USE] = "state-use",
+	[KPOOL_BENCH_BUF] = "buf",
+	[KPOOL_BENCH_SIZED] = "sized",
+	[KPOOL_BENCH_RING] = "ring",
+	[KPOOL_BENCH_FIFO] = "fifo",
+	[KPOOL_BENCH_COMPOUND] = "compound",
+	[KPOOL_BENCH_WORK] = "work",
+	[KPOOL_BENCH_DMA] = "dma",
+	[KPOOL_BENCH_STATIC] = "static",
 };
 
 const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
@@ -25,6 +35,7 @@ const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_OBJPOOL] = "objpool",
 	[KPOOL_BENCH_NONE] = "none",
 	[KPOOL_BENCH_FIXED] = "fixed",
+	[KPOOL_BENCH_KERNEL] = "kernel",
 };
 
 /* Long enough for a steady median, short enough to watch. */
@@ -34,6 +45,16 @@ static const unsigned int default_ops[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_COMPRESS] = 160,
 	[KPOOL_BENCH_OVERFLOW] = 64 * 4000,
 	[KPOOL_BENCH_CROSS] = 128 * 1024,
+	[KPOOL_BENCH_STATE] = 800,
+	[KPOOL_BENCH_STATE_USE] = 800,
+	[KPOOL_BENCH_BUF] = 64 * 1024,
+	[KPOOL_BENCH_SIZED] = 64 * 1024,
+	[KPOOL_BENCH_RING] = 64 * 1024,
+	[KPOOL_BENCH_FIFO] = 64 * 1024,
+	[KPOOL_BENCH_COMPOUND] = 64 * 1024,
+	[KPOOL_BENCH_WORK] = 1600,
+	[KPOOL_BENCH_DMA] = 64 * 1024,
+	[KPOOL_BENCH_STATIC] = 64 * 1024,
 };
 
 void bench_options_init(struct bench_options *options)
@@ -107,6 +128,23 @@ bool bench_parse_cpus(const char *list, struct bench_options *options)
 	}
 }
 
+static bool is_state(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_STATE ||
+	       workload == KPOOL_BENCH_STATE_USE;
+}
+
+/* A kind is compared with its own alternative only. */
+static unsigned int backends_of(unsigned int workload)
+{
+	if (workload < KPOOL_BENCH_STATE)
+		return ~(1U << KPOOL_BENCH_KERNEL);
+	if (is_state(workload))
+		return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
+		       1U << KPOOL_BENCH_FIXED;
+	return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_KERNEL;
+}
+
 static void plan_row(const struct bench_options *options,
 		     struct bench_plan *plan, unsigned int workload,
 		     unsigned int backend, unsigned int cpus)
@@ -118,7 +156,7 @@ static void plan_row(const struct bench_options *options,
 	run->backend = backend;
 	run->cpus = cpus;
 	run->ops = options->ops ? options->ops : default_ops[workload];
-	if (workload != KPOOL_BENCH_COMPRESS)
+	if (workload != KPOOL_BENCH_COMPRESS && !is_state(workload))
 		run->object_size = options->size;
 	if (workload == KPOOL_BENCH_OVERFLOW)
 		run->burst = options->burst;
@@ -134,10 +172,11 @@ static void plan_rows(const struct bench_options *options,
 		      struct bench_plan *plan, unsigned int workload,
 		      unsigned int cpus)
 {
+	unsigned int backends = options->backends & backends_of(workload);
 	unsigned int backend;
 
 	for (backend = 0; backend < KPOOL_BENCH_BACKENDS; backend++) {
-		if (options->backends & (1U << backend))
+		if (backends & (1U << backend))
 			plan_row(options, plan, workload, backend, cpus);
 	}
 }
@@ -154,7 +193,12 @@ void bench_plan_make(const struct bench_options *options, unsigned int online,
 			continue;
 		if (workload == KPOOL_BENCH_CROSS) {
 			plan_rows(options, plan, workload, 2);
-		} else if (workload != KPOOL_BENCH_PARALLEL) {
+		} else if (workload == KPOOL_BENCH_STATE && !options->nr_cpus &&
+			   online > 1) {
+			plan_rows(options, plan, workload, 1);
+			plan_rows(options, plan, workload, online);
+		} else if (workload != KPOOL_BENCH_PARALLEL &&
+			   workload != KPOOL_BENCH_STATE) {
 			plan_rows(options, plan, workload, 1);
 		} else if (!options->nr_cpus) {
 			plan_rows(options, plan, workload, online);

@@ -21,6 +21,7 @@
 
 struct device;
 struct kpool;
+struct seq_file;
 
 /* Longest name of a pool, without its terminating NUL. */
 #define KPOOL_NAME_MAX		47
@@ -63,6 +64,9 @@ enum kpool_flags {
  * @alloc: provides an object's memory in place of the slab allocator, or NULL.
  *	@node is a NUMA node or %NUMA_NO_NODE.  Needs @free.
  * @free: gives memory from @alloc back.  The rule of @exit applies.
+ * @show: adds lines "name value" of the driver's own to the pool's directory in
+ *	debugfs, as the file "details".  Called in process context, at any time
+ *	after kpool_create() was called and until kpool_destroy() returns.
  *
  * A hook may use other pools, but never the pool that it belongs to.
  */
@@ -72,6 +76,7 @@ struct kpool_ops {
 	void (*exit)(void *obj, void *ctx);
 	void *(*alloc)(void *ctx, gfp_t gfp, int node);
 	void (*free)(void *obj, void *ctx);
+	void (*show)(struct seq_file *file, void *ctx);
 };
 
 /**

@@ -55,6 +55,18 @@
  *	once, and only gets and puts are timed, not the hand-over.  Under
  *	%KPOOL_BENCH_F_SHARED_CLOCK there can be only one couple, and the two
  *	take turns.
+ * @KPOOL_BENCH_STATE: get and put an object of 830 allocations and 184,257
+ *	bytes; object_size is not asked for
+ * @KPOOL_BENCH_STATE_USE: the same, and use it in between
+ * @KPOOL_BENCH_BUF: a growable buffer: object_size bytes appended in pieces
+ * @KPOOL_BENCH_SIZED: buffers of changing sizes up to object_size
+ * @KPOOL_BENCH_RING: a buffer out of a fixed number of them
+ * @KPOOL_BENCH_FIFO: a fifo of pointers, used for four of them
+ * @KPOOL_BENCH_COMPOUND: an object of object_size and two children
+ * @KPOOL_BENCH_WORK: a function run on a workqueue with some data; waited for
+ * @KPOOL_BENCH_DMA: a coherent buffer of object_size with its DMA address
+ * @KPOOL_BENCH_STATIC: an object of object_size from a pool that is defined
+ *	statically, compared with a list and a spinlock
  * @KPOOL_BENCH_WORKLOADS: how many there are
  */
 enum kpool_bench_workload {
@@ -63,6 +75,16 @@ enum kpool_bench_workload {
 	KPOOL_BENCH_COMPRESS,
 	KPOOL_BENCH_OVERFLOW,
 	KPOOL_BENCH_CROSS,
+	KPOOL_BENCH_STATE,
+	KPOOL_BENCH_STATE_USE,
+	KPOOL_BENCH_BUF,
+	KPOOL_BENCH_SIZED,
+	KPOOL_BENCH_RING,
+	KPOOL_BENCH_FIFO,
+	KPOOL_BENCH_COMPOUND,
+	KPOOL_BENCH_WORK,
+	KPOOL_BENCH_DMA,
+	KPOOL_BENCH_STATIC,
 	KPOOL_BENCH_WORKLOADS,
 };
 
@@ -79,6 +101,8 @@ enum kpool_bench_workload {
  * @KPOOL_BENCH_FIXED: objects built in advance that are used once, torn down,
  *	and replaced by a worker when few are left; a get that finds none left
  *	builds one itself
+ * @KPOOL_BENCH_KERNEL: for one of the pool family, what a driver does without
+ *	it: allocate and free each time, or a list with a lock
  * @KPOOL_BENCH_BACKENDS: how many there are
  */
 enum kpool_bench_backend {
@@ -90,6 +114,7 @@ enum kpool_bench_backend {
 	KPOOL_BENCH_OBJPOOL,
 	KPOOL_BENCH_NONE,
 	KPOOL_BENCH_FIXED,
+	KPOOL_BENCH_KERNEL,
 	KPOOL_BENCH_BACKENDS,
 };
 
@@ -104,8 +129,8 @@ enum kpool_bench_backend {
 struct kpool_bench_info {
 	__u32 version;
 	__u32 cpus;
-	__u32 backends[16];
-	__u32 reserved[14];
+	__u32 backends[24];
+	__u32 reserved[6];
 };
 
 /*

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The worked examples of Documentation/kinds/, a file each.  Every function is
+ * an example that does its thing once: 0, or a negative errno if it could not.
+ */
+#ifndef _KPOOL_EXAMPLES_H
+#define _KPOOL_EXAMPLES_H
+
+#endif /* _KPOOL_EXAMPLES_H */
