@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Growable byte buffers out of a pool: append, print, prepend, take away.
+ *
+ * A buffer looks like an skb's: headroom, data, tailroom.  It grows as it is
+ * used and keeps what it grew to for the next user, unless that is more than
+ * buffers of this pool usually need.
+ */
+#ifndef _LINUX_KPOOL_BUF_H
+#define _LINUX_KPOOL_BUF_H
+
+#include <linux/compiler.h>
+#include <linux/gfp.h>
+#include <linux/sizes.h>
+#include <linux/stdarg.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+struct device;
+struct kpool;
+struct kpool_bufs;
+
+/* Most bytes that a buffer can be allowed to have, its headroom included. */
+#define KPOOL_BUF_MAX		SZ_1G
+
+/* The longest window, in uses. */
+#define KPOOL_BUF_WINDOW_MAX	SZ_1M
+
+/**
+ * struct kpool_buf - a buffer; belongs to one user at a time
+ * @data: the first byte of the data; moves when the buffer grows.
+ * @len: bytes of data.
+ *
+ * Users read both and change them by the functions below only.  There is no
+ * lock: who shares a buffer has to provide one.
+ */
+struct kpool_buf {
+	u8 *data;
+	size_t len;
+	/* private: where @data points to is between @head and @end. */
+	u8 *head;
+	u8 *end;
+	/* Bytes from @head that this use has needed, as far as noted. */
+	size_t peak;
+	struct kpool_bufs *bufs;
+	/* The memory that it starts with and always keeps. */
+	u8 first[] __aligned(sizeof(long));
+};
+
+/**
+ * struct kpool_buf_args - how a pool of buffers is to behave
+ * @initial: tailroom of a new buffer in bytes, which it never loses; 0: 4096.
+ *	A buffer has at least 64 bytes.  Its structure, headroom and these are
+ *	one object: above KMALLOC_MAX_CACHE_SIZE (8 KiB as a rule) that takes
+ *	memory up to the next power of two.
+ * @headroom: bytes in front of the data of an empty buffer, for
+ *	kpool_buf_push().
+ * @max: bytes that a buffer may have at most, headroom included, up to
+ *	%KPOOL_BUF_MAX; 0: KMALLOC_MAX_SIZE.
+ * @keep: a buffer with more bytes than this, headroom included, goes back to
+ *	its first memory when it is put; up to @max.  0: calibrated.
+ * @percentile: of 1000 uses, how many shall find a buffer that need not grow,
+ *	up to 1000; 0: 950.  Only if @keep is 0.
+ * @window: uses that calibration looks back on, up to %KPOOL_BUF_WINDOW_MAX,
+ *	rounded up to a multiple of eight; 0: 1024.  Only if @keep is 0.
+ * @reserve: as in &struct kpool_args.
+ * @max_bufs: live buffers at most, &kpool_args.max.
+ * @idle_max: as in &struct kpool_args.  The default counts a buffer's first
+ *	memory only, not what it has grown by.
+ */
+struct kpool_buf_args {
+	size_t initial;
+	size_t headroom;
+	size_t max;
+	size_t keep;
+	unsigned int percentile;
+	unsigned int window;
+	unsigned int reserve;
+	unsigned int max_bufs;
+	unsigned int idle_max;
+};
+
+/**
+ * struct kpool_buf_stats - what the buffers of a pool went through
+ * @ceiling: bytes of the largest buffer that is kept as it is when it is put
+ * @grown: how often a buffer was given more memory
+ * @grow_failures: how often there was none (-ENOMEM)
+ * @too_big: how often more than the maximum was asked for (-E2BIG)
+ * @moved: how often data was moved to the front instead of growing
+ * @dropped: puts of a buffer above the ceiling, whose memory went back
+ * @grown_bytes: memory that buffers now have, beside that which they started
+ *	with; idle ones included
+ */
+struct kpool_buf_stats {
+	u64 ceiling;
+	u64 grown;
+	u64 grow_failures;
+	u64 too_big;
+	u64 moved;
+	u64 dropped;
+	u64 grown_bytes;
+};
+
+struct kpool_bufs *kpool_bufs_create(const char *name,
+				     const struct kpool_buf_args *args);
+void kpool_bufs_destroy(struct kpool_bufs *bufs);
+struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
+					  const struct kpool_buf_args *args);
+struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs);
+void kpool_bufs_read_stats(struct kpool_bufs *bufs,
+			   struct kpool_buf_stats *stats);
+
+struct kpool_buf *kpool_buf_get(struct kpool_bufs *bufs, gfp_t gfp);
+void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf);
+
+int kpool_buf_reserve(struct kpool_buf *buf, size_t extra, gfp_t gfp);
+__printf(3, 4)
+int kpool_buf_printf(struct kpool_buf *buf, gfp_t gfp, const char *format, ...);
+__printf(3, 0)
+int kpool_buf_vprintf(struct kpool_buf *buf, gfp_t gfp, const char *format,
+		      va_list args);
+
+/**
+ * kpool_buf_headroom() - how much can be prepended
+ * @buf: the buffer
+ *
+ * Context: Any.
+ * Return: bytes in front of the data.
+ */
+static inline size_t kpool_buf_headroom(const struct kpool_buf *buf)
+{
+	return buf->data - buf->head;
+}
+
+/**
+ * kpool_buf_tailroom() - how much can be appended before the buffer must grow
+ * @buf: the buffer
+ *
+ * Context: Any.
+ * Return: bytes behind the data.
+ */
+static inline size_t kpool_buf_tailroom(const struct kpool_buf *buf)
+{
+	return buf->end - buf->data - buf->len;
+}
+
+/**
+ * kpool_buf_extend() - append bytes that the caller fills in
+ * @buf: the buffer
+ * @n: how many, up to the tailroom
+ *
+ * As skb_put().  What these bytes hold is left from earlier use, this user's or
+ * another's: write all of them before anybody else can read the data.
+ *
+ * Context: Any.
+ * Return: the first of them, good until the buffer grows, or NULL if there is
+ * not enough tailroom, and then nothing has changed.
+ */
+static inline void *kpool_buf_extend(struct kpool_buf *buf, size_t n)
+{
+	void *tail = buf->data + buf->len;
+
+	if (unlikely(n > kpool_buf_tailroom(buf)))
+		return NULL;
+	buf->len += n;
+	return tail;
+}
+
+/**
+ * kpool_buf_append() - append a copy of some bytes
+ * @buf: the buffer
+ * @data: what to append; must not lie in the buffer itself
+ * @n: how many bytes
+ * @gfp: how the buffer may grow
+ *
+ * Context: as kpool_buf_reserve().
+ * Return: 0, or an error of kpool_buf_reserve(), and then nothing has changed.
+ */
+static inline int kpool_buf_append(struct kpool_buf *buf, const void *data,
+				   size_t n, gfp_t gfp)
+{
+	if (unlikely(n > kpool_buf_tailroom(buf))) {
+		int err = kpool_buf_reserve(buf, n, gfp);
+
+		if (err)
+			return err;
+	}
+	memcpy(buf->data + buf->len, data, n);
+	buf->len += n;
+	return 0;
+}
+
+/**
+ * kpool_buf_push() - prepend bytes that the caller fills in
+ * @buf: the buffer
+ * @n: how many, up to the headroom
+ *
+ * As skb_push().  What kpool_buf_extend() says of the bytes holds here too.
+ *
+ * Context: Any.
+ * Return: the new start of the data, or NULL if there is not enough headroom,
+ * and then nothing has changed.
+ */
+static inline void *kpool_buf_push(struct kpool_buf *buf, size_t n)
+{
+	if (unlikely(n > kpool_buf_headroom(buf)))
+		return NULL;
+	buf->data -= n;
+	buf->len += n;
+	return buf->data;
+}
+
+/**
+ * kpool_buf_pull() - take bytes away from the front
+ * @buf: the buffer
+ * @n: how many, up to the length
+ *
+ * As skb_pull().
+ *
+ * Context: Any.
+ * Return: the new start of the data, or NULL if there are fewer than @n bytes,
+ * and then nothing has changed.
+ */
+static inline void *kpool_buf_pull(struct kpool_buf *buf, size_t n)
+{
+	if (unlikely(n > buf->len))
+		return NULL;
+	buf->data += n;
+	buf->len -= n;
+	return buf->data;
+}
+
+/**
+ * kpool_buf_trim() - cut bytes off the end
+ * @buf: the buffer
+ * @len: bytes that are left; if there are no more than that, nothing changes
+ *
+ * As skb_trim().
+ *
+ * Context: Any.
+ */
+static inline void kpool_buf_trim(struct kpool_buf *buf, size_t len)
+{
+	size_t tail = kpool_buf_headroom(buf) + buf->len;
+
+	if (len >= buf->len)
+		return;
+	/* Calibration shall know what was there. */
+	if (tail > buf->peak)
+		buf->peak = tail;
+	buf->len = len;
+}
+
+#endif /* _LINUX_KPOOL_BUF_H */

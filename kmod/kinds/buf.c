@@ -1,0 +1,618 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Growable buffers.
+ *
+ * An object is a struct kpool_buf with its first memory behind it.  What it
+ * grows by is a block of its own, so that a put can always bring the buffer
+ * back to its first state: it gives the block back and need not allocate.
+ * Refusing such a buffer instead would cost a pool with a reserve its promise.
+ *
+ * Blocks up to the ceiling are kept.  It is fixed, or is the size that enough of
+ * the last uses were content with, see size_window.c.  What a use needed is the
+ * class of its size: one for the first memory, and one for each power of two
+ * above it, which is what blocks come in.  So a block that a use made grow is
+ * never of a higher class than the use.
+ *
+ * Owns struct kpool_bufs and the blocks.  A buffer is protected by its having
+ * one user; all else is constant after creation, or counters that are changed
+ * by this_cpu operations, also in interrupts.
+ *
+ * Called by drivers; the hooks by the pool, in any context.
+ */
+#include <kpool/compat.h>
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/kpool.h>
+#include <linux/kpool_buf.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+
+#include "size_window.h"
+
+#define BUF_INITIAL	4096
+#define BUF_PERCENTILE	950
+#define BUF_WINDOW	1024
+
+/* The least that a buffer has: a block can hold a struct buf_block. */
+#define BUF_LEAST	64
+
+/* A block that waits for kvfree_rcu(). */
+struct buf_block {
+	struct rcu_head rcu;
+};
+
+static_assert(sizeof(struct buf_block) <= BUF_LEAST);
+
+/* Class 0 is the first memory, class n a block of 2^n bytes. */
+static_assert(ilog2(KPOOL_BUF_MAX) < SIZE_WINDOW_CLASSES);
+
+/**
+ * struct buf_counters - what a CPU has counted
+ * @grown: see &struct kpool_buf_stats, also for those that follow
+ * @grow_failures: see there
+ * @too_big: see there
+ * @moved: see there
+ * @dropped: see there
+ * @grown_bytes: see there; a CPU's part may be below 0
+ */
+struct buf_counters {
+	unsigned long grown;
+	unsigned long grow_failures;
+	unsigned long too_big;
+	unsigned long moved;
+	unsigned long dropped;
+	long grown_bytes;
+};
+
+/**
+ * struct kpool_bufs - a pool of buffers
+ * @pool: holds them
+ * @counters: of each CPU
+ * @first_size: bytes of a buffer without a block
+ * @headroom: of an empty buffer
+ * @max: bytes that a buffer may have
+ * @keep: the ceiling if it is fixed, or 0
+ * @window: what the ceiling follows if it is not
+ */
+struct kpool_bufs {
+	struct kpool *pool;
+	struct buf_counters __percpu *counters;
+	size_t first_size;
+	size_t headroom;
+	size_t max;
+	size_t keep;
+	struct size_window window;
+};
+
+static size_t buf_size(const struct kpool_buf *buf)
+{
+	return buf->end - buf->head;
+}
+
+/* Bytes from the head up to the end of the data. */
+static size_t buf_tail(const struct kpool_buf *buf)
+{
+	return kpool_buf_headroom(buf) + buf->len;
+}
+
+static void buf_note(struct kpool_buf *buf, size_t needed)
+{
+	buf->peak = max(buf->peak, needed);
+}
+
+static unsigned int buf_class(const struct kpool_bufs *bufs, size_t needed)
+{
+	return needed <= bufs->first_size ? 0 : order_base_2(needed);
+}
+
+/* A buffer with more bytes than this loses its block when it is put. */
+static size_t buf_ceiling(const struct kpool_bufs *bufs)
+{
+	unsigned int class;
+
+	if (bufs->keep)
+		return bufs->keep;
+	class = size_window_class(&bufs->window);
+	return class ? min(1UL << class, bufs->max) : bufs->first_size;
+}
+
+/* As for the slab allocator, which no NMI may call. */
+static bool buf_may_allocate(void)
+{
+	if (in_nmi())
+		return false;
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
+}
+
+static void *buf_block_alloc(struct kpool_bufs *bufs, size_t size, gfp_t gfp)
+{
+	void *block = NULL;
+
+	if (!buf_may_allocate())
+		return NULL;
+	if (size > PAGE_SIZE && gfpflags_allow_blocking(gfp))
+		block = kvmalloc(size, gfp);
+	else if (size <= PAGE_SIZE)
+		block = kmalloc(size, gfp);
+	else if (size <= KMALLOC_MAX_SIZE)
+		block = kmalloc(size, gfp | __GFP_NOWARN);
+	if (block)
+		this_cpu_add(bufs->counters->grown_bytes, size);
+	return block;
+}
+
+/*
+ * kfree() is allowed nearly everywhere, vfree() neither under a lock nor with
+ * interrupts off, and a put does not know where it is called.  What must wait,
+ * kvfree_rcu() takes from any context but an NMI, in no need of the grace
+ * period.
+ */
+static void buf_block_free(struct kpool_bufs *bufs, void *block, size_t size,
+			   bool may_sleep)
+{
+	struct buf_block *later = block;
+
+	this_cpu_sub(bufs->counters->grown_bytes, size);
+	if (may_sleep)
+		kvfree(block);
+	else if (!is_vmalloc_addr(block) && buf_may_allocate())
+		kfree(block);
+	else
+		kvfree_rcu(later, rcu);
+}
+
+/* Back to the first memory. */
+static void buf_drop_block(struct kpool_bufs *bufs, struct kpool_buf *buf)
+{
+	if (buf->head != buf->first)
+		buf_block_free(bufs, buf->head, buf_size(buf), false);
+	buf->head = buf->first;
+	buf->end = buf->first + bufs->first_size;
+}
+
+static void buf_clear(struct kpool_bufs *bufs, struct kpool_buf *buf)
+{
+	buf->data = buf->head + bufs->headroom;
+	buf->len = 0;
+	buf->peak = 0;
+}
+
+static int buf_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct kpool_buf *buf = obj;
+
+	buf->bufs = ctx;
+	buf->head = buf->first;
+	buf->end = buf->first + buf->bufs->first_size;
+	buf_clear(ctx, buf);
+	return 0;
+}
+
+static bool buf_reset(void *obj, void *ctx)
+{
+	struct kpool_bufs *bufs = ctx;
+	struct kpool_buf *buf = obj;
+
+	if (!bufs->keep)
+		size_window_count(&bufs->window,
+				  buf_class(bufs, max(buf->peak,
+						      buf_tail(buf))));
+	if (buf->head != buf->first && buf_size(buf) > buf_ceiling(bufs)) {
+		this_cpu_inc(bufs->counters->dropped);
+		/* No memory can be freed here; the pool calls exit elsewhere. */
+		if (in_nmi())
+			return false;
+		buf_drop_block(bufs, buf);
+	}
+	buf_clear(bufs, buf);
+	return true;
+}
+
+static void buf_exit(void *obj, void *ctx)
+{
+	buf_drop_block(ctx, obj);
+}
+
+static void buf_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_buf_stats stats;
+
+	kpool_bufs_read_stats(ctx, &stats);
+	seq_printf(file, "ceiling %llu\n", stats.ceiling);
+	seq_printf(file, "grown %llu\n", stats.grown);
+	seq_printf(file, "grow_failures %llu\n", stats.grow_failures);
+	seq_printf(file, "too_big %llu\n", stats.too_big);
+	seq_printf(file, "moved %llu\n", stats.moved);
+	seq_printf(file, "dropped %llu\n", stats.dropped);
+	seq_printf(file, "grown_bytes %llu\n", stats.grown_bytes);
+}
+
+static const struct kpool_ops buf_ops = {
+	.init = buf_init,
+	.reset = buf_reset,
+	.exit = buf_exit,
+	.show = buf_show,
+};
+
+/* Fills in what was left at 0. */
+static int buf_check_args(struct kpool_buf_args *args)
+{
+	if (args->keep && (args->percentile || args->window))
+		return -EINVAL;
+	args->initial = args->initial ?: BUF_INITIAL;
+	args->max = args->max ?: KMALLOC_MAX_SIZE;
+	args->percentile = args->percentile ?: BUF_PERCENTILE;
+	args->window = args->window ?: BUF_WINDOW;
+	if (args->percentile > 1000)
+		return -EINVAL;
+	if (args->max > KPOOL_BUF_MAX || args->window > KPOOL_BUF_WINDOW_MAX ||
+	    args->initial > KMALLOC_MAX_SIZE ||
+	    args->headroom > KMALLOC_MAX_SIZE - args->initial)
+		return -E2BIG;
+	args->initial = max_t(size_t, args->initial,
+			      BUF_LEAST - min_t(size_t, args->headroom,
+						BUF_LEAST));
+	if (args->max < args->headroom + args->initial ||
+	    args->keep > args->max)
+		return -EINVAL;
+	return 0;
+}
+
+static void buf_free(struct kpool_bufs *bufs)
+{
+	size_window_exit(&bufs->window);
+	free_percpu(bufs->counters);
+	kfree(bufs);
+}
+
+static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
+{
+	struct kpool_bufs *bufs = kzalloc_obj(*bufs, GFP_KERNEL);
+
+	if (!bufs)
+		return NULL;
+	bufs->counters = alloc_percpu(struct buf_counters);
+	if (!bufs->counters ||
+	    size_window_init(&bufs->window, args->window, args->percentile)) {
+		buf_free(bufs);
+		return NULL;
+	}
+	bufs->headroom = args->headroom;
+	bufs->first_size = args->headroom + args->initial;
+	bufs->max = args->max;
+	/* Whatever it is, the first memory stays. */
+	if (args->keep)
+		bufs->keep = max(args->keep, bufs->first_size);
+	return bufs;
+}
+
+/**
+ * kpool_bufs_create() - create a pool of growable buffers
+ * @name: as for kpool_create()
+ * @args: how it is to behave, copied; NULL for defaults
+ *
+ * Context: Process context, may sleep.
+ * Return: The pool, or an ERR_PTR():
+ *	-EINVAL	a percentile above 1000; a maximum below the first memory of a
+ *		buffer (headroom and initial tailroom) or below @args->keep;
+ *		@args->keep together with a percentile or a window; and as
+ *		kpool_create();
+ *	-E2BIG	a maximum above %KPOOL_BUF_MAX, a window above
+ *		%KPOOL_BUF_WINDOW_MAX, or a first memory above about
+ *		KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is taken;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+struct kpool_bufs *kpool_bufs_create(const char *name,
+				     const struct kpool_buf_args *args)
+{
+	struct kpool_buf_args full = args ? *args : (struct kpool_buf_args){ };
+	struct kpool_args pool_args = {
+		.ops = &buf_ops,
+		.reserve = full.reserve,
+		.max = full.max_bufs,
+		.idle_max = full.idle_max,
+	};
+	struct kpool_bufs *bufs;
+	struct kpool *pool;
+	int err;
+
+	err = buf_check_args(&full);
+	if (err)
+		return ERR_PTR(err);
+	bufs = buf_alloc(&full);
+	if (!bufs)
+		return ERR_PTR(-ENOMEM);
+	pool_args.ctx = bufs;
+	pool = kpool_create(name, struct_size_t(struct kpool_buf, first,
+						bufs->first_size), &pool_args);
+	if (IS_ERR(pool)) {
+		buf_free(bufs);
+		return ERR_CAST(pool);
+	}
+	bufs->pool = pool;
+	return bufs;
+}
+EXPORT_SYMBOL_GPL(kpool_bufs_create);
+
+/**
+ * kpool_bufs_destroy() - destroy a pool of buffers
+ * @bufs: the pool; NULL and error pointers are passed over
+ *
+ * As kpool_destroy().  Buffers that are still out are reported and may still be
+ * put; what describes the pool is then never freed, for they refer to it.
+ *
+ * Context: Process context, sleeps for two RCU grace periods.
+ */
+void kpool_bufs_destroy(struct kpool_bufs *bufs)
+{
+	struct kpool_stats stats;
+
+	if (IS_ERR_OR_NULL(bufs))
+		return;
+	kpool_read_stats(bufs->pool, &stats);
+	kpool_destroy(bufs->pool);
+	if (!stats.in_use)
+		buf_free(bufs);
+}
+EXPORT_SYMBOL_GPL(kpool_bufs_destroy);
+
+static void buf_devm_destroy(void *bufs)
+{
+	kpool_bufs_destroy(bufs);
+}
+
+/**
+ * devm_kpool_bufs_create() - create a pool of buffers that goes with its device
+ * @dev: the device
+ * @name: as for kpool_create()
+ * @args: as for kpool_bufs_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_bufs_create().  The pool is destroyed when @dev is unbound.
+ */
+struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
+					  const struct kpool_buf_args *args)
+{
+	struct kpool_bufs *bufs;
+	int err;
+
+	bufs = kpool_bufs_create(name, args);
+	if (IS_ERR(bufs))
+		return bufs;
+	err = devm_add_action_or_reset(dev, buf_devm_destroy, bufs);
+	return err ? ERR_PTR(err) : bufs;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_bufs_create);
+
+/**
+ * kpool_bufs_pool() - the pool that holds the buffers
+ * @bufs: the pool of buffers, which keeps owning it
+ *
+ * For kpool_read_stats(), kpool_prewarm(), kpool_gc() and kpool_drain().
+ *
+ * Context: Any.
+ * Return: the pool.
+ */
+struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs)
+{
+	return bufs->pool;
+}
+EXPORT_SYMBOL_GPL(kpool_bufs_pool);
+
+/**
+ * kpool_bufs_read_stats() - what the buffers went through
+ * @bufs: the pool of buffers
+ * @stats: is filled in; exact while nobody uses the pool
+ *
+ * Context: Any.
+ */
+void kpool_bufs_read_stats(struct kpool_bufs *bufs,
+			   struct kpool_buf_stats *stats)
+{
+	long bytes = 0;
+	int cpu;
+
+	*stats = (struct kpool_buf_stats){
+		.ceiling = buf_ceiling(bufs),
+	};
+	for_each_possible_cpu(cpu) {
+		struct buf_counters *here = per_cpu_ptr(bufs->counters, cpu);
+
+		stats->grown += READ_ONCE(here->grown);
+		stats->grow_failures += READ_ONCE(here->grow_failures);
+		stats->too_big += READ_ONCE(here->too_big);
+		stats->moved += READ_ONCE(here->moved);
+		stats->dropped += READ_ONCE(here->dropped);
+		bytes += READ_ONCE(here->grown_bytes);
+	}
+	/* While they change, the parts need not fit each other. */
+	stats->grown_bytes = max(bytes, 0L);
+}
+EXPORT_SYMBOL_GPL(kpool_bufs_read_stats);
+
+/**
+ * kpool_buf_get() - get an empty buffer
+ * @bufs: the pool of buffers
+ * @gfp: how one may be built
+ *
+ * The buffer is the caller's until kpool_buf_put().  It has the headroom that
+ * the pool was created with and at least the initial tailroom.  Its bytes are
+ * not wiped, see kpool_buf_extend().
+ *
+ * Context: Any that @gfp allows.  In an NMI it may fail.
+ * Return: the buffer, or NULL, as kpool_get().
+ */
+struct kpool_buf *kpool_buf_get(struct kpool_bufs *bufs, gfp_t gfp)
+{
+	return kpool_get(bufs->pool, gfp);
+}
+EXPORT_SYMBOL_GPL(kpool_buf_get);
+
+/**
+ * kpool_buf_put() - give a buffer back
+ * @bufs: the pool that it came from
+ * @buf: the buffer, or NULL
+ *
+ * Empties it.  It keeps its capacity up to the ceiling; above that it goes back
+ * to its first memory.
+ *
+ * Context: Any, also hard interrupts and NMIs.  In an NMI a buffer above the
+ * ceiling is rejected as a whole.
+ */
+void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf)
+{
+	kpool_put(bufs->pool, buf);
+}
+EXPORT_SYMBOL_GPL(kpool_buf_put);
+
+/* Moves the data to a new block of @size bytes, @offset bytes from its start. */
+static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
+		    gfp_t gfp)
+{
+	struct kpool_bufs *bufs = buf->bufs;
+	u8 *block = buf_block_alloc(bufs, size, gfp);
+
+	if (!block) {
+		this_cpu_inc(bufs->counters->grow_failures);
+		return -ENOMEM;
+	}
+	memcpy(block + offset, buf->data, buf->len);
+	if (buf->head != buf->first)
+		buf_block_free(bufs, buf->head, buf_size(buf),
+			       gfpflags_allow_blocking(gfp));
+	buf->head = block;
+	buf->end = block + size;
+	buf->data = block + offset;
+	this_cpu_inc(bufs->counters->grown);
+	return 0;
+}
+
+/*
+ * There is not enough tailroom.  Where much was pulled, the data is moved to
+ * the front: if that frees as many bytes as it copies, so that many small
+ * appends and pulls do not copy the same bytes over and over, or if the buffer
+ * can't grow.
+ */
+static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
+{
+	size_t headroom = kpool_buf_headroom(buf), size = buf_size(buf);
+	struct kpool_bufs *bufs = buf->bufs;
+	size_t offset = min(headroom, bufs->headroom);
+	size_t needed;
+	int err;
+
+	if (check_add_overflow(offset + buf->len, extra, &needed) ||
+	    needed > bufs->max) {
+		this_cpu_inc(bufs->counters->too_big);
+		return -E2BIG;
+	}
+	if (needed <= size &&
+	    (headroom - offset >= buf->len || size == bufs->max)) {
+		buf_note(buf, max(needed, buf_tail(buf)));
+		memmove(buf->head + offset, buf->data, buf->len);
+		buf->data = buf->head + offset;
+		this_cpu_inc(bufs->counters->moved);
+		return 0;
+	}
+	/* A power of two above what it has: doubles, if it has a block. */
+	needed = max(needed, size + 1);
+	size = min(roundup_pow_of_two(needed), bufs->max);
+	err = buf_grow(buf, size, offset, gfp);
+	if (!err)
+		buf_note(buf, needed);
+	return err;
+}
+
+/**
+ * kpool_buf_reserve() - make sure that there is tailroom
+ * @buf: the buffer
+ * @extra: bytes of tailroom, at least
+ * @gfp: how the buffer may grow
+ *
+ * A buffer that must grow doubles its capacity as often as is needed.  More
+ * than a page comes from kvmalloc() if @gfp may sleep; otherwise all comes from
+ * kmalloc().  Data and headroom stay, but may move: pointers into the buffer
+ * are no longer good.
+ *
+ * Context: Any that @gfp allows; in an NMI, and on PREEMPT_RT with preemption
+ * off, a buffer cannot grow.
+ * Return: 0, or an error, and then nothing has changed: -ENOMEM; or -E2BIG if
+ * more than the pool's maximum would be needed.
+ */
+int kpool_buf_reserve(struct kpool_buf *buf, size_t extra, gfp_t gfp)
+{
+	if (extra > kpool_buf_tailroom(buf))
+		return buf_make_room(buf, extra, gfp);
+	buf_note(buf, buf_tail(buf) + extra);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(kpool_buf_reserve);
+
+/**
+ * kpool_buf_vprintf() - append formatted text
+ * @buf: the buffer
+ * @gfp: how the buffer may grow
+ * @format: as for vsnprintf()
+ * @args: what @format asks for
+ *
+ * A NUL follows the text until something else is appended; it is not counted.
+ *
+ * Context: as kpool_buf_reserve().
+ * Return: 0, or an error of kpool_buf_reserve(), and then nothing has changed.
+ */
+int kpool_buf_vprintf(struct kpool_buf *buf, gfp_t gfp, const char *format,
+		      va_list args)
+{
+	size_t room = kpool_buf_tailroom(buf);
+	char *tail = buf->data + buf->len;
+	va_list again;
+	int err = 0;
+	size_t n;
+
+	va_copy(again, args);
+	n = vsnprintf(tail, room, format, args);
+	if (n >= room) {
+		/* An earlier text still ends here if this one is refused. */
+		if (room)
+			*tail = '\0';
+		err = kpool_buf_reserve(buf, n + 1, gfp);
+		if (!err)
+			n = vscnprintf(buf->data + buf->len,
+				       kpool_buf_tailroom(buf), format, again);
+	}
+	va_end(again);
+	if (err)
+		return err;
+	buf->len += n;
+	buf_note(buf, buf_tail(buf) + 1);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(kpool_buf_vprintf);
+
+/**
+ * kpool_buf_printf() - append formatted text
+ * @buf: the buffer
+ * @gfp: how the buffer may grow
+ * @format: as for printf()
+ *
+ * Context: as kpool_buf_reserve().
+ * Return: as kpool_buf_vprintf().
+ */
+int kpool_buf_printf(struct kpool_buf *buf, gfp_t gfp, const char *format, ...)
+{
+	va_list args;
+	int err;
+
+	va_start(args, format);
+	err = kpool_buf_vprintf(buf, gfp, format, args);
+	va_end(args);
+	return err;
+}
+EXPORT_SYMBOL_GPL(kpool_buf_printf);
