@@ -1,0 +1,871 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Growable buffers: what is appended stays, what cannot be done changes
+ * nothing, and pools keep what their buffers usually need and no more.
+ *
+ * After each case the pool that it made is destroyed, when all buffers must be
+ * back; once they are gone, so must be all that they had grown by.
+ */
+#include <linux/device.h>
+#include <linux/kpool_buf.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "test_pool.h"
+
+#define TEST_NAME	"kunit-buf"
+
+/* An allocation that must fail, and without waiting. */
+#define TEST_NO_MEMORY	(KMALLOC_MAX_SIZE + 1)
+
+static struct kpool_bufs *test_bufs;
+
+static int buf_test_init(struct kunit *test)
+{
+	test_bufs = NULL;
+	return test_pools_init(test);
+}
+
+static struct kpool_buf_stats buf_stats(void)
+{
+	struct kpool_buf_stats stats;
+
+	kpool_bufs_read_stats(test_bufs, &stats);
+	return stats;
+}
+
+static struct kpool_stats buf_pool_stats(void)
+{
+	struct kpool_stats stats;
+
+	kpool_read_stats(kpool_bufs_pool(test_bufs), &stats);
+	return stats;
+}
+
+static void buf_test_exit(struct kunit *test)
+{
+	if (test_bufs) {
+		KUNIT_EXPECT_EQ_MSG(test, buf_pool_stats().in_use, 0,
+				    "all buffers were put");
+		kpool_drain(kpool_bufs_pool(test_bufs));
+		if (!buf_pool_stats().idle)
+			KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown_bytes, 0,
+					    "no buffer and no memory is left");
+		kpool_bufs_destroy(test_bufs);
+	}
+	test_pools_exit(test);
+}
+
+static void create_bufs(struct kunit *test, const struct kpool_buf_args *args)
+{
+	test_bufs = kpool_bufs_create(TEST_NAME, args);
+	if (IS_ERR(test_bufs)) {
+		long err = PTR_ERR(test_bufs);
+
+		test_bufs = NULL;
+		KUNIT_FAIL_AND_ABORT(test, "kpool_bufs_create() answered %ld",
+				     err);
+	}
+}
+
+/* The case's pool: bufs(test, .initial = 64, .headroom = 16) */
+#define bufs(test, ...) \
+	create_bufs(test, &(struct kpool_buf_args){ __VA_ARGS__ })
+
+static struct kpool_buf *get_buf(struct kunit *test)
+{
+	struct kpool_buf *buf = kpool_buf_get(test_bufs, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	KUNIT_EXPECT_EQ_MSG(test, buf->len, 0, "a new buffer is empty");
+	return buf;
+}
+
+static size_t capacity(const struct kpool_buf *buf)
+{
+	return kpool_buf_headroom(buf) + buf->len + kpool_buf_tailroom(buf);
+}
+
+static u8 pattern(size_t i)
+{
+	return i * 7 + (i >> 8);
+}
+
+/* Bytes @from up to @to of a pattern that is not periodic with small steps. */
+static void append_pattern(struct kunit *test, struct kpool_buf *buf,
+			   size_t from, size_t to)
+{
+	for (; from < to; from++) {
+		u8 byte = pattern(from);
+
+		KUNIT_ASSERT_EQ(test, 0,
+				kpool_buf_append(buf, &byte, 1, GFP_KERNEL));
+	}
+}
+
+static void expect_pattern(struct kunit *test, const struct kpool_buf *buf,
+			   size_t from, size_t to)
+{
+	size_t i;
+
+	KUNIT_ASSERT_EQ(test, buf->len, to - from);
+	for (i = from; i < to; i++)
+		if (buf->data[i - from] != pattern(i))
+			break;
+	KUNIT_EXPECT_EQ_MSG(test, i, to, "byte %zu is another", i);
+}
+
+/* One use of a buffer that needs @bytes. */
+static void use_once(struct kunit *test, size_t bytes)
+{
+	struct kpool_buf *buf = get_buf(test);
+
+	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(buf, bytes, GFP_KERNEL), 0);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void use_times(struct kunit *test, unsigned int times, size_t bytes)
+{
+	while (times--)
+		use_once(test, bytes);
+}
+
+/* Creation */
+
+static void expect_refused(struct kunit *test, long err,
+			   const struct kpool_buf_args *args)
+{
+	struct kpool_bufs *refused = kpool_bufs_create(TEST_NAME, args);
+
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(refused), err);
+	kpool_bufs_destroy(refused);
+}
+
+#define refused(test, err, ...) \
+	expect_refused(test, err, &(struct kpool_buf_args){ __VA_ARGS__ })
+
+static void bad_arguments_are_refused(struct kunit *test)
+{
+	refused(test, -EINVAL, .percentile = 1001);
+	refused(test, -EINVAL, .max = 4095);
+	refused(test, -EINVAL, .max = 4096, .headroom = 1);
+	refused(test, -EINVAL, .initial = 1, .max = 63);
+	refused(test, -EINVAL, .max = 8192, .keep = 8193);
+	refused(test, -EINVAL, .keep = 8192, .percentile = 500);
+	refused(test, -EINVAL, .keep = 8192, .window = 64);
+	refused(test, -EINVAL, .reserve = 2, .max_bufs = 1);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(kpool_bufs_create(NULL, NULL)), -EINVAL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(kpool_bufs_create("a b", NULL)), -EINVAL);
+}
+
+static void too_big_arguments_are_refused(struct kunit *test)
+{
+	refused(test, -E2BIG, .max = KPOOL_BUF_MAX + 1UL);
+	refused(test, -E2BIG, .window = KPOOL_BUF_WINDOW_MAX + 1);
+	refused(test, -E2BIG, .initial = SIZE_MAX);
+	refused(test, -E2BIG, .headroom = SIZE_MAX);
+	refused(test, -E2BIG, .initial = KMALLOC_MAX_SIZE + 1,
+		.max = KPOOL_BUF_MAX);
+	/* With its structure it is no object any more. */
+	refused(test, -E2BIG, .initial = KMALLOC_MAX_SIZE);
+}
+
+static void limits_are_allowed(struct kunit *test)
+{
+	bufs(test, .percentile = 1000, .window = KPOOL_BUF_WINDOW_MAX,
+	     .max = KPOOL_BUF_MAX, .initial = 1, .reserve = 2, .max_bufs = 2);
+	use_times(test, 3, 100);
+}
+
+static void names_are_unique(struct kunit *test)
+{
+	bufs(test);
+	refused(test, -EEXIST);
+}
+
+static void nothing_is_put_and_destroyed_silently(struct kunit *test)
+{
+	bufs(test);
+	kpool_buf_put(test_bufs, NULL);
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().puts, 0);
+	kpool_bufs_destroy(NULL);
+	kpool_bufs_destroy(ERR_PTR(-ENOMEM));
+}
+
+static void new_buffers_have_the_room_asked_for(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 1000, .headroom = 24);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 24);
+	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 1000);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void default_buffers_have_4096_bytes(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	create_bufs(test, NULL);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 0);
+	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 4096);
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* Data */
+
+static void appended_bytes_stay_while_it_grows(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 64);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 100000);
+	expect_pattern(test, buf, 0, 100000);
+	KUNIT_EXPECT_EQ_MSG(test, capacity(buf), 131072,
+			    "it doubles, to powers of two");
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown, 11, "128 to 131072");
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void grown_buffers_keep_their_headroom(struct kunit *test)
+{
+	struct kpool_buf *buf;
+	u8 *start;
+
+	bufs(test, .initial = 64, .headroom = 16);
+	buf = get_buf(test);
+	append_pattern(test, buf, 4, 1000);
+	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 16);
+	start = kpool_buf_push(buf, 4);
+	KUNIT_EXPECT_PTR_EQ(test, start, buf->data);
+	for (size_t i = 0; i < 4; i++)
+		start[i] = pattern(i);
+	expect_pattern(test, buf, 0, 1000);
+	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 12);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void extend_takes_tailroom_and_no_more(struct kunit *test)
+{
+	struct kpool_buf *buf;
+	u8 *tail;
+
+	bufs(test, .initial = 100);
+	buf = get_buf(test);
+	tail = kpool_buf_extend(buf, 60);
+	KUNIT_EXPECT_PTR_EQ(test, tail, buf->data);
+	KUNIT_EXPECT_NULL(test, kpool_buf_extend(buf, 41));
+	KUNIT_EXPECT_NULL(test, kpool_buf_extend(buf, SIZE_MAX));
+	KUNIT_EXPECT_EQ(test, buf->len, 60);
+	KUNIT_EXPECT_PTR_EQ(test, kpool_buf_extend(buf, 40), (void *)tail + 60);
+	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 0);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void push_takes_headroom_and_no_more(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .headroom = 10);
+	buf = get_buf(test);
+	KUNIT_EXPECT_NULL(test, kpool_buf_push(buf, 11));
+	KUNIT_EXPECT_EQ(test, buf->len, 0);
+	KUNIT_EXPECT_NOT_NULL(test, kpool_buf_push(buf, 10));
+	KUNIT_EXPECT_EQ(test, buf->len, 10);
+	KUNIT_EXPECT_NULL(test, kpool_buf_push(buf, 1));
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void pull_takes_data_and_no_more(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 100);
+	KUNIT_EXPECT_NULL(test, kpool_buf_pull(buf, 101));
+	expect_pattern(test, buf, 0, 100);
+	KUNIT_EXPECT_PTR_EQ(test, kpool_buf_pull(buf, 40), (void *)buf->data);
+	expect_pattern(test, buf, 40, 100);
+	KUNIT_EXPECT_NOT_NULL(test, kpool_buf_pull(buf, 60));
+	KUNIT_EXPECT_EQ(test, buf->len, 0);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void trim_only_shortens(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 100);
+	kpool_buf_trim(buf, 101);
+	expect_pattern(test, buf, 0, 100);
+	kpool_buf_trim(buf, 30);
+	expect_pattern(test, buf, 0, 30);
+	kpool_buf_trim(buf, 0);
+	KUNIT_EXPECT_EQ(test, buf->len, 0);
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* As a queue of bytes, of which there are never more than 48. */
+static void what_was_pulled_makes_room(struct kunit *test)
+{
+	struct kpool_buf *buf;
+	size_t i;
+
+	bufs(test, .initial = 96, .headroom = 4);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 48);
+	for (i = 48; i < 4800; i += 16) {
+		append_pattern(test, buf, i, i + 16);
+		kpool_buf_pull(buf, 16);
+		expect_pattern(test, buf, i - 32, i + 16);
+	}
+	KUNIT_EXPECT_LE_MSG(test, capacity(buf), 256,
+			    "it does not grow for ever");
+	KUNIT_EXPECT_GT(test, buf_stats().moved, 0);
+	KUNIT_EXPECT_GE_MSG(test, kpool_buf_headroom(buf), 4,
+			    "headroom survives a move");
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* Where growing is impossible, pulled bytes are used to the last. */
+static void at_the_maximum_data_moves(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 64, .max = 64);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 64);
+	kpool_buf_pull(buf, 1);
+	append_pattern(test, buf, 64, 65);
+	expect_pattern(test, buf, 1, 65);
+	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void beyond_the_maximum_nothing_changes(struct kunit *test)
+{
+	static const u8 more[2];
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 100, .headroom = 10, .max = 1000);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 989);
+	KUNIT_EXPECT_EQ(test, kpool_buf_append(buf, more, 2, GFP_KERNEL),
+			-E2BIG);
+	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(buf, SIZE_MAX, GFP_KERNEL),
+			-E2BIG);
+	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "xy"), -E2BIG);
+	expect_pattern(test, buf, 0, 989);
+	append_pattern(test, buf, 989, 990);
+	KUNIT_EXPECT_EQ(test, capacity(buf), 1000);
+	KUNIT_EXPECT_EQ(test, buf_stats().too_big, 3);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void without_memory_nothing_changes(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .max = SZ_64M);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 5000);
+	KUNIT_EXPECT_EQ(test,
+			kpool_buf_reserve(buf, TEST_NO_MEMORY, GFP_NOWAIT),
+			-ENOMEM);
+	expect_pattern(test, buf, 0, 5000);
+	KUNIT_EXPECT_EQ(test, capacity(buf), 8192);
+	KUNIT_EXPECT_EQ(test, buf_stats().grow_failures, 1);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 8192);
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* Text */
+
+static void printed_text_is_appended(struct kunit *test)
+{
+	struct kpool_buf *buf;
+	char expected[80];
+	int i;
+
+	bufs(test, .initial = 64);
+	buf = get_buf(test);
+	for (i = 0; i < 10; i++)
+		KUNIT_EXPECT_EQ(test, 0,
+				kpool_buf_printf(buf, GFP_KERNEL, "%s %d;",
+						 "number", i));
+	KUNIT_EXPECT_EQ(test, buf->len, 90);
+	KUNIT_EXPECT_EQ_MSG(test, buf->data[90], 0, "a NUL follows");
+	snprintf(expected, sizeof(expected), "number 8;number 9;");
+	KUNIT_EXPECT_STREQ(test, (char *)buf->data + 72, expected);
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* Its NUL needs room too, and must not lie behind the buffer. */
+static void text_that_just_fits_makes_it_grow(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 64);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "%63d", 1), 0);
+	KUNIT_EXPECT_EQ(test, capacity(buf), 64);
+	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "x"), 0);
+	KUNIT_EXPECT_EQ(test, capacity(buf), 128);
+	KUNIT_EXPECT_EQ(test, buf->len, 64);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void refused_text_leaves_the_former(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 64, .max = 64);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "former"), 0);
+	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "%64d", 1),
+			-E2BIG);
+	KUNIT_EXPECT_EQ(test, buf->len, 6);
+	KUNIT_EXPECT_STREQ(test, (char *)buf->data, "former");
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* Reuse */
+
+static void next_user_finds_an_empty_buffer(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .headroom = 8, .max_bufs = 1);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 100);
+	kpool_buf_push(buf, 8);
+	kpool_buf_pull(buf, 50);
+	kpool_buf_put(test_bufs, buf);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 8);
+	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 4096);
+	KUNIT_EXPECT_NULL(test, kpool_buf_pull(buf, 1));
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void capacity_below_a_fixed_ceiling_is_kept(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .keep = 16384);
+	use_times(test, 10, 16384);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown, 1);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 0);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 16384);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, capacity(buf), 16384);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void capacity_above_a_fixed_ceiling_goes_back(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .keep = 16384);
+	use_times(test, 10, 16385);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown, 10);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 10);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, capacity(buf), 4096);
+	kpool_buf_put(test_bufs, buf);
+	KUNIT_EXPECT_EQ_MSG(test, buf_pool_stats().built, 1,
+			    "the buffer itself is never lost");
+}
+
+static void a_ceiling_of_1_keeps_the_first_memory(struct kunit *test)
+{
+	bufs(test, .keep = 1);
+	use_times(test, 10, 4096);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 0);
+	use_times(test, 10, 4097);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 10);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 4096);
+}
+
+static void drained_buffers_give_all_memory_back(struct kunit *test)
+{
+	bufs(test, .keep = SZ_1M, .max = SZ_16M);
+	use_once(test, SZ_1M);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, SZ_1M);
+	kpool_drain(kpool_bufs_pool(test_bufs));
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+/* A reserve of N means N gets that cannot fail, whatever was done before. */
+static void the_reserve_survives_dropped_memory(struct kunit *test)
+{
+	struct kpool_buf *held[2];
+	int i;
+
+	bufs(test, .keep = 1, .reserve = 2, .max_bufs = 2);
+	for (i = 0; i < 2; i++) {
+		held[i] = get_buf(test);
+		KUNIT_EXPECT_EQ(test, 0, kpool_buf_reserve(held[i], SZ_64K,
+							   GFP_KERNEL));
+	}
+	for (i = 0; i < 2; i++)
+		kpool_buf_put(test_bufs, held[i]);
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().idle, 2);
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().built, 2);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+/* Calibration; the case's thread stays on one CPU */
+
+static void usual_sizes_are_kept(struct kunit *test)
+{
+	bufs(test);
+	use_times(test, 2 * 1024, SZ_64K);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, SZ_64K);
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown, 1024 / 8,
+			    "once they are known, they are kept");
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, SZ_64K);
+}
+
+static void a_rare_giant_is_not_kept(struct kunit *test)
+{
+	bufs(test);
+	use_times(test, 500, 1000);
+	use_once(test, SZ_1M);
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown_bytes, 0, "at once");
+	use_times(test, 500, 1000);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 4096);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 1);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+/* Nor when it is the very first. */
+static void a_giant_to_begin_with_is_not_kept(struct kunit *test)
+{
+	bufs(test);
+	use_once(test, SZ_1M);
+	use_times(test, 1000, 1000);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 4096);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+static void a_changed_load_is_followed(struct kunit *test)
+{
+	int round;
+
+	bufs(test);
+	for (round = 0; round < 3; round++) {
+		use_times(test, 2 * 1024, 1000);
+		KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 4096);
+		KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+		use_times(test, 2 * 1024, SZ_64K);
+		KUNIT_EXPECT_EQ(test, buf_stats().ceiling, SZ_64K);
+		KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, SZ_64K);
+	}
+}
+
+/* A window and the eighth that was begun: no more than that is remembered. */
+static void a_window_forgets_after_an_eighth_more(struct kunit *test)
+{
+	bufs(test, .window = 80, .percentile = 1000);
+	use_once(test, SZ_64K);
+	use_times(test, 79, 1000);
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().ceiling, SZ_64K,
+			    "the window has it");
+	use_times(test, 10, 1000);
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().ceiling, 4096,
+			    "the window has moved on");
+}
+
+static void the_percentile_decides(struct kunit *test)
+{
+	int i;
+
+	bufs(test, .window = 80, .percentile = 900);
+	for (i = 0; i < 80; i++)
+		use_once(test, i % 10 ? 1000 : SZ_64K);
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().ceiling, 4096,
+			    "one of ten is one too few");
+	for (i = 0; i < 80; i++)
+		use_once(test, i % 5 ? 1000 : SZ_64K);
+	KUNIT_EXPECT_EQ_MSG(test, buf_stats().ceiling, SZ_64K,
+			    "one of five counts");
+}
+
+/* What a use needed counts, not what the buffer happened to have. */
+static void small_uses_of_big_buffers_are_small(struct kunit *test)
+{
+	bufs(test, .window = 80);
+	use_times(test, 80, SZ_64K);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, SZ_64K);
+	use_times(test, 90, 10);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 4096);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+/* Nor does it matter that the data was gone before the put. */
+static void what_was_trimmed_or_pulled_counts(struct kunit *test)
+{
+	struct kpool_buf *buf;
+	int i;
+
+	bufs(test, .window = 80);
+	/* So that buffers have the room and nothing has to be reserved. */
+	use_times(test, 80, SZ_64K);
+	for (i = 0; i < 90; i++) {
+		buf = get_buf(test);
+		kpool_buf_extend(buf, SZ_64K);
+		if (i & 1)
+			kpool_buf_trim(buf, 0);
+		else
+			kpool_buf_pull(buf, SZ_64K);
+		kpool_buf_put(test_bufs, buf);
+	}
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, SZ_64K);
+}
+
+struct buf_uses {
+	struct kunit *test;
+	unsigned int times;
+	size_t bytes;
+};
+
+static void use_here(void *data)
+{
+	struct buf_uses *uses = data;
+
+	use_times(uses->test, uses->times, uses->bytes);
+}
+
+static void all_cpus_have_a_say(struct kunit *test)
+{
+	struct buf_uses uses = { test, 80, SZ_64K };
+
+	bufs(test, .window = 80);
+	use_times(test, 80, 1000);
+	test_on_cpu(test, test_other_cpu(test), use_here, &uses);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, SZ_64K);
+}
+
+/* Contexts */
+
+struct buf_in_context {
+	struct kpool_buf *buf;
+	size_t bytes;
+	gfp_t gfp;
+	int err;
+};
+
+static void whole_use(void *data)
+{
+	struct buf_in_context *use = data;
+	struct kpool_buf *buf = kpool_buf_get(test_bufs, use->gfp);
+
+	use->err = -ENXIO;
+	if (!buf)
+		return;
+	use->err = kpool_buf_reserve(buf, use->bytes, use->gfp);
+	if (!use->err)
+		use->err = kpool_buf_printf(buf, use->gfp, "%s", "printed");
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void put_here(void *data)
+{
+	struct buf_in_context *use = data;
+
+	kpool_buf_put(test_bufs, use->buf);
+}
+
+static void interrupts_use_buffers(struct kunit *test)
+{
+	struct buf_in_context use = { .bytes = 3 * 4096, .gfp = GFP_ATOMIC };
+	int expected = IS_ENABLED(CONFIG_PREEMPT_RT) ? -ENOMEM : 0;
+
+	bufs(test, .window = 8, .reserve = 1);
+	test_in_softirq(whole_use, &use);
+	KUNIT_EXPECT_EQ(test, use.err, 0);
+	test_in_hardirq(whole_use, &use);
+	KUNIT_EXPECT_EQ(test, use.err, expected);
+	/* From here on the first memory will do again. */
+	use.bytes = 100;
+	for (int i = 0; i < 20; i++)
+		test_in_hardirq(whole_use, &use);
+	KUNIT_EXPECT_EQ(test, use.err, 0);
+	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 4096);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+/* vfree() must not be called there. */
+static void vmalloced_memory_goes_back(struct kunit *test,
+				       void (*in)(void (*run)(void *data),
+						  void *data))
+{
+	struct buf_in_context use;
+
+	bufs(test, .keep = 8192, .max = SZ_16M);
+	use.buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(use.buf, TEST_NO_MEMORY,
+						GFP_KERNEL), 0);
+	KUNIT_EXPECT_TRUE(test, is_vmalloc_addr(use.buf->data));
+	in(put_here, &use);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 1);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().kept, 1);
+}
+
+static void without_preemption(void (*run)(void *data), void *data)
+{
+	preempt_disable();
+	run(data);
+	preempt_enable();
+}
+
+static void vmalloced_memory_is_dropped_in_hardirq(struct kunit *test)
+{
+	vmalloced_memory_goes_back(test, test_in_hardirq);
+}
+
+static void vmalloced_memory_is_dropped_in_softirq(struct kunit *test)
+{
+	vmalloced_memory_goes_back(test, test_in_softirq);
+}
+
+static void vmalloced_memory_is_dropped_when_atomic(struct kunit *test)
+{
+	vmalloced_memory_goes_back(test, without_preemption);
+}
+
+static void idle_vmalloced_memory_is_reclaimed(struct kunit *test)
+{
+	bufs(test, .keep = SZ_16M, .max = SZ_16M);
+	use_once(test, TEST_NO_MEMORY);
+	KUNIT_EXPECT_GT(test, buf_stats().grown_bytes, 0);
+	kpool_gc(kpool_bufs_pool(test_bufs));
+	kpool_gc(kpool_bufs_pool(test_bufs));
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().idle, 0);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+static void at_the_maximum_of_buffers_atomic_gets_fail(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .max_bufs = 1);
+	buf = get_buf(test);
+	KUNIT_EXPECT_NULL(test, kpool_buf_get(test_bufs, GFP_NOWAIT));
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* Statistics and devices */
+
+static void details_show_the_statistics(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .keep = SZ_16K, .initial = 64, .max = SZ_32K);
+	use_once(test, SZ_16K);
+	use_once(test, SZ_32K);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 64);
+	kpool_buf_pull(buf, 64);
+	append_pattern(test, buf, 64, 65);
+	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(buf, SZ_32K, GFP_KERNEL),
+			-E2BIG);
+	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(buf, SZ_8K, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "ceiling"), SZ_16K);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "grown"), 3);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "grow_failures"),
+			0);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "too_big"), 1);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "moved"), 1);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "dropped"), 1);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "grown_bytes"),
+			SZ_16K);
+	kpool_buf_put(test_bufs, buf);
+}
+
+static void buffers_go_with_their_device(struct kunit *test)
+{
+	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	struct device *dev = __root_device_register("kpool-kunit", NULL);
+	struct kpool_bufs *of_device, *again;
+	struct kpool_buf *buf;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(dev));
+	of_device = devm_kpool_bufs_create(dev, TEST_NAME, NULL);
+	KUNIT_EXPECT_FALSE(test, IS_ERR(of_device));
+	again = devm_kpool_bufs_create(dev, TEST_NAME, NULL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(again), -EEXIST);
+	if (!IS_ERR(of_device)) {
+		buf = kpool_buf_get(of_device, GFP_KERNEL);
+		KUNIT_EXPECT_NOT_NULL(test, buf);
+		kpool_buf_put(of_device, buf);
+	}
+	root_device_unregister(dev);
+	/* The name is free. */
+	bufs(test);
+}
+
+static struct kunit_case buf_cases[] = {
+	KUNIT_CASE(bad_arguments_are_refused),
+	KUNIT_CASE(too_big_arguments_are_refused),
+	KUNIT_CASE(limits_are_allowed),
+	KUNIT_CASE(names_are_unique),
+	KUNIT_CASE(nothing_is_put_and_destroyed_silently),
+	KUNIT_CASE(new_buffers_have_the_room_asked_for),
+	KUNIT_CASE(default_buffers_have_4096_bytes),
+	KUNIT_CASE(appended_bytes_stay_while_it_grows),
+	KUNIT_CASE(grown_buffers_keep_their_headroom),
+	KUNIT_CASE(extend_takes_tailroom_and_no_more),
+	KUNIT_CASE(push_takes_headroom_and_no_more),
+	KUNIT_CASE(pull_takes_data_and_no_more),
+	KUNIT_CASE(trim_only_shortens),
+	KUNIT_CASE(what_was_pulled_makes_room),
+	KUNIT_CASE(at_the_maximum_data_moves),
+	KUNIT_CASE(beyond_the_maximum_nothing_changes),
+	KUNIT_CASE(without_memory_nothing_changes),
+	KUNIT_CASE(printed_text_is_appended),
+	KUNIT_CASE(text_that_just_fits_makes_it_grow),
+	KUNIT_CASE(refused_text_leaves_the_former),
+	KUNIT_CASE(next_user_finds_an_empty_buffer),
+	KUNIT_CASE(capacity_below_a_fixed_ceiling_is_kept),
+	KUNIT_CASE(capacity_above_a_fixed_ceiling_goes_back),
+	KUNIT_CASE(a_ceiling_of_1_keeps_the_first_memory),
+	KUNIT_CASE(drained_buffers_give_all_memory_back),
+	KUNIT_CASE(the_reserve_survives_dropped_memory),
+	KUNIT_CASE(usual_sizes_are_kept),
+	KUNIT_CASE(a_rare_giant_is_not_kept),
+	KUNIT_CASE(a_giant_to_begin_with_is_not_kept),
+	KUNIT_CASE(a_changed_load_is_followed),
+	KUNIT_CASE(a_window_forgets_after_an_eighth_more),
+	KUNIT_CASE(the_percentile_decides),
+	KUNIT_CASE(small_uses_of_big_buffers_are_small),
+	KUNIT_CASE(what_was_trimmed_or_pulled_counts),
+	KUNIT_CASE(all_cpus_have_a_say),
+	KUNIT_CASE(interrupts_use_buffers),
+	KUNIT_CASE(vmalloced_memory_is_dropped_in_hardirq),
+	KUNIT_CASE(vmalloced_memory_is_dropped_in_softirq),
+	KUNIT_CASE(vmalloced_memory_is_dropped_when_atomic),
+	KUNIT_CASE(idle_vmalloced_memory_is_reclaimed),
+	KUNIT_CASE(at_the_maximum_of_buffers_atomic_gets_fail),
+	KUNIT_CASE(details_show_the_statistics),
+	KUNIT_CASE(buffers_go_with_their_device),
+	{}
+};
+
+static struct kunit_suite buf_suite = {
+	.name = "kpool_buf",
+	.init = buf_test_init,
+	.exit = buf_test_exit,
+	.test_cases = buf_cases,
+};
+
+kunit_test_suite(buf_suite);
