@@ -787,6 +787,8 @@ static void details_show_the_statistics(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "too_big"), 1);
 	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "moved"), 1);
 	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "dropped"), 1);
+	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "allocated"),
+			SZ_16K + SZ_32K + SZ_16K);
 	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "grown_bytes"),
 			SZ_16K);
 	kpool_buf_put(test_bufs, buf);

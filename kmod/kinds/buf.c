@@ -59,7 +59,8 @@ static_assert(ilog2(KPOOL_BUF_MAX) < SIZE_WINDOW_CLASSES);
  * @too_big: see there
  * @moved: see there
  * @dropped: see there
- * @grown_bytes: see there; a CPU's part may be below 0
+ * @allocated: see there
+ * @freed: bytes of @allocated that went back
  */
 struct buf_counters {
 	unsigned long grown;
@@ -67,7 +68,8 @@ struct buf_counters {
 	unsigned long too_big;
 	unsigned long moved;
 	unsigned long dropped;
-	long grown_bytes;
+	unsigned long allocated;
+	unsigned long freed;
 };
 
 /**
@@ -143,7 +145,7 @@ static void *buf_block_alloc(struct kpool_bufs *bufs, size_t size, gfp_t gfp)
 	else if (size <= KMALLOC_MAX_SIZE)
 		block = kmalloc(size, gfp | __GFP_NOWARN);
 	if (block)
-		this_cpu_add(bufs->counters->grown_bytes, size);
+		this_cpu_add(bufs->counters->allocated, size);
 	return block;
 }
 
@@ -158,7 +160,7 @@ static void buf_block_free(struct kpool_bufs *bufs, void *block, size_t size,
 {
 	struct buf_block *later = block;
 
-	this_cpu_sub(bufs->counters->grown_bytes, size);
+	this_cpu_add(bufs->counters->freed, size);
 	if (may_sleep)
 		kvfree(block);
 	else if (!is_vmalloc_addr(block) && buf_may_allocate())
@@ -230,6 +232,7 @@ static void buf_show(struct seq_file *file, void *ctx)
 	seq_printf(file, "too_big %llu\n", stats.too_big);
 	seq_printf(file, "moved %llu\n", stats.moved);
 	seq_printf(file, "dropped %llu\n", stats.dropped);
+	seq_printf(file, "allocated %llu\n", stats.allocated);
 	seq_printf(file, "grown_bytes %llu\n", stats.grown_bytes);
 }
 
@@ -416,7 +419,7 @@ EXPORT_SYMBOL_GPL(kpool_bufs_pool);
 void kpool_bufs_read_stats(struct kpool_bufs *bufs,
 			   struct kpool_buf_stats *stats)
 {
-	long bytes = 0;
+	unsigned long freed = 0;
 	int cpu;
 
 	*stats = (struct kpool_buf_stats){
@@ -430,10 +433,12 @@ void kpool_bufs_read_stats(struct kpool_bufs *bufs,
 		stats->too_big += READ_ONCE(here->too_big);
 		stats->moved += READ_ONCE(here->moved);
 		stats->dropped += READ_ONCE(here->dropped);
-		bytes += READ_ONCE(here->grown_bytes);
+		stats->allocated += READ_ONCE(here->allocated);
+		freed += READ_ONCE(here->freed);
 	}
-	/* While they change, the parts need not fit each other. */
-	stats->grown_bytes = max(bytes, 0L);
+	/* While they change, they need not fit each other. */
+	if (stats->allocated > freed)
+		stats->grown_bytes = stats->allocated - freed;
 }
 EXPORT_SYMBOL_GPL(kpool_bufs_read_stats);
 

@@ -88,6 +88,7 @@ struct kpool_buf_args {
  * @too_big: how often more than the maximum was asked for (-E2BIG)
  * @moved: how often data was moved to the front instead of growing
  * @dropped: puts of a buffer above the ceiling, whose memory went back
+ * @allocated: bytes of all blocks that buffers were ever given
  * @grown_bytes: memory that buffers now have, beside that which they started
  *	with; idle ones included
  */
@@ -98,6 +99,7 @@ struct kpool_buf_stats {
 	u64 too_big;
 	u64 moved;
 	u64 dropped;
+	u64 allocated;
 	u64 grown_bytes;
 };
 
@@ -179,14 +181,17 @@ static inline void *kpool_buf_extend(struct kpool_buf *buf, size_t n)
 static inline int kpool_buf_append(struct kpool_buf *buf, const void *data,
 				   size_t n, gfp_t gfp)
 {
-	if (unlikely(n > kpool_buf_tailroom(buf))) {
+	u8 *tail = buf->data + buf->len;
+
+	if (unlikely(n > (size_t)(buf->end - tail))) {
 		int err = kpool_buf_reserve(buf, n, gfp);
 
 		if (err)
 			return err;
+		tail = buf->data + buf->len;
 	}
-	memcpy(buf->data + buf->len, data, n);
 	buf->len += n;
+	memcpy(tail, data, n);
 	return 0;
 }
 
