@@ -12,6 +12,7 @@
 #include "torture.h"
 
 static const struct torture_kind *const torture_kinds[] = {
+	&torture_kind_buf,
 };
 
 int torture_kinds_setup(void)

@@ -132,6 +132,9 @@ int torture_kinds_setup(void);
 void torture_kinds_teardown(void);
 int torture_kinds_user(void *unused);
 
+/* kind_*.c */
+extern const struct torture_kind torture_kind_buf;
+
 /* interrupts.c */
 int torture_irqs_start(void);
 void torture_irqs_stop(void);
