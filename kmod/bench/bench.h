@@ -314,4 +314,8 @@ extern const struct bench_backend bench_backend_objpool;
 extern const struct bench_backend bench_backend_none;
 extern const struct bench_backend bench_backend_fixed;
 
+/* kind_*.c */
+extern const struct bench_backend bench_buf_kpool;
+extern const struct bench_backend bench_buf_kernel;
+
 #endif /* _BENCH_H */

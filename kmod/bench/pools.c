@@ -25,6 +25,10 @@ static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = 
 
 static const struct bench_backend *const
 bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
+	[KPOOL_BENCH_BUF] = {
+		[KPOOL_BENCH_KPOOL] = &bench_buf_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_buf_kernel,
+	},
 };
 
 /* What does @workload, or NULL if @backend cannot with this kernel. */
