@@ -6,4 +6,6 @@
 #ifndef _KPOOL_EXAMPLES_H
 #define _KPOOL_EXAMPLES_H
 
+int example_buf(void);
+
 #endif /* _KPOOL_EXAMPLES_H */

@@ -12,6 +12,7 @@ static const struct {
 	const char *name;
 	int (*run)(void);
 } examples[] = {
+	{ "buf", example_buf },
 };
 
 static int __init examples_init(void)
