@@ -58,14 +58,12 @@ static void buf_test_exit(struct kunit *test)
 
 static void create_bufs(struct kunit *test, const struct kpool_buf_args *args)
 {
-	test_bufs = kpool_bufs_create(TEST_NAME, args);
-	if (IS_ERR(test_bufs)) {
-		long err = PTR_ERR(test_bufs);
+	struct kpool_bufs *created = kpool_bufs_create(TEST_NAME, args);
 
-		test_bufs = NULL;
-		KUNIT_FAIL_AND_ABORT(test, "kpool_bufs_create() answered %ld",
-				     err);
-	}
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_OR_NULL(created),
+			       "kpool_bufs_create() answered %ld",
+			       PTR_ERR(created));
+	test_bufs = created;
 }
 
 /* The case's pool: bufs(test, .initial = 64, .headroom = 16) */

@@ -90,7 +90,7 @@ struct buf_plain {
 /* Out of line, as kpool_buf_reserve() is. */
 static noinline int buf_plain_grow(struct buf_plain *buf, size_t needed)
 {
-	size_t size = max(buf->size, (size_t)BUF_START);
+	size_t size = max_t(size_t, buf->size, BUF_START);
 	u8 *data;
 
 	while (size < needed)

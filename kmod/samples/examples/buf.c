@@ -48,6 +48,7 @@ static struct kpool_buf *report_prepare(struct kpool_bufs *reports,
 	header->length = cpu_to_be32(i);
 	return buf;
 }
+
 /* END report */
 
 static int report_check(const struct kpool_buf *buf)
