@@ -21,6 +21,14 @@ int bench_call(int fd, unsigned long request, void *arg)
 	return ioctl(fd, request, arg) ? -errno : 0;
 }
 
+/* Objects that know their size themselves. */
+static bool has_own_size(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_COMPRESS ||
+	       workload == KPOOL_BENCH_STATE ||
+	       workload == KPOOL_BENCH_STATE_USE;
+}
+
 /* A run that is right in every field and short. */
 struct kpool_bench_run bench_request(unsigned int workload,
 				     unsigned int backend)
@@ -29,7 +37,7 @@ struct kpool_bench_run bench_request(unsigned int workload,
 		.workload = workload,
 		.backend = backend,
 		.cpus = workload == KPOOL_BENCH_CROSS ? 2 : 1,
-		.object_size = workload == KPOOL_BENCH_COMPRESS ? 0 : 256,
+		.object_size = has_own_size(workload) ? 0 : 256,
 		.ops = 1000,
 	};
 

@@ -100,6 +100,30 @@ TEST_F(device, info_offers_kpool)
 	EXPECT_TRUE(info.backends[KPOOL_BENCH_PARALLEL] & kpool);
 	EXPECT_TRUE(info.backends[KPOOL_BENCH_OVERFLOW] & kpool);
 	EXPECT_TRUE(info.backends[KPOOL_BENCH_CROSS] & kpool);
+	EXPECT_TRUE(info.backends[KPOOL_BENCH_STATE] & kpool);
+	EXPECT_TRUE(info.backends[KPOOL_BENCH_STATE_USE] & kpool);
+}
+
+/* And the backend "kernel" is for the kinds of the family only. */
+TEST_F(device, info_offers_states_what_makes_sense_for_them)
+{
+	const __u32 sense = 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
+			    1U << KPOOL_BENCH_FIXED;
+	struct kpool_bench_info info = {};
+
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_INFO, &info));
+	EXPECT_EQ(sense, info.backends[KPOOL_BENCH_STATE]);
+	EXPECT_EQ(sense, info.backends[KPOOL_BENCH_STATE_USE]);
+	EXPECT_FALSE(info.backends[KPOOL_BENCH_PAIR] &
+		     1U << KPOOL_BENCH_KERNEL);
+}
+
+TEST_F(device, info_has_room_for_every_workload)
+{
+	struct kpool_bench_info info;
+
+	EXPECT_EQ(24, ARRAY_SIZE(info.backends));
+	EXPECT_LE(KPOOL_BENCH_WORKLOADS, ARRAY_SIZE(info.backends));
 }
 
 TEST_F(device, info_leaves_the_rest_zero)

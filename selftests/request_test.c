@@ -264,6 +264,9 @@ FIXTURE_VARIANT(bad_run) {
 		##__VA_ARGS__			\
 	})
 
+#define STATE_BUT(...)	RUN_BUT(.workload = KPOOL_BENCH_STATE,	\
+				.object_size = 0, ##__VA_ARGS__)
+
 FIXTURE_VARIANT_ADD(bad_run, unknown_workload) {
 	.run = RUN_BUT(.workload = KPOOL_BENCH_WORKLOADS),
 	.error = -EINVAL,
@@ -349,6 +352,74 @@ FIXTURE_VARIANT_ADD(bad_run, size_all_ones) {
 FIXTURE_VARIANT_ADD(bad_run, size_of_compress) {
 	.run = RUN_BUT(.workload = KPOOL_BENCH_COMPRESS),
 	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_of_state) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_STATE),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_of_state_use) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_STATE_USE,
+		       .object_size = 184257),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, state_on_no_cpu) {
+	.run = STATE_BUT(.cpus = 0),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, state_on_too_many_cpus) {
+	.run = STATE_BUT(.cpus = KPOOL_BENCH_CPUS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, state_of_another_backend) {
+	.run = STATE_BUT(.backend = KPOOL_BENCH_KMALLOC),
+	.error = -EOPNOTSUPP,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, state_of_the_kernel) {
+	.run = STATE_BUT(.backend = KPOOL_BENCH_KERNEL),
+	.error = -EOPNOTSUPP,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, burst_of_state) {
+	.run = STATE_BUT(.burst = 10),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pools_of_state) {
+	.run = STATE_BUT(.pools = 2),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, objects_of_state) {
+	.run = STATE_BUT(.objects = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, objects_of_none) {
+	.run = STATE_BUT(.backend = KPOOL_BENCH_NONE, .objects = 1),
+	.error = -EINVAL,
+};
+
+/* 2000 states are more than a run may have. */
+FIXTURE_VARIANT_ADD(bad_run, states_above_memory_limit) {
+	.run = STATE_BUT(.backend = KPOOL_BENCH_FIXED, .objects = 2000),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, keep_fixed_states) {
+	.run = STATE_BUT(.backend = KPOOL_BENCH_FIXED,
+			 .flags = KPOOL_BENCH_F_KEEP),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pair_of_the_kernel) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_KERNEL),
+	.error = -EOPNOTSUPP,
 };
 
 FIXTURE_VARIANT_ADD(bad_run, ops_0) {

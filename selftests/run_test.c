@@ -429,6 +429,14 @@ FIXTURE_VARIANT_ADD(result, cross) {
 	.workload = KPOOL_BENCH_CROSS,
 };
 
+FIXTURE_VARIANT_ADD(result, state) {
+	.workload = KPOOL_BENCH_STATE,
+};
+
+FIXTURE_VARIANT_ADD(result, state_use) {
+	.workload = KPOOL_BENCH_STATE_USE,
+};
+
 static bool is_offered(int fd, unsigned int workload, unsigned int backend)
 {
 	struct kpool_bench_info info = {};
@@ -443,10 +451,12 @@ static struct kpool_bench_run short_run(unsigned int workload,
 {
 	struct kpool_bench_run run = bench_request(workload, backend);
 
-	if (workload == KPOOL_BENCH_PARALLEL)
+	if (workload == KPOOL_BENCH_PARALLEL || workload == KPOOL_BENCH_STATE)
 		run.cpus = cpus_online();
 	if (workload == KPOOL_BENCH_COMPRESS)
 		run.ops = 20;
+	if (workload == KPOOL_BENCH_STATE || workload == KPOOL_BENCH_STATE_USE)
+		run.ops = 128;
 	return run;
 }
 
@@ -582,6 +592,11 @@ FIXTURE_VARIANT_ADD(steady, compress) {
 	.ops = 100,
 };
 
+FIXTURE_VARIANT_ADD(steady, state) {
+	.workload = KPOOL_BENCH_STATE,
+	.ops = 1000,
+};
+
 TEST_F_TIMEOUT(steady, no_allocations, 120)
 {
 	struct kpool_bench_run run = bench_request(variant->workload,
@@ -594,6 +609,64 @@ TEST_F_TIMEOUT(steady, no_allocations, 120)
 	EXPECT_EQ(0, run.allocs);
 	EXPECT_EQ(0, run.alloc_bytes);
 	EXPECT_EQ(run.gets, run.hits);
+}
+
+/* Each state that is built is 830 allocations of 184257 bytes, by whomever. */
+FIXTURE(states) {
+	int fd;
+	struct kpool_bench_run run;
+};
+
+FIXTURE_SETUP(states)
+{
+	ASSERT_EQ(0, modules_load());
+	self->fd = bench_open();
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(states)
+{
+	close(self->fd);
+	EXPECT_EQ(0, pools_count());
+}
+
+FIXTURE_VARIANT(states) {
+	unsigned int backend;
+	unsigned int builds;
+};
+
+FIXTURE_VARIANT_ADD(states, kpool) {
+	.backend = KPOOL_BENCH_KPOOL,
+	.builds = 0,
+};
+
+FIXTURE_VARIANT_ADD(states, none) {
+	.backend = KPOOL_BENCH_NONE,
+	.builds = 1,
+};
+
+FIXTURE_VARIANT_ADD(states, fixed) {
+	.backend = KPOOL_BENCH_FIXED,
+	.builds = 1,
+};
+
+TEST_F_TIMEOUT(states, allocations_of_a_get, 120)
+{
+	self->run = short_run(KPOOL_BENCH_STATE, variant->backend);
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &self->run));
+	EXPECT_EQ(184257, self->run.object_size_used);
+	EXPECT_EQ(830 * variant->builds * self->run.ops_done, self->run.allocs);
+	EXPECT_EQ(184257 * variant->builds * self->run.ops_done,
+		  self->run.alloc_bytes);
+}
+
+/* The script makes 4 globals of two allocations each, and 9 strings. */
+TEST_F_TIMEOUT(states, allocations_of_a_use, 120)
+{
+	self->run = short_run(KPOOL_BENCH_STATE_USE, variant->backend);
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &self->run));
+	EXPECT_EQ((830 * variant->builds + 17) * self->run.ops_done,
+		  self->run.allocs);
 }
 
 TEST_HARNESS_MAIN

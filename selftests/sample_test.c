@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The driver that the README shows is one that works.
+ * The driver that the README shows is one that works, and so is the one with
+ * large objects.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,7 @@ FIXTURE_SETUP(sample)
 FIXTURE_TEARDOWN(sample)
 {
 	module_unload("kpool_sample");
+	module_unload("kpool_sample_state");
 }
 
 /* How many messages begin with @start, of those since the last call. */
@@ -71,6 +73,16 @@ TEST_F(sample, leaves_nothing_behind)
 	ASSERT_EQ(0, module_unload("kpool_sample"));
 	EXPECT_EQ(before, pools_count());
 	EXPECT_FALSE(pool_exists("kpool_sample"));
+}
+
+TEST_F(sample, states_run_a_script)
+{
+	ASSERT_EQ(0, module_load("kpool_sample_state"));
+	EXPECT_EQ(1, messages(self->kmsg, "kpool_sample_state: "));
+	EXPECT_EQ(1, pool_stat_now("kpool_sample_state", "kept"));
+	EXPECT_EQ(0, pool_stat_now("kpool_sample_state", "in_use"));
+	ASSERT_EQ(0, module_unload("kpool_sample_state"));
+	EXPECT_FALSE(pool_exists("kpool_sample_state"));
 }
 
 TEST_HARNESS_MAIN

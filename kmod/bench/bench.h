@@ -226,6 +226,13 @@ static inline bool bench_is_kind(unsigned int workload)
 	return workload >= KPOOL_BENCH_STATE;
 }
 
+/* An object of its own, which knows its size. */
+static inline bool bench_is_state(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_STATE ||
+	       workload == KPOOL_BENCH_STATE_USE;
+}
+
 static inline bool bench_is_compress(const struct bench_run *run)
 {
 	return run->req.workload == KPOOL_BENCH_COMPRESS;
@@ -234,10 +241,15 @@ static inline bool bench_is_compress(const struct bench_run *run)
 /* What hooks ask of the kernel's allocators while a run is under way. */
 DECLARE_PER_CPU(struct bench_counts, bench_hook_counts);
 
+static inline void bench_count_allocs(unsigned int allocs, size_t bytes)
+{
+	this_cpu_add(bench_hook_counts.allocs, allocs);
+	this_cpu_add(bench_hook_counts.bytes, bytes);
+}
+
 static inline void bench_count_alloc(size_t bytes)
 {
-	this_cpu_inc(bench_hook_counts.allocs);
-	this_cpu_add(bench_hook_counts.bytes, bytes);
+	bench_count_allocs(1, bytes);
 }
 
 /* objects.c */
@@ -317,5 +329,13 @@ extern const struct bench_backend bench_backend_fixed;
 /* kind_*.c */
 extern const struct bench_backend bench_buf_kpool;
 extern const struct bench_backend bench_buf_kernel;
+/* kind_state.c */
+extern const struct bench_backend bench_state_kpool;
+extern const struct bench_backend bench_state_none;
+extern const struct bench_backend bench_state_fixed;
+extern const struct bench_backend bench_state_use_kpool;
+extern const struct bench_backend bench_state_use_none;
+extern const struct bench_backend bench_state_use_fixed;
+size_t bench_state_size(void);
 
 #endif /* _BENCH_H */

@@ -25,6 +25,16 @@ static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = 
 
 static const struct bench_backend *const
 bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
+	[KPOOL_BENCH_STATE] = {
+		[KPOOL_BENCH_KPOOL] = &bench_state_kpool,
+		[KPOOL_BENCH_NONE] = &bench_state_none,
+		[KPOOL_BENCH_FIXED] = &bench_state_fixed,
+	},
+	[KPOOL_BENCH_STATE_USE] = {
+		[KPOOL_BENCH_KPOOL] = &bench_state_use_kpool,
+		[KPOOL_BENCH_NONE] = &bench_state_use_none,
+		[KPOOL_BENCH_FIXED] = &bench_state_use_fixed,
+	},
 	[KPOOL_BENCH_BUF] = {
 		[KPOOL_BENCH_KPOOL] = &bench_buf_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_buf_kernel,

@@ -52,12 +52,22 @@ static int check_cpus(const struct kpool_bench_run *req)
 	}
 }
 
+/* Objects that know their size themselves: what it is, or 0. */
+static size_t own_size(unsigned int workload)
+{
+	if (workload == KPOOL_BENCH_COMPRESS)
+		return deflate_object_size();
+	return bench_is_state(workload) ? bench_state_size() : 0;
+}
+
 static int check_size(struct kpool_bench_run *req)
 {
-	if (req->workload == KPOOL_BENCH_COMPRESS) {
+	size_t own = own_size(req->workload);
+
+	if (own) {
 		if (req->object_size)
 			return -EINVAL;
-		req->object_size = deflate_object_size();
+		req->object_size = own;
 	} else {
 		if (req->object_size < KPOOL_BENCH_SIZE_MIN)
 			return -EINVAL;

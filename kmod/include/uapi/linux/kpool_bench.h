@@ -57,7 +57,8 @@
  *	take turns.
  * @KPOOL_BENCH_STATE: get and put an object of 830 allocations and 184,257
  *	bytes; object_size is not asked for
- * @KPOOL_BENCH_STATE_USE: the same, and use it in between
+ * @KPOOL_BENCH_STATE_USE: the same, and run a small script on it in between;
+ *	object_size is not asked for
  * @KPOOL_BENCH_BUF: a growable buffer: object_size bytes appended in pieces
  * @KPOOL_BENCH_SIZED: buffers of changing sizes up to object_size
  * @KPOOL_BENCH_RING: a buffer out of a fixed number of them
@@ -100,7 +101,7 @@ enum kpool_bench_workload {
  *	down after it
  * @KPOOL_BENCH_FIXED: objects built in advance that are used once, torn down,
  *	and replaced by a worker when few are left; a get that finds none left
- *	builds one itself
+ *	builds one itself, or for state and state-use waits for the worker
  * @KPOOL_BENCH_KERNEL: for one of the pool family, what a driver does without
  *	it: allocate and free each time, or a list with a lock
  * @KPOOL_BENCH_BACKENDS: how many there are
@@ -153,7 +154,8 @@ struct kpool_bench_info {
  * @backend: &enum kpool_bench_backend
  * @flags: KPOOL_BENCH_F_*
  * @cpus: on how many CPUs; 1 for the workload pair, even for cross
- * @object_size: bytes an object; must be 0 for compress, which knows
+ * @object_size: bytes an object; must be 0 for compress, state and state-use,
+ *	which know
  * @ops: operations on each CPU (cross: of each couple), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to

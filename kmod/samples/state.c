@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A driver with a pool of large objects: states of an interpreter, each made of
+ * 830 allocations.  A script runs on a state, and the put undoes what it did.
+ *
+ * Owns the pool; its only caller is the module loader.
+ */
+#include <linux/kpool.h>
+#include <linux/module.h>
+
+#include "lua_state.h"
+
+/*
+ * A pool knows the size of struct lua_state and nothing of what hangs on it,
+ * so it has to be told how many of these may lie idle.
+ */
+#define STATES_IDLE	32
+#define STATES_MAGAZINE	4
+
+static struct kpool *states;
+
+static int state_init(void *obj, void *ctx, gfp_t gfp)
+{
+	return lua_state_build(obj, gfp);
+}
+
+static bool state_reset(void *obj, void *ctx)
+{
+	lua_state_reset(obj);
+	return true;
+}
+
+static void state_exit(void *obj, void *ctx)
+{
+	lua_state_teardown(obj);
+}
+
+static const struct kpool_ops state_ops = {
+	.init = state_init,
+	.reset = state_reset,
+	.exit = state_exit,
+};
+
+static int run_script(void)
+{
+	struct lua_state *state = kpool_get(states, GFP_KERNEL);
+	bool done;
+
+	if (!state)
+		return -ENOMEM;
+	done = lua_script(state, GFP_KERNEL);
+	if (done)
+		pr_info("kpool_sample_state: a script left %u values\n",
+			state->top);
+	kpool_put(states, state);
+	return done ? 0 : -ENOMEM;
+}
+
+static int __init kpool_sample_state_init(void)
+{
+	const struct kpool_args args = {
+		.ops = &state_ops,
+		.magazine = STATES_MAGAZINE,
+		.idle_max = STATES_IDLE,
+	};
+	int ret;
+
+	states = kpool_create("kpool_sample_state", sizeof(struct lua_state),
+			      &args);
+	if (IS_ERR(states))
+		return PTR_ERR(states);
+	ret = run_script();
+	if (ret)
+		kpool_destroy(states);
+	return ret;
+}
+module_init(kpool_sample_state_init);
+
+static void __exit kpool_sample_state_exit(void)
+{
+	kpool_destroy(states);
+}
+module_exit(kpool_sample_state_exit);
+
+MODULE_DESCRIPTION("A driver with a pool of large objects");
+MODULE_LICENSE("GPL");
