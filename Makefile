@@ -13,7 +13,7 @@ KDIR ?=
 # The test machine
 SMP ?= 2
 MEM ?= 1024
-# For "make bench"
+# For "make bench" and "make states"
 JSON ?=
 ICOUNT ?=
 # For "make torture"
@@ -34,7 +34,7 @@ other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
 any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) $(if $(KDIR),--kdir $(KDIR))
 machine = --smp $(SMP) --mem $(MEM)
 
-.PHONY: help modules tools selftests demo check bench torture shell driver lint setup clean
+.PHONY: help modules tools selftests demo check bench states torture shell driver lint setup clean
 
 help:
 	@echo 'kpool: pools of constructed objects for Linux drivers'
@@ -42,6 +42,7 @@ help:
 	@echo '  make demo      boot a stock kernel, load kpool, benchmark it, watch memory come back'
 	@echo '  make check     run every test; KERNEL=latest, which includes stock, 6.1 or 6.12'
 	@echo '  make bench     the benchmark report; KERNEL=latest JSON=file ICOUNT=1'
+	@echo '  make states    pools for states of an interpreter compared, as the README shows it'
 	@echo '  make torture   random load with everything switched on; MINUTES=1 KERNEL=latest SMP=2'
 	@echo '  make shell     an interactive machine with kpool loaded; KERNEL=latest'
 	@echo '  make modules   build for KERNEL=name, for KDIR=path or for the running kernel'
@@ -89,6 +90,10 @@ check: setup
 bench: setup
 	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \
 		$(if $(JSON),--json $(JSON))
+
+states: setup
+	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \
+		$(if $(JSON),--json $(JSON)) -- --states
 
 torture: setup
 	@tools/check/torture $(call test_kernel,latest) $(machine) --seconds $$(($(MINUTES) * 60))

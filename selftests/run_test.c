@@ -429,14 +429,6 @@ FIXTURE_VARIANT_ADD(result, cross) {
 	.workload = KPOOL_BENCH_CROSS,
 };
 
-FIXTURE_VARIANT_ADD(result, state) {
-	.workload = KPOOL_BENCH_STATE,
-};
-
-FIXTURE_VARIANT_ADD(result, state_use) {
-	.workload = KPOOL_BENCH_STATE_USE,
-};
-
 static bool is_offered(int fd, unsigned int workload, unsigned int backend)
 {
 	struct kpool_bench_info info = {};
@@ -652,8 +644,8 @@ FIXTURE_VARIANT_ADD(states, fixed) {
 
 TEST_F_TIMEOUT(states, allocations_of_a_get, 120)
 {
-	self->run = short_run(KPOOL_BENCH_STATE, variant->backend);
-	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &self->run));
+	run_and_check(_metadata, self->fd, KPOOL_BENCH_STATE, variant->backend,
+		      &self->run);
 	EXPECT_EQ(184257, self->run.object_size_used);
 	EXPECT_EQ(830 * variant->builds * self->run.ops_done, self->run.allocs);
 	EXPECT_EQ(184257 * variant->builds * self->run.ops_done,
@@ -663,8 +655,8 @@ TEST_F_TIMEOUT(states, allocations_of_a_get, 120)
 /* The script makes 4 globals of two allocations each, and 9 strings. */
 TEST_F_TIMEOUT(states, allocations_of_a_use, 120)
 {
-	self->run = short_run(KPOOL_BENCH_STATE_USE, variant->backend);
-	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &self->run));
+	run_and_check(_metadata, self->fd, KPOOL_BENCH_STATE_USE,
+		      variant->backend, &self->run);
 	EXPECT_EQ((830 * variant->builds + 17) * self->run.ops_done,
 		  self->run.allocs);
 }

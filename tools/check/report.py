@@ -18,6 +18,13 @@ ROW = {"workload", "backend", "cpus", "object_size", "ops", "cost", "unit",
        "allocs_per_op", "bytes_per_op", "hit_rate"}
 WORKLOADS = ("pair", "parallel", "compress")
 BACKENDS = ("loop", "kpool", "kmem_cache", "kmalloc", "mempool", "objpool", "none", "fixed")
+# Workloads with backends of their own.
+KINDS = {
+    "state": ("kpool", "none", "fixed"),
+    "state-use": ("kpool", "none", "fixed"),
+}
+# What a state that is built asks of the kernel's allocators.
+STATE_ALLOCS, STATE_BYTES = 830, 184257
 # For compress, kmalloc is what "none" does. Linux has objpool since 6.7.
 LEFT_OUT = {("compress", "kmalloc")}
 OBJPOOL_SINCE = (6, 7)
@@ -29,6 +36,10 @@ LIMITS = (
     (("parallel", "kpool"), ("pair", "kpool"), 1.15),
     (("compress", "kpool"), ("compress", "none"), 1.0),
     (("compress", "kpool"), ("compress", "fixed"), 1.0),
+    (("state", "kpool"), ("state", "none"), 0.01),
+    (("state", "kpool"), ("state", "fixed"), 0.01),
+    (("state-use", "kpool"), ("state-use", "none"), 0.2),
+    (("state-use", "kpool"), ("state-use", "fixed"), 0.2),
 )
 # The same, for instructions counted on the newest kernel in the flavour "fast".
 ENGINE_LIMITS = (
@@ -74,6 +85,14 @@ def complete(report):
                 continue
             if (workload, backend) not in rows:
                 yield f"no row for {workload} with {backend}"
+    for workload, backends in KINDS.items():
+        for backend in backends:
+            if (workload, backend) not in rows:
+                yield f"no row for {workload} with {backend}"
+    for backend in ("none", "fixed"):
+        row = rows.get(("state", backend))
+        if row and (row["allocs_per_op"], row["bytes_per_op"]) != (STATE_ALLOCS, STATE_BYTES):
+            yield f"a state is not {STATE_ALLOCS} allocations of {STATE_BYTES} bytes: {row}"
 
 
 def limits(report):
@@ -86,7 +105,7 @@ def limits(report):
         if cost > factor * against:
             yield (f"{' '.join(subject)} costs {cost}, more than {factor} times "
                    f"{' '.join(reference)} with {against}")
-    for workload in WORKLOADS:
+    for workload in (*WORKLOADS, "state"):
         if rows[workload, "kpool"]["allocs_per_op"] != 0:
             yield f"kpool allocates in steady state: {rows[workload, 'kpool']}"
     if rows["pair", "loop"]["cost"] > LOOP_LIMIT:

@@ -28,6 +28,7 @@
  * @head: where the figures come from
  * @json: where to write JSON: NULL, "-" or a file
  * @then: a shell command to run before the pools go away, or NULL
+ * @states: print the comparison of pools for states, and no row for each run
  * @device: the open device
  * @info: what it can do
  */
@@ -36,6 +37,7 @@ struct bench {
 	struct bench_report_head head;
 	const char *json;
 	const char *then;
+	bool states;
 	int device;
 	struct kpool_bench_info info;
 };
@@ -46,6 +48,7 @@ enum {
 	OPTION_ACCEL,
 	OPTION_ICOUNT,
 	OPTION_THEN,
+	OPTION_STATES,
 };
 
 static const struct argp_option bench_argp_options[] = {
@@ -57,10 +60,10 @@ static const struct argp_option bench_argp_options[] = {
 	  "backends, with commas between them (default: all)",
 	  1 },
 	{ "cpus", 'c', "N[,N...]", 0,
-	  "CPUs that parallel uses, a row for each number (default: all that are online)",
+	  "CPUs that parallel and state use, a row for each number (default: all that are online)",
 	  1 },
 	{ "size", 's', "BYTES", 0,
-	  "size of an object (default: 256; compress has its own)",
+	  "size of an object (default: 256; compress, state and state-use have their own)",
 	  1 },
 	{ "ops", 'n', "N", 0,
 	  "operations on each CPU (default: enough for a steady figure)",
@@ -70,6 +73,9 @@ static const struct argp_option bench_argp_options[] = {
 	  1 },
 	{ "burst", 'B', "N", 0,
 	  "objects that overflow gets in a row (default: 100)",
+	  1 },
+	{ "states", OPTION_STATES, NULL, 0,
+	  "compare pools for states: --workload state,state-use --backend kpool,fixed,none, and a table that says how many times kpool's each takes",
 	  1 },
 	{ NULL, 0, NULL, 0, "What comes out:", 2 },
 	{ "json", OPTION_JSON, "FILE", 0,
@@ -97,6 +103,18 @@ static const char bench_doc[] =
 	"  compress    deflate a page with a zlib workspace of about 268 KiB\n"
 	"  overflow    get a burst of objects, then put them all\n"
 	"  cross       get on one CPU, put on another\n"
+	"  state       get and put an interpreter's state of 830 allocations\n"
+	"  state-use   the same, and run a small script on it in between\n"
+	"\n"
+	"and one for each kind of pool:\n"
+	"  buf         a growable buffer, to which --size bytes are appended in pieces\n"
+	"  sized       buffers of changing sizes up to --size\n"
+	"  ring        a buffer out of a fixed number of them\n"
+	"  fifo        a fifo of pointers, used for four of them\n"
+	"  compound    an object with two children\n"
+	"  work        run a function on a workqueue and wait for it\n"
+	"  dma         a coherent buffer with its DMA address\n"
+	"  static      an object from a pool that is defined statically\n"
 	"\n"
 	"Backends:\n"
 	"  loop        nothing: the measuring loop, which is part of every cost\n"
@@ -106,7 +124,12 @@ static const char bench_doc[] =
 	"  mempool     a mempool over a slab cache\n"
 	"  objpool     an objpool, Linux 6.7 and later\n"
 	"  none        build each object for one use and tear it down\n"
-	"  fixed       objects built in advance, used once, replaced by a worker\n"
+	"  fixed       objects built in advance, used once, replaced by a worker; who\n"
+	"              finds none builds one, or for states waits for the worker\n"
+	"  kernel      for one of the kinds: what a driver does without it\n"
+	"\n"
+	"States are compared with kpool, none and fixed only, the kinds after them with\n"
+	"kpool and kernel.\n"
 	"\n"
 	"The cost is the time of one get and its put on their CPU, the median of many\n"
 	"batches. With --icount time passes for all CPUs when one of them works; on\n"
@@ -190,6 +213,10 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 	case OPTION_THEN:
 		bench->then = arg;
 		options->keep = true;
+		return 0;
+	case OPTION_STATES:
+		bench->states = true;
+		bench_options_states(options);
 		return 0;
 	case OPTION_FLAVOUR:
 		bench->head.flavour = arg;
@@ -310,8 +337,33 @@ static const char *bench_unavailable(const struct bench *bench,
 	return "not available in this kernel";
 }
 
-/* Rows that have no figures are not in the JSON. */
-static bool bench_rows(struct bench *bench, const struct bench_plan *plan,
+/* Does a run of the plan; @note is why there are no figures, or NULL. */
+static bool bench_row(struct bench *bench, struct kpool_bench_run *run,
+		      const char *note, FILE *table, struct json_object *report)
+{
+	if (note) {
+		if (!bench->states)
+			bench_report_table_note(table, run, note);
+		return true;
+	}
+	if (ioctl(bench->device, KPOOL_BENCH_RUN, run)) {
+		complain_run(run);
+		return false;
+	}
+	if (!bench->states)
+		bench_report_table_row(table, &bench->head, run);
+	fflush(table);
+	if (!report || bench_report_json_row(report, &bench->head, run))
+		return true;
+	warnx("out of memory");
+	return false;
+}
+
+/*
+ * Rows that have no figures are not in the JSON.  Those that have become
+ * @plan->runs.
+ */
+static bool bench_rows(struct bench *bench, struct bench_plan *plan,
 		       FILE *table, struct json_object *report)
 {
 	size_t rows = 0;
@@ -321,23 +373,12 @@ static bool bench_rows(struct bench *bench, const struct bench_plan *plan,
 		struct kpool_bench_run run = plan->runs[i];
 		const char *note = bench_unavailable(bench, &run);
 
-		if (note) {
-			bench_report_table_note(table, &run, note);
-			continue;
-		}
-		if (ioctl(bench->device, KPOOL_BENCH_RUN, &run)) {
-			complain_run(&run);
+		if (!bench_row(bench, &run, note, table, report))
 			return false;
-		}
-		bench_report_table_row(table, &bench->head, &run);
-		fflush(table);
-		if (report &&
-		    !bench_report_json_row(report, &bench->head, &run)) {
-			warnx("out of memory");
-			return false;
-		}
-		rows++;
+		if (!note)
+			plan->runs[rows++] = run;
 	}
+	plan->nr = rows;
 	if (!rows)
 		warnx("nothing of this can be measured on this machine");
 	return rows;
@@ -389,8 +430,13 @@ static bool bench_table(struct bench *bench, struct json_object *report)
 	struct bench_plan plan;
 
 	bench_plan_make(&bench->options, bench->info.cpus, &plan);
-	bench_report_table_head(table, &bench->head);
-	return bench_rows(bench, &plan, table, report);
+	if (!bench->states)
+		bench_report_table_head(table, &bench->head);
+	if (!bench_rows(bench, &plan, table, report))
+		return false;
+	if (bench->states)
+		bench_report_states(table, &bench->head, plan.runs, plan.nr);
+	return true;
 }
 
 static bool bench_json(struct bench *bench)

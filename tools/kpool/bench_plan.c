@@ -8,6 +8,9 @@
 
 #define DEFAULT_SIZE	256
 
+#define STATE_BACKENDS	(1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE | \
+			 1U << KPOOL_BENCH_FIXED)
+
 const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_PAIR] = "pair",
 	[KPOOL_BENCH_PARALLEL] = "parallel",
@@ -45,8 +48,8 @@ static const unsigned int default_ops[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_COMPRESS] = 160,
 	[KPOOL_BENCH_OVERFLOW] = 64 * 4000,
 	[KPOOL_BENCH_CROSS] = 128 * 1024,
-	[KPOOL_BENCH_STATE] = 800,
-	[KPOOL_BENCH_STATE_USE] = 800,
+	[KPOOL_BENCH_STATE] = 1024,
+	[KPOOL_BENCH_STATE_USE] = 1024,
 	[KPOOL_BENCH_BUF] = 64 * 1024,
 	[KPOOL_BENCH_SIZED] = 64 * 1024,
 	[KPOOL_BENCH_RING] = 64 * 1024,
@@ -64,6 +67,13 @@ void bench_options_init(struct bench_options *options)
 	options->backends = (1U << KPOOL_BENCH_BACKENDS) - 1;
 	options->size = DEFAULT_SIZE;
 	options->pools = 1;
+}
+
+void bench_options_states(struct bench_options *options)
+{
+	options->workloads = 1U << KPOOL_BENCH_STATE |
+			     1U << KPOOL_BENCH_STATE_USE;
+	options->backends = STATE_BACKENDS;
 }
 
 char *bench_parse_names(const char *list, const char *const *names, size_t nr,
@@ -134,14 +144,25 @@ static bool is_state(unsigned int workload)
 	       workload == KPOOL_BENCH_STATE_USE;
 }
 
+/* While one state is built, many that are not can be got, or some be used. */
+static unsigned int default_ops_of(unsigned int workload, unsigned int backend)
+{
+	unsigned int ops = default_ops[workload];
+
+	if (backend != KPOOL_BENCH_KPOOL)
+		return ops;
+	if (workload == KPOOL_BENCH_STATE)
+		return 64 * ops;
+	return workload == KPOOL_BENCH_STATE_USE ? 8 * ops : ops;
+}
+
 /* A kind is compared with its own alternative only. */
 static unsigned int backends_of(unsigned int workload)
 {
 	if (workload < KPOOL_BENCH_STATE)
 		return ~(1U << KPOOL_BENCH_KERNEL);
 	if (is_state(workload))
-		return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
-		       1U << KPOOL_BENCH_FIXED;
+		return STATE_BACKENDS;
 	return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_KERNEL;
 }
 
@@ -155,7 +176,8 @@ static void plan_row(const struct bench_options *options,
 	run->workload = workload;
 	run->backend = backend;
 	run->cpus = cpus;
-	run->ops = options->ops ? options->ops : default_ops[workload];
+	run->ops = options->ops ? options->ops :
+				  default_ops_of(workload, backend);
 	if (workload != KPOOL_BENCH_COMPRESS && !is_state(workload))
 		run->object_size = options->size;
 	if (workload == KPOOL_BENCH_OVERFLOW)
@@ -181,31 +203,37 @@ static void plan_rows(const struct bench_options *options,
 	}
 }
 
+/* On each number of CPUs that was asked for, or on all that are online. */
+static void plan_parallel(const struct bench_options *options,
+			  unsigned int online, struct bench_plan *plan,
+			  unsigned int workload)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->nr_cpus; i++)
+		plan_rows(options, plan, workload, options->cpus[i]);
+	if (options->nr_cpus)
+		return;
+	/* There is no other workload for states on one CPU. */
+	if (workload == KPOOL_BENCH_STATE && online > 1)
+		plan_rows(options, plan, workload, 1);
+	plan_rows(options, plan, workload, online);
+}
+
 void bench_plan_make(const struct bench_options *options, unsigned int online,
 		     struct bench_plan *plan)
 {
 	unsigned int workload;
-	unsigned int i;
 
 	plan->nr = 0;
 	for (workload = 0; workload < KPOOL_BENCH_WORKLOADS; workload++) {
 		if (!(options->workloads & (1U << workload)))
 			continue;
-		if (workload == KPOOL_BENCH_CROSS) {
-			plan_rows(options, plan, workload, 2);
-		} else if (workload == KPOOL_BENCH_STATE && !options->nr_cpus &&
-			   online > 1) {
-			plan_rows(options, plan, workload, 1);
-			plan_rows(options, plan, workload, online);
-		} else if (workload != KPOOL_BENCH_PARALLEL &&
-			   workload != KPOOL_BENCH_STATE) {
-			plan_rows(options, plan, workload, 1);
-		} else if (!options->nr_cpus) {
-			plan_rows(options, plan, workload, online);
-		} else {
-			for (i = 0; i < options->nr_cpus; i++)
-				plan_rows(options, plan, workload,
-					  options->cpus[i]);
-		}
+		if (workload == KPOOL_BENCH_PARALLEL ||
+		    workload == KPOOL_BENCH_STATE)
+			plan_parallel(options, online, plan, workload);
+		else
+			plan_rows(options, plan, workload,
+				  workload == KPOOL_BENCH_CROSS ? 2 : 1);
 	}
 }

@@ -18,8 +18,9 @@
  * struct bench_options - what the command line says
  * @workloads: a bit for each workload
  * @backends: a bit for each backend
- * @cpus: on how many CPUs parallel runs; a run for each number
- * @nr_cpus: how many numbers; 0: one run on all that are online
+ * @cpus: on how many CPUs parallel and state run; a run for each number
+ * @nr_cpus: how many numbers; 0: one run on all that are online, and for state
+ *	one more on a single CPU
  * @size: bytes an object
  * @ops: operations on each CPU; 0: a default for the workload
  * @pools: pools that pair and parallel use in turn
@@ -40,6 +41,10 @@ struct bench_options {
 	bool keep;
 };
 
+/* Parallel and state may have a run for each number of CPUs. */
+#define PLAN_RUNS_MAX	((KPOOL_BENCH_WORKLOADS + 2 * PLAN_CPUS_MAX) * \
+			 KPOOL_BENCH_BACKENDS)
+
 /**
  * struct bench_plan - runs, in the order in which they are done
  * @nr: how many
@@ -47,14 +52,16 @@ struct bench_options {
  */
 struct bench_plan {
 	size_t nr;
-	struct kpool_bench_run runs[(KPOOL_BENCH_WORKLOADS + PLAN_CPUS_MAX) *
-				    KPOOL_BENCH_BACKENDS];
+	struct kpool_bench_run runs[PLAN_RUNS_MAX];
 };
 
 extern const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS];
 extern const char *const bench_backend_names[KPOOL_BENCH_BACKENDS];
 
 void bench_options_init(struct bench_options *options);
+
+/* Chooses the workloads and backends that bench_report_states() compares. */
+void bench_options_states(struct bench_options *options);
 
 /**
  * bench_parse_names() - read a list of names

@@ -8,6 +8,8 @@
 
 #define PS_PER_NS	1000.0
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 static const char *report_unit(const struct bench_report_head *head)
 {
 	return head->icount ? "insns" : "ns";
@@ -29,12 +31,17 @@ static double hit_rate(const struct kpool_bench_run *run)
 	return (double)run->hits / run->gets;
 }
 
-void bench_report_table_head(FILE *stream, const struct bench_report_head *head)
+static void report_machine(FILE *stream, const struct bench_report_head *head)
 {
 	fprintf(stream, "Linux %s, flavour %s, %s, accel %s%s, %u CPU%s\n",
 		head->kernel, head->flavour, head->arch, head->accel,
 		head->icount ? " with icount" : "", head->cpus,
 		head->cpus == 1 ? "" : "s");
+}
+
+void bench_report_table_head(FILE *stream, const struct bench_report_head *head)
+{
+	report_machine(stream, head);
 	fputs("One operation is one get and its put.\n\n", stream);
 	fprintf(stream, "%-9s %-10s %4s %7s %9s %12s %-5s %9s %10s %8s\n",
 		"workload", "backend", "cpus", "size", "ops", "cost", "unit",
@@ -62,6 +69,114 @@ void bench_report_table_note(FILE *stream, const struct kpool_bench_run *run,
 	fprintf(stream, "%-9s %-10s %4u  %s\n",
 		bench_workload_names[run->workload],
 		bench_backend_names[run->backend], run->cpus, note);
+}
+
+/**
+ * struct states_row - a benchmark of the comparison of pools for states
+ * @name: its name
+ * @workload: the workload that it is
+ * @several: on several CPUs at once
+ * @go_pool: nanoseconds an operation with Go's sync.Pool
+ * @go_fixed: the same with a pool of states that are built ahead and used once
+ *
+ * The figures of Go are those of a Lua interpreter's states, of as many
+ * allocations and bytes.
+ */
+struct states_row {
+	const char *name;
+	unsigned int workload;
+	bool several;
+	double go_pool;
+	double go_fixed;
+};
+
+static const struct states_row states_rows[] = {
+	{ "simple", KPOOL_BENCH_STATE, false, 21.54, 27870 },
+	{ "parallel", KPOOL_BENCH_STATE, true, 2.463, 26427 },
+	{ "real-world", KPOOL_BENCH_STATE_USE, false, 619.6, 26341 },
+};
+
+static const unsigned int states_backends[] = {
+	KPOOL_BENCH_KPOOL, KPOOL_BENCH_FIXED, KPOOL_BENCH_NONE,
+};
+
+/* The run of @row on @backend, on the most CPUs if there are several such. */
+static const struct kpool_bench_run *
+states_find(const struct states_row *row, unsigned int backend,
+	    const struct kpool_bench_run *runs, size_t nr)
+{
+	const struct kpool_bench_run *found = NULL;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const struct kpool_bench_run *run = &runs[i];
+
+		if (run->workload != row->workload ||
+		    run->backend != backend || (run->cpus > 1) != row->several)
+			continue;
+		if (!found || run->cpus > found->cpus)
+			found = run;
+	}
+	return found;
+}
+
+/*
+ * As Go's benchmarks count: the time that passed, over the operations of all
+ * CPUs.  What a worker does counts, too, as far as somebody waits for it.
+ */
+static double states_cost(const struct kpool_bench_run *run)
+{
+	return per_op(run->elapsed_ns, run);
+}
+
+static void states_line(FILE *stream, const struct states_row *row,
+			const struct kpool_bench_run *run,
+			const struct kpool_bench_run *pooled)
+{
+	fprintf(stream, "%-10s %4u %-7s %12.2f %10.1f %10.3f", row->name,
+		run->cpus, bench_backend_names[run->backend], states_cost(run),
+		per_op(run->alloc_bytes, run), per_op(run->allocs, run));
+	if (pooled && states_cost(pooled) > 0)
+		fprintf(stream, " %12.1f",
+			states_cost(run) / states_cost(pooled));
+	else
+		fprintf(stream, " %12s", "-");
+	switch (run->backend) {
+	case KPOOL_BENCH_KPOOL:
+		fprintf(stream, " %10.1f\n", 1.0);
+		break;
+	case KPOOL_BENCH_FIXED:
+		fprintf(stream, " %10.1f\n", row->go_fixed / row->go_pool);
+		break;
+	default:
+		fprintf(stream, " %10s\n", "-");
+	}
+}
+
+void bench_report_states(FILE *stream, const struct bench_report_head *head,
+			 const struct kpool_bench_run *runs, size_t nr)
+{
+	size_t i, j;
+
+	report_machine(stream, head);
+	fputs("The time that passed, over the operations of all CPUs.\n\n", stream);
+	fprintf(stream, "%-10s %4s %-7s %12s %10s %10s %12s %10s\n",
+		"benchmark", "cpus", "pool",
+		head->icount ? "insns/op" : "ns/op", "bytes/op",
+		"allocs/op", "times kpool", "in Go");
+	for (i = 0; i < ARRAY_SIZE(states_rows); i++) {
+		const struct states_row *row = &states_rows[i];
+		const struct kpool_bench_run *pooled;
+
+		pooled = states_find(row, KPOOL_BENCH_KPOOL, runs, nr);
+		for (j = 0; j < ARRAY_SIZE(states_backends); j++) {
+			const struct kpool_bench_run *run;
+
+			run = states_find(row, states_backends[j], runs, nr);
+			if (run)
+				states_line(stream, row, run, pooled);
+		}
+	}
 }
 
 /*

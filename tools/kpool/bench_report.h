@@ -29,6 +29,15 @@ struct bench_report_head {
 	unsigned int cpus;
 };
 
+/*
+ * Prints the comparison of pools for an interpreter's states, with what runs of
+ * the workloads state and state-use have answered: what an operation takes with
+ * each backend, how many times that of kpool, and how many times it was where
+ * this comparison comes from.
+ */
+void bench_report_states(FILE *stream, const struct bench_report_head *head,
+			 const struct kpool_bench_run *runs, size_t nr);
+
 struct json_object;
 
 /* Prints what comes above the rows of the table. */

@@ -101,8 +101,11 @@ static void test_default_plan(void)
 
 	bench_options_init(&options);
 	bench_plan_make(&options, 4, &plan);
-	tap_check(plan.nr == KPOOL_BENCH_WORKLOADS * KPOOL_BENCH_BACKENDS,
-		  "everything by default");
+	tap_check(rows_of(&plan, KPOOL_BENCH_PAIR) == KPOOL_BENCH_BACKENDS - 1 &&
+		  rows_of(&plan, KPOOL_BENCH_CROSS) == KPOOL_BENCH_BACKENDS - 1,
+		  "everything by default but what is for kinds only");
+	tap_check(!row_of(&plan, KPOOL_BENCH_PAIR, KPOOL_BENCH_KERNEL),
+		  "no row of another backend for kernel");
 	tap_check(plan.runs[0].workload == KPOOL_BENCH_PAIR &&
 		  plan.runs[0].backend == KPOOL_BENCH_LOOP &&
 		  plan.runs[0].cpus == 1 && plan.runs[0].object_size == 256 &&
@@ -116,6 +119,94 @@ static void test_default_plan(void)
 	tap_check(!row_of(&plan, KPOOL_BENCH_COMPRESS,
 			  KPOOL_BENCH_KPOOL)->object_size,
 		  "compress is asked for no size");
+}
+
+static const struct kpool_bench_run *row_on(const struct bench_plan *plan,
+					    unsigned int workload,
+					    unsigned int cpus)
+{
+	size_t i;
+
+	for (i = 0; i < plan->nr; i++) {
+		if (plan->runs[i].workload == workload &&
+		    plan->runs[i].cpus == cpus)
+			return &plan->runs[i];
+	}
+	return NULL;
+}
+
+static void test_states(void)
+{
+	const struct kpool_bench_run *pooled, *built;
+	struct bench_options options;
+	struct bench_plan plan;
+
+	bench_options_init(&options);
+	bench_plan_make(&options, 4, &plan);
+	tap_check(rows_of(&plan, KPOOL_BENCH_STATE) == 6 &&
+		  row_on(&plan, KPOOL_BENCH_STATE, 1) &&
+		  row_on(&plan, KPOOL_BENCH_STATE, 4),
+		  "state: three backends, on one CPU and on all");
+	tap_check(rows_of(&plan, KPOOL_BENCH_STATE_USE) == 3 &&
+		  row_on(&plan, KPOOL_BENCH_STATE_USE, 1),
+		  "state-use: three backends on one CPU");
+	tap_check(!row_of(&plan, KPOOL_BENCH_STATE, KPOOL_BENCH_LOOP) &&
+		  !row_of(&plan, KPOOL_BENCH_STATE, KPOOL_BENCH_KERNEL),
+		  "states have no other backends");
+	pooled = row_of(&plan, KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL);
+	built = row_of(&plan, KPOOL_BENCH_STATE, KPOOL_BENCH_NONE);
+	tap_check(!pooled->object_size && !built->object_size &&
+		  !row_of(&plan, KPOOL_BENCH_STATE_USE,
+			  KPOOL_BENCH_KPOOL)->object_size,
+		  "states are asked for no size");
+	tap_check(!pooled->burst && !pooled->pools,
+		  "states have no bursts and one pool");
+	tap_check(pooled->ops > built->ops,
+		  "what is not built can be got more often");
+	bench_plan_make(&options, 1, &plan);
+	tap_check(rows_of(&plan, KPOOL_BENCH_STATE) == 3,
+		  "state on a machine with one CPU: not twice");
+	options.ops = 7;
+	bench_parse_cpus("2,4", &options);
+	bench_plan_make(&options, 4, &plan);
+	tap_check(rows_of(&plan, KPOOL_BENCH_STATE) == 6 &&
+		  !row_on(&plan, KPOOL_BENCH_STATE, 1),
+		  "state on the CPUs that were asked for, and no others");
+	tap_check(row_of(&plan, KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL)->ops == 7,
+		  "as many operations as asked for");
+}
+
+static void test_states_option(void)
+{
+	struct bench_options options;
+	struct bench_plan plan;
+
+	bench_options_init(&options);
+	bench_options_states(&options);
+	bench_plan_make(&options, 2, &plan);
+	tap_check(plan.nr == 9 && rows_of(&plan, KPOOL_BENCH_STATE) == 6 &&
+		  rows_of(&plan, KPOOL_BENCH_STATE_USE) == 3,
+		  "--states is nine runs of states");
+}
+
+static void test_kinds(void)
+{
+	struct bench_options options;
+	unsigned int workload;
+	struct bench_plan plan;
+	bool ok = true;
+
+	bench_options_init(&options);
+	bench_plan_make(&options, 4, &plan);
+	for (workload = KPOOL_BENCH_BUF; workload < KPOOL_BENCH_WORKLOADS;
+	     workload++)
+		ok &= rows_of(&plan, workload) == 2 &&
+		      row_of(&plan, workload, KPOOL_BENCH_KPOOL) &&
+		      row_of(&plan, workload, KPOOL_BENCH_KERNEL) &&
+		      row_of(&plan, workload, KPOOL_BENCH_KPOOL)->cpus == 1 &&
+		      row_of(&plan, workload,
+			     KPOOL_BENCH_KPOOL)->object_size == 256;
+	tap_check(ok, "each kind with kpool and kernel, on one CPU, of a size");
 }
 
 static void test_options(void)
@@ -153,6 +244,10 @@ static void test_largest_plan(void)
 	bench_plan_make(&options, 1, &plan);
 	tap_check(plan.nr <= ARRAY_SIZE(plan.runs),
 		  "the largest plan has room");
+	tap_check(rows_of(&plan, KPOOL_BENCH_PARALLEL) ==
+		  PLAN_CPUS_MAX * (KPOOL_BENCH_BACKENDS - 1) &&
+		  rows_of(&plan, KPOOL_BENCH_STATE) == PLAN_CPUS_MAX * 3,
+		  "and all rows on each number of CPUs");
 }
 
 int main(void)
@@ -162,6 +257,9 @@ int main(void)
 	test_numbers();
 	test_cpus();
 	test_default_plan();
+	test_states();
+	test_states_option();
+	test_kinds();
 	test_options();
 	test_largest_plan();
 	return tap_end();

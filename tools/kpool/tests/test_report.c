@@ -98,6 +98,82 @@ static void test_table_head(void)
 	free(text);
 }
 
+/* A run of the workloads for states, of 1000 operations. */
+#define STATE_RUN(of_workload, of_backend, on_cpus, ns, nr_allocs, nr_bytes)	\
+	{								\
+		.workload = of_workload,				\
+		.backend = of_backend,					\
+		.cpus = on_cpus,					\
+		.object_size_used = 184257,				\
+		.ops_done = 1000,					\
+		.elapsed_ns = 1000 * (ns),				\
+		.cost_ps = 1,						\
+		.allocs = 1000 * (nr_allocs),				\
+		.alloc_bytes = 1000 * (nr_bytes),			\
+	}
+
+static const struct kpool_bench_run state_runs[] = {
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 1, 40, 0, 0),
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_NONE, 1, 30000, 830, 184257),
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 1, 50000, 830, 184257),
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 2, 25, 0, 0),
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 2, 45000, 830, 184257),
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 4, 20, 0, 0),
+	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 4, 40000, 830, 184257),
+	STATE_RUN(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_KPOOL, 1, 1000, 17, 749),
+	STATE_RUN(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_FIXED, 1, 52000, 847,
+		  185006),
+};
+
+static char *states_text(const struct bench_report_head *of,
+			 const struct kpool_bench_run *runs, size_t nr)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	bench_report_states(stream, of, runs, nr);
+	fclose(stream);
+	return text;
+}
+
+static void test_states(void)
+{
+	char *text = states_text(&head, state_runs, ARRAY_SIZE(state_runs));
+
+	tap_same(text,
+		 "Linux 6.1.0-test, flavour fast, x86_64, accel tcg with icount, 4 CPUs\n"
+		 "The time that passed, over the operations of all CPUs.\n"
+		 "\n"
+		 "benchmark  cpus pool        insns/op   bytes/op  allocs/op  times kpool      in Go\n"
+		 "simple        1 kpool          40.00        0.0      0.000          1.0        1.0\n"
+		 "simple        1 fixed       50000.00   184257.0    830.000       1250.0     1293.9\n"
+		 "simple        1 none        30000.00   184257.0    830.000        750.0          -\n"
+		 "parallel      4 kpool          20.00        0.0      0.000          1.0        1.0\n"
+		 "parallel      4 fixed       40000.00   184257.0    830.000       2000.0    10729.6\n"
+		 "real-world    1 kpool        1000.00      749.0     17.000          1.0        1.0\n"
+		 "real-world    1 fixed       52000.00   185006.0    847.000         52.0       42.5\n",
+		 "the comparison of pools for states, parallel on the most CPUs");
+	free(text);
+}
+
+static void test_states_without_kpool(void)
+{
+	struct bench_report_head ns = head;
+	char *text;
+
+	ns.icount = false;
+	text = states_text(&ns, &state_runs[2], 1);
+	tap_check(strstr(text,
+			 "simple        1 fixed       50000.00   184257.0    830.000            -     1293.9\n"),
+		  "nothing to compare with is a dash");
+	tap_check(strstr(text, "        ns/op "),
+		  "the comparison names its unit");
+	tap_check(!strstr(text, "parallel") && !strstr(text, "real-world"),
+		  "what was not run is not there");
+	free(text);
+}
+
 /* The text of the member @key of @object, as JSON. */
 static const char *member(struct json_object *object, const char *key)
 {
@@ -232,6 +308,8 @@ int main(void)
 	tap_begin();
 	test_table();
 	test_table_head();
+	test_states();
+	test_states_without_kpool();
 	test_json();
 	test_json_write_error();
 	test_nanoseconds();
