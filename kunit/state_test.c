@@ -490,7 +490,7 @@ static void a_pool_without_memory_loses_nothing(struct kunit *test)
 }
 
 /* Used once each: a state that was used is torn down, not reset. */
-static void a_fixed_pool_builds_for_each_use(struct kunit *test)
+static void a_fixed_pool_builds_all_of_them_anew(struct kunit *test)
 {
 	struct kpool *pool = state_pool(test, KPOOL_F_FIXED);
 	struct state_case *of = test->priv;
@@ -535,7 +535,7 @@ static struct kunit_case state_cases[] = {
 	KUNIT_CASE(a_used_state_may_be_torn_down),
 	KUNIT_CASE(a_pool_hands_out_states_as_built),
 	KUNIT_CASE(a_pool_without_memory_loses_nothing),
-	KUNIT_CASE(a_fixed_pool_builds_for_each_use),
+	KUNIT_CASE(a_fixed_pool_builds_all_of_them_anew),
 	{}
 };
 

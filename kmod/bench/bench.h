@@ -70,8 +70,9 @@ struct bench_counts {
  * @compress: get a workspace, deflate a page, put it, @ops times; NULL if the
  *	workload makes no sense on the backend
  *
- * A kind has @pair only.  All but @empty return how many of the operations, turns, bursts or objects
- * were completed; less than was asked for means that memory ran out.
+ * A kind has @pair only.  All but @empty return how many of the operations,
+ * turns, bursts or objects were completed; less than was asked for means that
+ * memory ran out.
  */
 struct bench_loops {
 	unsigned int (*pair)(struct bench_source source, unsigned int ops);

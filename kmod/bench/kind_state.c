@@ -64,7 +64,7 @@ static __always_inline void *state_kpool_get(struct bench_source source)
 }
 
 static __always_inline void state_kpool_put(struct bench_source source,
-					   void *obj)
+					    void *obj)
 {
 	kpool_put(source.pool, obj);
 }
@@ -96,13 +96,13 @@ static __always_inline void state_fixed_put(struct bench_source source,
 
 static __always_inline void *state_none_get(struct bench_source source)
 {
-	void *obj = kmalloc(sizeof(struct lua_state), GFP_KERNEL);
+	struct lua_state *state = kmalloc(sizeof(*state), GFP_KERNEL);
 
-	if (obj && state_init(obj, NULL, GFP_KERNEL)) {
-		kfree(obj);
-		obj = NULL;
+	if (state && state_init(state, NULL, GFP_KERNEL)) {
+		kfree(state);
+		state = NULL;
 	}
-	return obj;
+	return state;
 }
 
 static __always_inline void state_none_put(struct bench_source source,
@@ -243,50 +243,57 @@ static void state_fixed_count(const struct bench_source *source,
 	state_count(stock->pool, counts);
 }
 
-#define STATE_DEFINE(workload, use)					\
-static __always_inline bool						\
-workload##_kpool_operation(struct bench_source source)			\
+#define STATE_DEFINE_LOOPS(name, get, put, use)				\
+static __always_inline bool name##_operation(struct bench_source source)	\
 {									\
-	return state_operation(source, state_kpool_get, state_kpool_put, use);\
+	return state_operation(source, get, put, use);			\
 }									\
 									\
-BENCH_DEFINE_KIND_LOOPS(workload##_kpool, workload##_kpool_operation);	\
-									\
-const struct bench_backend bench_##workload##_kpool = {			\
-	.create = state_kpool_create,					\
-	.destroy = state_kpool_destroy,					\
-	.count = state_kpool_count,					\
-	.loops = &workload##_kpool_loops,				\
-};									\
-									\
-static __always_inline bool						\
-workload##_none_operation(struct bench_source source)			\
-{									\
-	return state_operation(source, state_none_get, state_none_put, use);\
-}									\
-									\
-BENCH_DEFINE_KIND_LOOPS(workload##_none, workload##_none_operation);	\
-									\
-const struct bench_backend bench_##workload##_none = {			\
-	.loops = &workload##_none_loops,				\
-};									\
-									\
-static __always_inline bool						\
-workload##_fixed_operation(struct bench_source source)			\
-{									\
-	return state_operation(source, state_fixed_get, state_fixed_put, use);\
-}									\
-									\
-BENCH_DEFINE_KIND_LOOPS(workload##_fixed, workload##_fixed_operation);	\
-									\
-const struct bench_backend bench_##workload##_fixed = {			\
-	.takes_objects = true,						\
-	.create = state_fixed_create,					\
-	.destroy = state_fixed_destroy,					\
-	.settle = state_fixed_settle,					\
-	.count = state_fixed_count,					\
-	.loops = &workload##_fixed_loops,				\
-}
+BENCH_DEFINE_KIND_LOOPS(name, name##_operation)
 
-STATE_DEFINE(state, false);
-STATE_DEFINE(state_use, true);
+STATE_DEFINE_LOOPS(state_kpool, state_kpool_get, state_kpool_put, false);
+STATE_DEFINE_LOOPS(state_use_kpool, state_kpool_get, state_kpool_put, true);
+STATE_DEFINE_LOOPS(state_none, state_none_get, state_none_put, false);
+STATE_DEFINE_LOOPS(state_use_none, state_none_get, state_none_put, true);
+STATE_DEFINE_LOOPS(state_fixed, state_fixed_get, state_fixed_put, false);
+STATE_DEFINE_LOOPS(state_use_fixed, state_fixed_get, state_fixed_put, true);
+
+const struct bench_backend bench_state_kpool = {
+	.create = state_kpool_create,
+	.destroy = state_kpool_destroy,
+	.count = state_kpool_count,
+	.loops = &state_kpool_loops,
+};
+
+const struct bench_backend bench_state_none = {
+	.loops = &state_none_loops,
+};
+
+const struct bench_backend bench_state_fixed = {
+	.takes_objects = true,
+	.create = state_fixed_create,
+	.destroy = state_fixed_destroy,
+	.settle = state_fixed_settle,
+	.count = state_fixed_count,
+	.loops = &state_fixed_loops,
+};
+
+const struct bench_backend bench_state_use_kpool = {
+	.create = state_kpool_create,
+	.destroy = state_kpool_destroy,
+	.count = state_kpool_count,
+	.loops = &state_use_kpool_loops,
+};
+
+const struct bench_backend bench_state_use_none = {
+	.loops = &state_use_none_loops,
+};
+
+const struct bench_backend bench_state_use_fixed = {
+	.takes_objects = true,
+	.create = state_fixed_create,
+	.destroy = state_fixed_destroy,
+	.settle = state_fixed_settle,
+	.count = state_fixed_count,
+	.loops = &state_use_fixed_loops,
+};

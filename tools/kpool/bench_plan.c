@@ -8,9 +8,6 @@
 
 #define DEFAULT_SIZE	256
 
-#define STATE_BACKENDS	(1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE | \
-			 1U << KPOOL_BENCH_FIXED)
-
 const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_PAIR] = "pair",
 	[KPOOL_BENCH_PARALLEL] = "parallel",
@@ -69,11 +66,17 @@ void bench_options_init(struct bench_options *options)
 	options->pools = 1;
 }
 
+static unsigned int state_backends(void)
+{
+	return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
+	       1U << KPOOL_BENCH_FIXED;
+}
+
 void bench_options_states(struct bench_options *options)
 {
 	options->workloads = 1U << KPOOL_BENCH_STATE |
 			     1U << KPOOL_BENCH_STATE_USE;
-	options->backends = STATE_BACKENDS;
+	options->backends = state_backends();
 }
 
 char *bench_parse_names(const char *list, const char *const *names, size_t nr,
@@ -162,7 +165,7 @@ static unsigned int backends_of(unsigned int workload)
 	if (workload < KPOOL_BENCH_STATE)
 		return ~(1U << KPOOL_BENCH_KERNEL);
 	if (is_state(workload))
-		return STATE_BACKENDS;
+		return state_backends();
 	return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_KERNEL;
 }
 

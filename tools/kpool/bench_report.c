@@ -111,8 +111,10 @@ states_find(const struct states_row *row, unsigned int backend,
 	for (i = 0; i < nr; i++) {
 		const struct kpool_bench_run *run = &runs[i];
 
+		bool several = run->cpus > 1;
+
 		if (run->workload != row->workload ||
-		    run->backend != backend || (run->cpus > 1) != row->several)
+		    run->backend != backend || several != row->several)
 			continue;
 		if (!found || run->cpus > found->cpus)
 			found = run;
