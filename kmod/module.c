@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kpool.ko: puts the engine and what observes it together.
+ * kpool.ko: puts the engine, what observes it, and the pool family together.
  */
 #include <linux/module.h>
 
 #include "core/internal.h"
+#include "kinds/kinds.h"
 #include "observe/observe.h"
 
 static int __init kpool_init(void)
@@ -14,13 +15,22 @@ static int __init kpool_init(void)
 	kpool_debugfs_init();
 	err = kpool_core_init(&kpool_debugfs_observer);
 	if (err)
-		kpool_debugfs_exit();
+		goto no_core;
+	err = kpool_static_init();
+	if (err)
+		goto no_static;
+	return 0;
+no_static:
+	kpool_core_exit();
+no_core:
+	kpool_debugfs_exit();
 	return err;
 }
 module_init(kpool_init);
 
 static void __exit kpool_exit(void)
 {
+	kpool_static_exit();
 	kpool_core_exit();
 	kpool_debugfs_exit();
 }

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Static pools: created by their first get, destroyed with their module.
+ *
+ * Owns kpool_statics, the list of the definitions whose pools are created,
+ * which kpool_statics_lock protects.  A definition's pool changes under its own
+ * lock only.  That lock is held while the pool's hooks build the reserve, and
+ * they may create other static pools: the locks nest as the hooks do, and
+ * kpool_statics_lock is the innermost.
+ *
+ * A pool is published by a release store and read without any lock; who
+ * destroys it relies on its users being done, as kpool_destroy() does.
+ *
+ * Callers: the inline functions of <linux/kpool_static.h>, in any context; the
+ * notifier of modules that come and go; module.c.
+ */
+#include <linux/export.h>
+#include <linux/kpool_static.h>
+#include <linux/limits.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/sched/mm.h>
+
+#include "kinds.h"
+
+static DEFINE_MUTEX(kpool_statics_lock);
+static LIST_HEAD(kpool_statics);	/* the newest first */
+
+/* The pool, created if it is not there, or an ERR_PTR(). */
+static struct kpool *kpool_static_make(struct kpool_static *definition)
+{
+	struct kpool *pool;
+
+	mutex_lock(&definition->lock);
+	pool = definition->pool;
+	if (!pool)
+		pool = kpool_create(definition->name, definition->size,
+				    &definition->args);
+	if (!IS_ERR(pool) && !definition->pool) {
+		mutex_lock(&kpool_statics_lock);
+		list_add(&definition->node, &kpool_statics);
+		mutex_unlock(&kpool_statics_lock);
+		/* Pairs with the dependency in kpool_static_peek(). */
+		smp_store_release(&definition->pool, pool);
+	}
+	mutex_unlock(&definition->lock);
+	return pool;
+}
+
+/**
+ * kpool_static_create() - create a static pool unless it is there
+ * @definition: what DEFINE_KPOOL() made; its NAME_create() calls this
+ *
+ * Context: Process context, may sleep.  Not from the pool's own hooks.
+ * Return: 0, or the error of kpool_create().
+ */
+int kpool_static_create(struct kpool_static *definition)
+{
+	return PTR_ERR_OR_ZERO(kpool_static_make(definition));
+}
+EXPORT_SYMBOL_GPL(kpool_static_create);
+
+/**
+ * kpool_static_first() - the pool for a get that found it not created
+ * @definition: what DEFINE_KPOOL() made; its NAME_get() calls this
+ * @gfp: of that get
+ *
+ * To create a pool takes locks under which others allocate with %GFP_KERNEL.
+ * Who may not wait for what such an allocation waits for, file systems and
+ * block devices, may not wait for these locks either, although it may sleep.
+ *
+ * Context: Any; creates the pool only if @gfp, and the scope of the task
+ *	(memalloc_nofs_save() and its like), allow all that %GFP_KERNEL does.
+ * Return: The pool, or NULL if it could not be created.
+ */
+struct kpool *kpool_static_first(struct kpool_static *definition, gfp_t gfp)
+{
+	const gfp_t all = __GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS;
+	struct kpool *pool;
+
+	if ((gfp & all) != all || (current_gfp_context(gfp) & all) != all)
+		return NULL;
+	pool = kpool_static_make(definition);
+	return IS_ERR(pool) ? NULL : pool;
+}
+EXPORT_SYMBOL_GPL(kpool_static_first);
+
+/**
+ * kpool_static_destroy() - destroy a static pool if it is created
+ * @definition: what DEFINE_KPOOL() made; its NAME_destroy() calls this
+ *
+ * The next get creates it again.  All users must be done, and objects that are
+ * still out are reported and left alone, see kpool_destroy(); a static pool
+ * can't take them back any more.
+ *
+ * Context: Process context, sleeps.
+ */
+void kpool_static_destroy(struct kpool_static *definition)
+{
+	mutex_lock(&definition->lock);
+	if (definition->pool) {
+		mutex_lock(&kpool_statics_lock);
+		list_del(&definition->node);
+		mutex_unlock(&kpool_statics_lock);
+		kpool_destroy(definition->pool);
+		WRITE_ONCE(definition->pool, NULL);
+	}
+	mutex_unlock(&definition->lock);
+}
+EXPORT_SYMBOL_GPL(kpool_static_destroy);
+
+/*
+ * A pool of @owner that is created, or NULL.  If one has objects out, another
+ * one's objects may hold these: that one comes first.
+ */
+static struct kpool_static *kpool_static_of(const struct module *owner)
+{
+	struct kpool_static *definition, *found = NULL;
+	struct kpool_stats stats;
+
+	mutex_lock(&kpool_statics_lock);
+	list_for_each_entry(definition, &kpool_statics, node) {
+		if (definition->owner != owner)
+			continue;
+		found = definition;
+		kpool_read_stats(definition->pool, &stats);
+		if (!stats.in_use)
+			break;
+	}
+	mutex_unlock(&kpool_statics_lock);
+	return found;
+}
+
+/*
+ * @data goes: its exit function has run, or its init function has failed, and
+ * nothing of it runs any more, so that what was found remains as it is.  Its
+ * memory, hooks included, stays until the notifiers are done.
+ */
+static int kpool_static_notify(struct notifier_block *block,
+			       unsigned long state, void *data)
+{
+	struct kpool_static *definition;
+
+	if (state != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	while ((definition = kpool_static_of(data)))
+		kpool_static_destroy(definition);
+	return NOTIFY_OK;
+}
+
+/* Before others take apart the module whose hooks are called. */
+static struct notifier_block kpool_static_block = {
+	.notifier_call = kpool_static_notify,
+	.priority = INT_MAX,
+};
+
+int kpool_static_init(void)
+{
+	return register_module_notifier(&kpool_static_block);
+}
+
+/* Whoever has static pools holds kpool.ko in memory: there are none left. */
+void kpool_static_exit(void)
+{
+	unregister_module_notifier(&kpool_static_block);
+}
