@@ -7,5 +7,8 @@
 #define _KPOOL_EXAMPLES_H
 
 int example_buf(void);
+int example_scope(void);
+int example_static(void);
+int example_typed(void);
 
 #endif /* _KPOOL_EXAMPLES_H */

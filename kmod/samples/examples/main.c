@@ -13,6 +13,9 @@ static const struct {
 	int (*run)(void);
 } examples[] = {
 	{ "buf", example_buf },
+	{ "scope", example_scope },
+	{ "static", example_static },
+	{ "typed", example_typed },
 };
 
 static int __init examples_init(void)
