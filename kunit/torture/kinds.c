@@ -13,6 +13,7 @@
 
 static const struct torture_kind *const torture_kinds[] = {
 	&torture_kind_buf,
+	&torture_kind_static,
 };
 
 int torture_kinds_setup(void)

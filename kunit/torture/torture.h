@@ -128,6 +128,8 @@ struct torture_kind {
 	void (*teardown)(void);
 };
 
+extern const struct torture_kind torture_kind_static;
+
 int torture_kinds_setup(void);
 void torture_kinds_teardown(void);
 int torture_kinds_user(void *unused);
