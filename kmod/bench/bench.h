@@ -338,5 +338,7 @@ extern const struct bench_backend bench_state_use_kpool;
 extern const struct bench_backend bench_state_use_none;
 extern const struct bench_backend bench_state_use_fixed;
 size_t bench_state_size(void);
+extern const struct bench_backend bench_static_kpool;
+extern const struct bench_backend bench_static_kernel;
 
 #endif /* _BENCH_H */

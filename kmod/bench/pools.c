@@ -39,6 +39,10 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 		[KPOOL_BENCH_KPOOL] = &bench_buf_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_buf_kernel,
 	},
+	[KPOOL_BENCH_STATIC] = {
+		[KPOOL_BENCH_KPOOL] = &bench_static_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_static_kernel,
+	},
 };
 
 /* What does @workload, or NULL if @backend cannot with this kernel. */
