@@ -130,6 +130,7 @@ void test_put_on_cpu(struct kunit *test, struct test_pool *tp, int cpu,
 		     unsigned int n, struct test_object **objs);
 void test_in_hardirq(void (*run)(void *data), void *data);
 void test_in_softirq(void (*run)(void *data), void *data);
+void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data);
 
 /**
  * struct test_thread - code that may block while the test goes on
