@@ -238,6 +238,7 @@ static void grown_buffers_keep_their_headroom(struct kunit *test)
 	append_pattern(test, buf, 4, 1000);
 	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 16);
 	start = kpool_buf_push(buf, 4);
+	KUNIT_ASSERT_NOT_NULL(test, start);
 	KUNIT_EXPECT_PTR_EQ(test, start, buf->data);
 	for (size_t i = 0; i < 4; i++)
 		start[i] = pattern(i);
@@ -608,25 +609,43 @@ static void small_uses_of_big_buffers_are_small(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 }
 
-/* Nor does it matter that the data was gone before the put. */
-static void what_was_trimmed_or_pulled_counts(struct kunit *test)
+/* In buffers that have the room, so that nothing has to be reserved. */
+static void fill_and_take_away(struct kunit *test,
+			       void (*take_away)(struct kpool_buf *buf))
 {
 	struct kpool_buf *buf;
 	int i;
 
 	bufs(test, .window = 80);
-	/* So that buffers have the room and nothing has to be reserved. */
 	use_times(test, 80, SZ_64K);
 	for (i = 0; i < 90; i++) {
 		buf = get_buf(test);
-		kpool_buf_extend(buf, SZ_64K);
-		if (i & 1)
-			kpool_buf_trim(buf, 0);
-		else
-			kpool_buf_pull(buf, SZ_64K);
+		KUNIT_EXPECT_NOT_NULL(test, kpool_buf_extend(buf, SZ_64K));
+		take_away(buf);
+		KUNIT_EXPECT_EQ(test, buf->len, 0);
 		kpool_buf_put(test_bufs, buf);
 	}
 	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, SZ_64K);
+}
+
+static void trim_all(struct kpool_buf *buf)
+{
+	kpool_buf_trim(buf, 0);
+}
+
+static void what_was_trimmed_counts(struct kunit *test)
+{
+	fill_and_take_away(test, trim_all);
+}
+
+static void pull_all(struct kpool_buf *buf)
+{
+	kpool_buf_pull(buf, buf->len);
+}
+
+static void what_was_pulled_counts(struct kunit *test)
+{
+	fill_and_take_away(test, pull_all);
 }
 
 struct buf_uses {
@@ -741,6 +760,36 @@ static void vmalloced_memory_is_dropped_when_atomic(struct kunit *test)
 	vmalloced_memory_goes_back(test, without_preemption);
 }
 
+/* No memory can be freed there: the whole buffer goes, a moment later. */
+static void an_nmi_gives_grown_buffers_back(struct kunit *test)
+{
+	struct buf_in_context use;
+
+	bufs(test, .keep = 8192);
+	use.buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(use.buf, 8193, GFP_KERNEL), 0);
+	test_in_nmi(test, put_here, &use);
+	KUNIT_EXPECT_EQ(test, buf_stats().dropped, 1);
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().rejected, 1);
+	kpool_drain(kpool_bufs_pool(test_bufs));
+	KUNIT_EXPECT_EQ(test, buf_pool_stats().destroyed, 1);
+	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
+}
+
+static void an_nmi_uses_what_is_cached(struct kunit *test)
+{
+	struct buf_in_context use = { .bytes = 4000, .gfp = GFP_ATOMIC };
+
+	bufs(test);
+	use_once(test, 1);
+	test_in_nmi(test, whole_use, &use);
+	KUNIT_EXPECT_EQ(test, use.err, 0);
+	use.bytes = 5000;
+	test_in_nmi(test, whole_use, &use);
+	KUNIT_EXPECT_EQ_MSG(test, use.err, -ENOMEM, "it cannot grow");
+	KUNIT_EXPECT_EQ(test, buf_stats().grow_failures, 1);
+}
+
 static void idle_vmalloced_memory_is_reclaimed(struct kunit *test)
 {
 	bufs(test, .keep = SZ_16M, .max = SZ_16M);
@@ -848,12 +897,15 @@ static struct kunit_case buf_cases[] = {
 	KUNIT_CASE(a_window_forgets_after_an_eighth_more),
 	KUNIT_CASE(the_percentile_decides),
 	KUNIT_CASE(small_uses_of_big_buffers_are_small),
-	KUNIT_CASE(what_was_trimmed_or_pulled_counts),
+	KUNIT_CASE(what_was_trimmed_counts),
+	KUNIT_CASE(what_was_pulled_counts),
 	KUNIT_CASE(all_cpus_have_a_say),
 	KUNIT_CASE(interrupts_use_buffers),
 	KUNIT_CASE(vmalloced_memory_is_dropped_in_hardirq),
 	KUNIT_CASE(vmalloced_memory_is_dropped_in_softirq),
 	KUNIT_CASE(vmalloced_memory_is_dropped_when_atomic),
+	KUNIT_CASE(an_nmi_gives_grown_buffers_back),
+	KUNIT_CASE(an_nmi_uses_what_is_cached),
 	KUNIT_CASE(idle_vmalloced_memory_is_reclaimed),
 	KUNIT_CASE(at_the_maximum_of_buffers_atomic_gets_fail),
 	KUNIT_CASE(details_show_the_statistics),
