@@ -1,0 +1,617 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pooled work items: tasks that run once on a workqueue and return to a pool.
+ *
+ * Owns the tasks.  Called by drivers, and by the workqueue's workers.
+ *
+ * A task has up to two references, in task->refs: one of the workqueue, one of
+ * a submitter that waits or may cancel.  Who drops the last one, whoever that
+ * is, puts the task back into the pool, and nobody touches it after that.  The
+ * reference of the workqueue ends in one of two places, and the pending bit of
+ * the work item decides in which: the worker clears the bit before it calls
+ * kpool_task_run(), and cancel_work() is true only for who cleared it first.
+ * What can meet:
+ *
+ * submit, run	The task is filled in and its references are set before
+ *		queue_work(), which orders that before the worker.  After it a
+ *		submitter without a reference does not touch the task: it may be
+ *		back in the pool, or be another's already.
+ * run, cancel	The pending bit, as above.  Who loses it leaves the workqueue's
+ *		reference alone.
+ * cancel, cancel
+ *		The pending bit again: one of them is told true.
+ * wait, run	complete_all() comes before the worker drops its reference, so
+ *		that the task is there until that is done with it, and the result
+ *		is written before.
+ * wait, cancel	As wait and run: who cancels completes the task.
+ * put, run	The later one returns the task; refcount_t orders all that the
+ *		earlier did with it before that.
+ * reuse, run	The worker that put a task back is still in kpool_task_run()
+ *		when the same task is submitted again.  The workqueue sees that
+ *		and has that worker run it next.  So nothing may block there
+ *		once the task is put.
+ * exit, run	The exit hook waits for that worker, so that neither the works
+ *		nor this module's code goes away under it.
+ *
+ * A flush waits for a generation of tasks.  Each is counted in the generation
+ * that was current while it was submitted, by its parity; a flush makes the
+ * next one current and waits until none of the old is left.  Flushes take
+ * turns, so that when one begins, nothing older than the current generation is
+ * left.  It does not use flush_workqueue(), which waits for other drivers' work
+ * too, nor flush_work(), for which all tasks would have to be on a list.
+ */
+#include <kpool/compat.h>
+#include <linux/bits.h>
+#include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/kpool.h>
+#include <linux/kpool_work.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/rcuwait.h>
+#include <linux/refcount.h>
+#include <linux/string.h>
+
+#include "counters.h"
+
+/* No task belongs to this generation: the works are being destroyed.  Even. */
+#define KPOOL_WORKS_CLOSED	BIT(31)
+
+#define KPOOL_WORKS_LOCKDEP	"kpool_works"
+
+enum kpool_work_counter {
+	KPOOL_WORK_SUBMITTED,
+	KPOOL_WORK_RAN,
+	KPOOL_WORK_CANCELLED,
+	KPOOL_WORK_COUNTERS
+};
+
+static const char *const kpool_work_names[] = {
+	[KPOOL_WORK_SUBMITTED] = "submitted",
+	[KPOOL_WORK_RAN] = "ran",
+	[KPOOL_WORK_CANCELLED] = "cancelled",
+};
+
+/*
+ * @generation: which one new tasks belong to; @flush_lock for writing
+ * @in_flight: tasks submitted but neither run nor cancelled, of the generations
+ *	with an even and an odd number
+ * @flush_lock: held by who waits for a generation to end
+ * @flusher: that one
+ * @key, @lockdep_map: held, as lockdep sees it, by each task while it runs
+ */
+struct kpool_works {
+	struct kpool *pool;
+	struct workqueue_struct *wq;
+	size_t data_max;
+	unsigned long __percpu *counters;
+	unsigned int generation;
+	atomic_t in_flight[2];
+	struct mutex flush_lock;	/* see above */
+	struct rcuwait flusher;
+	struct lock_class_key key;
+	struct lockdep_map lockdep_map;
+};
+
+/* @odd: its generation's parity */
+struct kpool_task {
+	struct work_struct work;
+	struct kpool_works *works;
+	kpool_work_fn fn;
+	struct completion done;
+	refcount_t refs;
+	bool odd;
+	int result;
+	size_t len;
+	u8 data[] __aligned(__alignof__(unsigned long long));
+};
+
+static void kpool_works_leave(struct kpool_works *works, bool odd)
+{
+	/*
+	 * Fully ordered: what the task did is seen by who reads 0, and either
+	 * that sees the 0 before it sleeps, or this sees that it waits.
+	 */
+	if (atomic_dec_and_test(&works->in_flight[odd]) &&
+	    rcuwait_active(&works->flusher))
+		rcuwait_wake_up(&works->flusher);
+}
+
+/* Counts one more in flight; false if the works are being destroyed. */
+static bool kpool_works_enter(struct kpool_works *works, bool *odd)
+{
+	unsigned int generation = READ_ONCE(works->generation);
+
+	while (generation != KPOOL_WORKS_CLOSED) {
+		unsigned int now;
+
+		*odd = generation & 1;
+		atomic_inc(&works->in_flight[*odd]);
+		/*
+		 * Pairs with the barrier in kpool_works_end_generation(): either
+		 * that sees the task, or this sees the new generation.
+		 */
+		smp_mb__after_atomic();
+		now = READ_ONCE(works->generation);
+		if (now == generation)
+			return true;
+		kpool_works_leave(works, *odd);
+		generation = now;
+	}
+	return false;
+}
+
+/* Makes @next current, and waits for all of the generation that was. */
+static void kpool_works_end_generation(struct kpool_works *works,
+				       unsigned int next)
+{
+	atomic_t *left = &works->in_flight[works->generation & 1];
+
+	WRITE_ONCE(works->generation, next);
+	/* Pairs with the barrier in kpool_works_enter(). */
+	smp_mb();
+	rcuwait_wait_event(&works->flusher, !atomic_read_acquire(left),
+			   TASK_UNINTERRUPTIBLE);
+}
+
+/* To wait for a task from a task of the same works can be a deadlock. */
+static void kpool_works_may_wait(struct kpool_works *works)
+{
+	might_sleep();
+	lock_map_acquire(&works->lockdep_map);
+	lock_map_release(&works->lockdep_map);
+}
+
+static void kpool_task_drop(struct kpool_task *task)
+{
+	struct kpool_works *works = task->works;
+
+	if (!refcount_dec_and_test(&task->refs))
+		return;
+	/* An idle task holds nobody's data. */
+	memset(task->data, 0, task->len);
+	kpool_put(works->pool, task);
+}
+
+/* It ran or was cancelled: ends the workqueue's reference. */
+static void kpool_task_end(struct kpool_task *task, int result,
+			   enum kpool_work_counter counter)
+{
+	struct kpool_works *works = task->works;
+	bool odd = task->odd;
+
+	task->result = result;
+	this_cpu_inc(works->counters[counter]);
+	complete_all(&task->done);
+	kpool_task_drop(task);
+	/* Last: who waits for this may destroy the pool. */
+	kpool_works_leave(works, odd);
+}
+
+static void kpool_task_run(struct work_struct *work)
+{
+	struct kpool_task *task = container_of(work, struct kpool_task, work);
+	int result = task->fn(task->data, task->len);
+
+	kpool_task_end(task, result, KPOOL_WORK_RAN);
+}
+
+static int kpool_task_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct kpool_works *works = ctx;
+	struct kpool_task *task = obj;
+
+	INIT_WORK(&task->work, kpool_task_run);
+	/* A class for each works: tasks may wait for those of others. */
+	lockdep_init_map(&task->work.lockdep_map, KPOOL_WORKS_LOCKDEP,
+			 &works->key, 0);
+	init_completion(&task->done);
+	task->works = works;
+	memset(task->data, 0, works->data_max);
+	return 0;
+}
+
+/*
+ * In process context.  The worker that ran the task last may not have returned
+ * from kpool_task_run(), which ends without blocking.  It cannot be waiting for
+ * who waits here, so lockdep is told of a class of its own.
+ */
+static void kpool_task_exit(void *obj, void *ctx)
+{
+	static struct lock_class_key key;
+	struct kpool_task *task = obj;
+
+	lockdep_init_map(&task->work.lockdep_map, "kpool_task_exit", &key, 0);
+	cancel_work_sync(&task->work);
+}
+
+static void kpool_works_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_works *works = ctx;
+
+	kpool_counters_show(file, kpool_work_names, works->counters,
+			    KPOOL_WORK_COUNTERS);
+	seq_printf(file, "in_flight %d\n", atomic_read(&works->in_flight[0]) +
+		   atomic_read(&works->in_flight[1]));
+}
+
+static void kpool_works_free(struct kpool_works *works)
+{
+	lockdep_unregister_key(&works->key);
+	mutex_destroy(&works->flush_lock);
+	free_percpu(works->counters);
+	kfree(works);
+}
+
+/**
+ * kpool_works_create() - create a pool of work items
+ * @name: as for kpool_create()
+ * @wq: where they run; it must stay until the works are destroyed.  NULL for
+ *	the system's unbound workqueue.
+ * @data_max: bytes of data that a task can hold, 0 to nearly KMALLOC_MAX_SIZE
+ * @args: how they are pooled, copied; NULL for defaults
+ *
+ * Context: Process context, may sleep.
+ * Return: The works, the caller's until kpool_works_destroy(), or an ERR_PTR():
+ *	-EINVAL	a bad name, or a maximum below the reserve;
+ *	-E2BIG	@data_max is too large;
+ *	-EEXIST	the name is taken;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+struct kpool_works *kpool_works_create(const char *name,
+				       struct workqueue_struct *wq,
+				       size_t data_max,
+				       const struct kpool_works_args *args)
+{
+	static const struct kpool_ops ops = {
+		.init = kpool_task_init,
+		.exit = kpool_task_exit,
+		.show = kpool_works_show,
+	};
+	struct kpool_args pool_args = {
+		.ops = &ops,
+		.flags = KPOOL_F_DEFER_EXIT,
+		.reserve = args ? args->reserve : 0,
+		.max = args ? args->max : 0,
+	};
+	struct kpool_works *works;
+	struct kpool *pool;
+
+	if (data_max > KMALLOC_MAX_SIZE - sizeof(struct kpool_task))
+		return ERR_PTR(-E2BIG);
+	works = kzalloc_obj(*works, GFP_KERNEL);
+	if (!works)
+		return ERR_PTR(-ENOMEM);
+	works->wq = wq ?: system_dfl_wq;
+	works->data_max = data_max;
+	mutex_init(&works->flush_lock);
+	rcuwait_init(&works->flusher);
+	lockdep_register_key(&works->key);
+	lockdep_init_map(&works->lockdep_map, KPOOL_WORKS_LOCKDEP, &works->key,
+			 0);
+	works->counters = kpool_counters_alloc(KPOOL_WORK_COUNTERS);
+	pool_args.ctx = works;
+	pool = ERR_PTR(-ENOMEM);
+	if (works->counters)
+		pool = kpool_create(name, sizeof(struct kpool_task) + data_max,
+				    &pool_args);
+	if (IS_ERR(pool)) {
+		kpool_works_free(works);
+		return ERR_CAST(pool);
+	}
+	works->pool = pool;
+	return works;
+}
+EXPORT_SYMBOL_GPL(kpool_works_create);
+
+/**
+ * kpool_works_destroy() - wait for all tasks and destroy the works
+ * @works: the works; NULL and error pointers are passed over
+ *
+ * What was submitted runs; what running tasks want to submit from now on is
+ * refused with -ESHUTDOWN.  Nobody else may use the works any more, and all
+ * references from kpool_work_submit_ref() must have been dropped.  One that is
+ * left is a bug of the driver, which kpool_destroy() reports; it may still be
+ * dropped, but the memory of the works stays.
+ *
+ * Context: Process context, sleeps.  Not from one of the tasks.
+ */
+void kpool_works_destroy(struct kpool_works *works)
+{
+	struct kpool_stats stats;
+
+	if (IS_ERR_OR_NULL(works))
+		return;
+	kpool_works_may_wait(works);
+	mutex_lock(&works->flush_lock);
+	kpool_works_end_generation(works, KPOOL_WORKS_CLOSED);
+	mutex_unlock(&works->flush_lock);
+	kpool_read_stats(works->pool, &stats);
+	kpool_destroy(works->pool);
+	/* A task that is out leads back to the works. */
+	if (!stats.in_use)
+		kpool_works_free(works);
+}
+EXPORT_SYMBOL_GPL(kpool_works_destroy);
+
+/**
+ * kpool_works_pool() - the pool that the tasks come from
+ * @works: the works
+ *
+ * For its statistics, and to prewarm or drain it; not to get or put.
+ *
+ * Context: Any.
+ * Return: The pool, which stays that of the works.
+ */
+struct kpool *kpool_works_pool(struct kpool_works *works)
+{
+	return works->pool;
+}
+EXPORT_SYMBOL_GPL(kpool_works_pool);
+
+static void kpool_works_devm_destroy(void *works)
+{
+	kpool_works_destroy(works);
+}
+
+/**
+ * devm_kpool_works_create() - create works that go with their device
+ * @dev: the device
+ * @name: as for kpool_works_create()
+ * @wq: as for kpool_works_create(); it must stay until @dev is unbound
+ * @data_max: as for kpool_works_create()
+ * @args: as for kpool_works_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_works_create().  The works are destroyed when @dev is
+ *	unbound.
+ */
+struct kpool_works *
+devm_kpool_works_create(struct device *dev, const char *name,
+			struct workqueue_struct *wq, size_t data_max,
+			const struct kpool_works_args *args)
+{
+	struct kpool_works *works;
+	int err;
+
+	works = kpool_works_create(name, wq, data_max, args);
+	if (IS_ERR(works))
+		return works;
+	err = devm_add_action_or_reset(dev, kpool_works_devm_destroy, works);
+	return err ? ERR_PTR(err) : works;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_works_create);
+
+/**
+ * kpool_works_flush() - wait for all tasks submitted so far
+ * @works: the works
+ *
+ * Waits until every task whose submit returned before this call has run or was
+ * cancelled, and for hardly any other: not for what is submitted later, and not
+ * for other users of the workqueue.
+ *
+ * Context: Process context, sleeps.  Not from one of the tasks.
+ */
+void kpool_works_flush(struct kpool_works *works)
+{
+	kpool_works_may_wait(works);
+	mutex_lock(&works->flush_lock);
+	/* An even number follows the highest, which is odd. */
+	kpool_works_end_generation(works, (works->generation + 1) %
+					  KPOOL_WORKS_CLOSED);
+	mutex_unlock(&works->flush_lock);
+}
+EXPORT_SYMBOL_GPL(kpool_works_flush);
+
+/* Queues a task; it is the caller's to use only if @refs is 2. */
+static struct kpool_task *kpool_task_submit(struct kpool_works *works,
+					    kpool_work_fn fn, const void *data,
+					    size_t len, gfp_t gfp, int refs)
+{
+	struct kpool_task *task;
+
+	if (IS_ERR_OR_NULL(works) || !fn || (len && !data))
+		return ERR_PTR(-EINVAL);
+	if (len > works->data_max)
+		return ERR_PTR(-E2BIG);
+	/* First, so that no flush waits for who waits for a task. */
+	task = kpool_get(works->pool, gfp);
+	if (!task)
+		return ERR_PTR(-ENOMEM);
+	if (!kpool_works_enter(works, &task->odd)) {
+		kpool_put(works->pool, task);
+		return ERR_PTR(-ESHUTDOWN);
+	}
+	task->fn = fn;
+	task->len = len;
+	memcpy(task->data, data, len);
+	reinit_completion(&task->done);
+	refcount_set(&task->refs, refs);
+	this_cpu_inc(works->counters[KPOOL_WORK_SUBMITTED]);
+	queue_work(works->wq, &task->work);
+	return task;
+}
+
+/**
+ * kpool_work_submit() - run a function on the workqueue
+ * @works: the works
+ * @fn: the function; what it returns is ignored
+ * @data: what it is given a copy of, or NULL if @len is 0
+ * @len: bytes of @data, up to the works' data_max
+ * @gfp: how a task may be built if none is idle; with __GFP_DIRECT_RECLAIM the
+ *	call may sleep, and waits for a task where a maximum is reached.  A task
+ *	of works with a maximum must not wait so for one of them.
+ *
+ * Tasks may run at the same time and in any order, as the workqueue has it.
+ *
+ * Context: Any that @gfp allows, also hard interrupts; no NMI.
+ * Return: 0, or
+ *	-EINVAL	no function, or no data but a length;
+ *	-E2BIG	@len is too large;
+ *	-ENOMEM	there is no task: no memory, or the maximum is reached;
+ *	-ESHUTDOWN	the works are being destroyed.
+ */
+int kpool_work_submit(struct kpool_works *works, kpool_work_fn fn,
+		      const void *data, size_t len, gfp_t gfp)
+{
+	return PTR_ERR_OR_ZERO(kpool_task_submit(works, fn, data, len, gfp, 1));
+}
+EXPORT_SYMBOL_GPL(kpool_work_submit);
+
+/**
+ * kpool_work_submit_ref() - as kpool_work_submit(), with a hold on the task
+ * @works: the works
+ * @fn: as for kpool_work_submit()
+ * @data: as for kpool_work_submit()
+ * @len: as for kpool_work_submit()
+ * @gfp: as for kpool_work_submit()
+ *
+ * Context: As kpool_work_submit().
+ * Return: The task, to be given up with kpool_task_put(), at any time; or the
+ *	errors of kpool_work_submit() as an ERR_PTR().
+ */
+struct kpool_task *kpool_work_submit_ref(struct kpool_works *works,
+					 kpool_work_fn fn, const void *data,
+					 size_t len, gfp_t gfp)
+{
+	return kpool_task_submit(works, fn, data, len, gfp, 2);
+}
+EXPORT_SYMBOL_GPL(kpool_work_submit_ref);
+
+/**
+ * kpool_task_put() - give a reference up
+ * @task: the task; NULL and error pointers are passed over
+ *
+ * The task runs nevertheless, unless it was cancelled.
+ *
+ * Context: Any but NMI.
+ */
+void kpool_task_put(struct kpool_task *task)
+{
+	if (!IS_ERR_OR_NULL(task))
+		kpool_task_drop(task);
+}
+EXPORT_SYMBOL_GPL(kpool_task_put);
+
+/**
+ * kpool_task_cancel() - keep a task from running
+ * @task: a task that the caller has a reference of, and keeps
+ *
+ * Who waits for the task gets -ECANCELED.
+ *
+ * Context: Any but NMI, and on PREEMPT_RT no hard interrupt: all who wait are
+ *	woken.
+ * Return: true if this call has cancelled it; false if it runs, has run, or
+ *	was cancelled before.
+ */
+bool kpool_task_cancel(struct kpool_task *task)
+{
+	if (!cancel_work(&task->work))
+		return false;
+	kpool_task_end(task, -ECANCELED, KPOOL_WORK_CANCELLED);
+	return true;
+}
+EXPORT_SYMBOL_GPL(kpool_task_cancel);
+
+/**
+ * kpool_task_cancel_sync() - keep a task from running, or wait for its end
+ * @task: a task that the caller has a reference of, and keeps
+ *
+ * Its function does not run any more when the call returns.
+ *
+ * Context: Process context, may sleep.  Not from one of the tasks.
+ * Return: As kpool_task_cancel().
+ */
+bool kpool_task_cancel_sync(struct kpool_task *task)
+{
+	bool cancelled = kpool_task_cancel(task);
+
+	kpool_task_wait(task);
+	return cancelled;
+}
+EXPORT_SYMBOL_GPL(kpool_task_cancel_sync);
+
+/**
+ * kpool_task_wait() - wait until a task has run or was cancelled
+ * @task: a task that the caller has a reference of, and keeps
+ *
+ * May be called several times, and by several threads.
+ *
+ * Context: Process context, may sleep.  Not from one of the tasks.
+ * Return: what its function returned, or -ECANCELED if it was cancelled.
+ */
+int kpool_task_wait(struct kpool_task *task)
+{
+	kpool_works_may_wait(task->works);
+	wait_for_completion(&task->done);
+	return task->result;
+}
+EXPORT_SYMBOL_GPL(kpool_task_wait);
+
+/**
+ * kpool_work_submit_wait() - run a function on the workqueue and wait for it
+ * @works: the works
+ * @fn: as for kpool_work_submit(), but for its result
+ * @data: as for kpool_work_submit()
+ * @len: as for kpool_work_submit()
+ * @gfp: as for kpool_work_submit()
+ *
+ * Not from a task of the same works: when all that the workqueue may run at a
+ * time wait like that, none of those they wait for can start.  Lockdep reports
+ * it even if it goes well.
+ *
+ * Context: Process context, sleeps.  Not from one of the tasks.
+ * Return: what @fn returned, or an error of kpool_work_submit(), and then @fn
+ *	was not called.  Who must tell them apart uses kpool_work_submit_ref().
+ */
+int kpool_work_submit_wait(struct kpool_works *works, kpool_work_fn fn,
+			   const void *data, size_t len, gfp_t gfp)
+{
+	struct kpool_task *task;
+	int result;
+
+	task = kpool_task_submit(works, fn, data, len, gfp, 2);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	result = kpool_task_wait(task);
+	kpool_task_drop(task);
+	return result;
+}
+EXPORT_SYMBOL_GPL(kpool_work_submit_wait);
+
+/**
+ * kpool_work_submit_wait_interruptible() - the same, unless a signal comes
+ * @works: as for kpool_work_submit_wait()
+ * @fn: as for kpool_work_submit_wait()
+ * @data: as for kpool_work_submit_wait()
+ * @len: as for kpool_work_submit_wait()
+ * @gfp: as for kpool_work_submit_wait()
+ *
+ * A signal cancels the task if it has not started yet.  Once it runs, the call
+ * waits for its end: @fn never runs after it.
+ *
+ * Context: As kpool_work_submit_wait().
+ * Return: As kpool_work_submit_wait(), or -ERESTARTSYS if a signal came first.
+ */
+int kpool_work_submit_wait_interruptible(struct kpool_works *works,
+					 kpool_work_fn fn, const void *data,
+					 size_t len, gfp_t gfp)
+{
+	struct kpool_task *task;
+	int result;
+
+	task = kpool_task_submit(works, fn, data, len, gfp, 2);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	kpool_works_may_wait(works);
+	/* To wait once more for what is done is no harm: complete_all(). */
+	if (wait_for_completion_interruptible(&task->done) &&
+	    kpool_task_cancel(task))
+		result = -ERESTARTSYS;
+	else
+		result = kpool_task_wait(task);
+	kpool_task_drop(task);
+	return result;
+}
+EXPORT_SYMBOL_GPL(kpool_work_submit_wait_interruptible);
