@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Pooled fifos of pointers that many may send into and receive from: channels.
+ * Built on <linux/kpool.h>; Documentation/kinds/fifo.rst shows how it is used.
+ */
+#ifndef _LINUX_KPOOL_FIFO_H
+#define _LINUX_KPOOL_FIFO_H
+
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+struct device;
+struct kpool;
+struct kpool_fifo;
+struct kpool_fifos;
+
+/* Most pointers that a fifo may hold, see &struct kpool_fifos_args. */
+#define KPOOL_FIFO_DEPTH_MAX	65536
+
+/**
+ * struct kpool_fifos_args - what a pool's fifos are like
+ * @depth: pointers that a fifo holds, 1 to %KPOOL_FIFO_DEPTH_MAX
+ * @reserve: fifos that are built ahead and kept for gets that could otherwise
+ *	not be served
+ * @max: fifos at most, in use and idle; 0: no limit
+ * @drop: called by kpool_fifo_put() with each pointer that is still in the
+ *	fifo, oldest first, in the caller's context and without a lock; it must
+ *	not use the same pool of fifos.  NULL: they are forgotten.
+ * @ctx: passed to @drop
+ */
+struct kpool_fifos_args {
+	unsigned int depth;
+	unsigned int reserve;
+	unsigned int max;
+	void (*drop)(void *elem, void *ctx);
+	void *ctx;
+};
+
+struct kpool_fifos *kpool_fifos_create(const char *name,
+				       const struct kpool_fifos_args *args);
+void kpool_fifos_destroy(struct kpool_fifos *fifos);
+struct kpool_fifos *
+devm_kpool_fifos_create(struct device *dev, const char *name,
+			const struct kpool_fifos_args *args);
+struct kpool *kpool_fifos_pool(struct kpool_fifos *fifos);
+
+struct kpool_fifo *kpool_fifo_get(struct kpool_fifos *fifos, gfp_t gfp);
+void kpool_fifo_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo);
+
+int kpool_fifo_send(struct kpool_fifo *fifo, void *elem);
+void *kpool_fifo_receive(struct kpool_fifo *fifo);
+void kpool_fifo_close(struct kpool_fifo *fifo);
+bool kpool_fifo_is_closed(const struct kpool_fifo *fifo);
+unsigned int kpool_fifo_len(const struct kpool_fifo *fifo);
+bool kpool_fifo_is_empty(const struct kpool_fifo *fifo);
+
+#endif /* _LINUX_KPOOL_FIFO_H */
