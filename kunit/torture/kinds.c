@@ -14,6 +14,8 @@
 static const struct torture_kind *const torture_kinds[] = {
 	&torture_kind_buf,
 	&torture_kind_static,
+	&torture_kind_fifo,
+	&torture_kind_work,
 };
 
 int torture_kinds_setup(void)

@@ -129,6 +129,9 @@ struct torture_kind {
 };
 
 extern const struct torture_kind torture_kind_static;
+/* kind_*.c */
+extern const struct torture_kind torture_kind_fifo;
+extern const struct torture_kind torture_kind_work;
 
 int torture_kinds_setup(void);
 void torture_kinds_teardown(void);
