@@ -340,5 +340,9 @@ extern const struct bench_backend bench_state_use_fixed;
 size_t bench_state_size(void);
 extern const struct bench_backend bench_static_kpool;
 extern const struct bench_backend bench_static_kernel;
+extern const struct bench_backend bench_fifo_kpool;
+extern const struct bench_backend bench_fifo_kernel;
+extern const struct bench_backend bench_work_kpool;
+extern const struct bench_backend bench_work_kernel;
 
 #endif /* _BENCH_H */

@@ -39,6 +39,14 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 		[KPOOL_BENCH_KPOOL] = &bench_buf_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_buf_kernel,
 	},
+	[KPOOL_BENCH_FIFO] = {
+		[KPOOL_BENCH_KPOOL] = &bench_fifo_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_fifo_kernel,
+	},
+	[KPOOL_BENCH_WORK] = {
+		[KPOOL_BENCH_KPOOL] = &bench_work_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_work_kernel,
+	},
 	[KPOOL_BENCH_STATIC] = {
 		[KPOOL_BENCH_KPOOL] = &bench_static_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_static_kernel,
