@@ -10,5 +10,7 @@ int example_buf(void);
 int example_scope(void);
 int example_static(void);
 int example_typed(void);
+int example_fifo(void);
+int example_work(void);
 
 #endif /* _KPOOL_EXAMPLES_H */

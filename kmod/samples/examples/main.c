@@ -16,6 +16,8 @@ static const struct {
 	{ "scope", example_scope },
 	{ "static", example_static },
 	{ "typed", example_typed },
+	{ "fifo", example_fifo },
+	{ "work", example_work },
 };
 
 static int __init examples_init(void)
