@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Compound objects: a parent and its children, each from a pool of its own.
+ *
+ * Owns the parents' pool and the list of children, which nothing changes once
+ * they are created.  There is no lock: a parent belongs to who got it, and so
+ * do its pointers to the children.  What holds always:
+ *
+ *	The pointers of a parent that nobody has are NULL.
+ *
+ * The init hook makes it so, a get fills them in, and the reset hook, which
+ * runs in each put, takes the children back and makes it so again.  A get that
+ * misses a child puts what it has so far, and that is all there is to undo.
+ *
+ * A compound's memory stays as long as one of its parents, whose hooks need
+ * it: those that are out when it is destroyed may be put later.
+ *
+ * Called by drivers in any context, and by the parents' pool.
+ */
+#include <kpool/compat.h>
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/kpool_compound.h>
+#include <linux/refcount.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+/**
+ * struct kpool_compound - a pool of parents, and what belongs to each
+ * @parents: the parents' pool
+ * @ops: the driver's hooks for the parents
+ * @ctx: for these
+ * @refs: one for the pool, one for each parent that exists
+ * @unwinds: gets that failed for want of a child
+ * @nr: children of a parent
+ * @children: they
+ */
+struct kpool_compound {
+	struct kpool *parents;
+	struct kpool_ops ops;
+	void *ctx;
+	refcount_t refs;
+	atomic_long_t unwinds;
+	unsigned int nr;
+	struct kpool_child children[];
+};
+
+static void **compound_slot(const struct kpool_child *child, void *obj)
+{
+	return obj + child->offset;
+}
+
+static void *compound_child_get(const struct kpool_child *child, gfp_t gfp)
+{
+	if (child->compound)
+		return kpool_compound_get(child->compound, gfp);
+	return kpool_get(child->pool, gfp);
+}
+
+static void compound_child_put(const struct kpool_child *child, void *obj)
+{
+	if (child->compound)
+		kpool_compound_put(child->compound, obj);
+	else
+		kpool_put(child->pool, obj);
+}
+
+static void compound_child_discard(const struct kpool_child *child, void *obj)
+{
+	if (child->compound)
+		kpool_compound_discard(child->compound, obj);
+	else
+		kpool_discard(child->pool, obj);
+}
+
+static void compound_put_ref(struct kpool_compound *compound)
+{
+	if (refcount_dec_and_test(&compound->refs))
+		kfree(compound);
+}
+
+static int compound_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct kpool_compound *compound = ctx;
+	unsigned int i;
+	int err = 0;
+
+	if (compound->ops.init)
+		err = compound->ops.init(obj, compound->ctx, gfp);
+	if (err)
+		return err;
+	for (i = 0; i < compound->nr; i++)
+		*compound_slot(&compound->children[i], obj) = NULL;
+	/* Without a free hook the exit hook is the last to be called. */
+	if (!compound->ops.free)
+		refcount_inc(&compound->refs);
+	return 0;
+}
+
+/* The reset hook of parents that have none. */
+static bool compound_reset_plain(void *obj, void *ctx)
+{
+	const struct kpool_compound *compound = ctx;
+	const struct kpool_child *child = compound->children;
+	const struct kpool_child *end = child + compound->nr;
+
+	for (; child != end; child++) {
+		void **slot = compound_slot(child, obj);
+		void *got = *slot;
+
+		*slot = NULL;
+		compound_child_put(child, got);
+	}
+	return true;
+}
+
+/*
+ * Which children go back is settled before the driver's hook runs: that may
+ * look at them, and may clear the whole parent.
+ */
+static bool compound_reset(void *obj, void *ctx)
+{
+	struct kpool_compound *compound = ctx;
+	void *children[KPOOL_CHILDREN_MAX] __uninitialized;
+	unsigned int i;
+	bool keep;
+
+	for (i = 0; i < compound->nr; i++)
+		children[i] = *compound_slot(&compound->children[i], obj);
+	keep = compound->ops.reset(obj, compound->ctx);
+	for (i = 0; i < compound->nr; i++) {
+		*compound_slot(&compound->children[i], obj) = NULL;
+		compound_child_put(&compound->children[i], children[i]);
+	}
+	return keep;
+}
+
+static void compound_exit(void *obj, void *ctx)
+{
+	struct kpool_compound *compound = ctx;
+
+	if (compound->ops.exit)
+		compound->ops.exit(obj, compound->ctx);
+	if (!compound->ops.free)
+		compound_put_ref(compound);
+}
+
+static void *compound_alloc(void *ctx, gfp_t gfp, int node)
+{
+	struct kpool_compound *compound = ctx;
+	void *obj = compound->ops.alloc(compound->ctx, gfp, node);
+
+	if (obj)
+		refcount_inc(&compound->refs);
+	return obj;
+}
+
+static void compound_free(void *obj, void *ctx)
+{
+	struct kpool_compound *compound = ctx;
+
+	compound->ops.free(obj, compound->ctx);
+	compound_put_ref(compound);
+}
+
+static void compound_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_compound *compound = ctx;
+
+	seq_printf(file, "children %u\n", compound->nr);
+	seq_printf(file, "unwinds %ld\n",
+		   atomic_long_read(&compound->unwinds));
+	if (compound->ops.show)
+		compound->ops.show(file, compound->ctx);
+}
+
+static int compound_check_child(const struct kpool_child *child, size_t size)
+{
+	if (IS_ERR(child->pool) || IS_ERR(child->compound) ||
+	    !child->pool == !child->compound)
+		return -EINVAL;
+	if (size < sizeof(void *) || child->offset > size - sizeof(void *) ||
+	    !IS_ALIGNED(child->offset, sizeof(void *)))
+		return -EINVAL;
+	return 0;
+}
+
+static int compound_check(size_t size, const struct kpool_child *children,
+			  unsigned int nr)
+{
+	unsigned int i, j;
+	int err = 0;
+
+	if (!children || !nr)
+		return -EINVAL;
+	if (nr > KPOOL_CHILDREN_MAX)
+		return -E2BIG;
+	for (i = 0; i < nr && !err; i++) {
+		err = compound_check_child(&children[i], size);
+		for (j = 0; j < i; j++)
+			if (children[j].offset == children[i].offset)
+				err = -EINVAL;
+	}
+	return err;
+}
+
+/* The pool's hooks: ours, each of which calls the driver's. */
+static struct kpool_ops compound_ops(const struct kpool_ops *ops)
+{
+	return (struct kpool_ops){
+		.init = compound_init,
+		.reset = ops->reset ? compound_reset : compound_reset_plain,
+		.exit = compound_exit,
+		.alloc = ops->alloc ? compound_alloc : NULL,
+		.free = ops->free ? compound_free : NULL,
+		.show = compound_show,
+	};
+}
+
+/**
+ * kpool_compound_create() - create a pool of parents that have children
+ * @name: of the parents' pool, as for kpool_create()
+ * @size: bytes a parent
+ * @args: how the parents' pool is to behave, copied; NULL for defaults
+ * @children: where the children come from and where in the parent the pointers
+ *	to them are, copied
+ * @nr: how many children, 1 to %KPOOL_CHILDREN_MAX
+ *
+ * The pools of the children, and the compounds that are children, remain the
+ * caller's and must outlive this one.  Several children may come from one pool.
+ * Who destroys them destroys this one first.
+ *
+ * The hooks of @args are the parent's own.  The init and exit hooks find no
+ * children: init need not set the pointers, in exit they are NULL.  The reset
+ * hook finds those that the parent has; a pointer is NULL if the user took the
+ * child over, and all of them may be if a get missed one.  The children go back
+ * to their pools after the hook, whatever it answers, and it may clear the
+ * pointers to them.
+ *
+ * Context: Process context, may sleep.
+ * Return: The compound, or an ERR_PTR():
+ *	-EINVAL	no children, a child with neither or both of a pool and a
+ *		compound or with an error pointer for one, a pointer that is
+ *		not within @size bytes, not aligned, or the same as another
+ *		one's, or what kpool_create() refuses;
+ *	-E2BIG	more than %KPOOL_CHILDREN_MAX children, or a parent larger
+ *		than kpool_create() allows;
+ *	-EEXIST	the name is taken;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+struct kpool_compound *
+kpool_compound_create(const char *name, size_t size,
+		      const struct kpool_args *args,
+		      const struct kpool_child *children, unsigned int nr)
+{
+	struct kpool_args parent_args = args ? *args : (struct kpool_args){};
+	struct kpool_compound *compound;
+	struct kpool_ops ops;
+	struct kpool *pool;
+	int err;
+
+	err = compound_check(size, children, nr);
+	if (err)
+		return ERR_PTR(err);
+	compound = kzalloc_flex(*compound, children, nr, GFP_KERNEL);
+	if (!compound)
+		return ERR_PTR(-ENOMEM);
+	if (parent_args.ops)
+		compound->ops = *parent_args.ops;
+	compound->ctx = parent_args.ctx;
+	refcount_set(&compound->refs, 1);
+	compound->nr = nr;
+	memcpy(compound->children, children, nr * sizeof(*children));
+	ops = compound_ops(&compound->ops);
+	parent_args.ops = &ops;
+	parent_args.ctx = compound;
+	pool = kpool_create(name, size, &parent_args);
+	if (IS_ERR(pool)) {
+		compound_put_ref(compound);
+		return ERR_CAST(pool);
+	}
+	compound->parents = pool;
+	return compound;
+}
+EXPORT_SYMBOL_GPL(kpool_compound_create);
+
+/**
+ * kpool_compound_destroy() - destroy a compound and its idle parents
+ * @compound: the compound; NULL and error pointers are passed over
+ *
+ * All users must be done with it.  Parents that are still out are reported and
+ * left alone; they may still be put or discarded, as long as the pools of their
+ * children exist.  See kpool_destroy().
+ *
+ * Context: Process context, sleeps.
+ */
+void kpool_compound_destroy(struct kpool_compound *compound)
+{
+	if (IS_ERR_OR_NULL(compound))
+		return;
+	kpool_destroy(compound->parents);
+	compound_put_ref(compound);
+}
+EXPORT_SYMBOL_GPL(kpool_compound_destroy);
+
+static void compound_devm_destroy(void *compound)
+{
+	kpool_compound_destroy(compound);
+}
+
+/**
+ * devm_kpool_compound_create() - create a compound that goes with its device
+ * @dev: the device
+ * @name: as for kpool_compound_create()
+ * @size: as for kpool_compound_create()
+ * @args: as for kpool_compound_create()
+ * @children: as for kpool_compound_create()
+ * @nr: as for kpool_compound_create()
+ *
+ * Pools of the children that belong to @dev must be created before, so that
+ * they go after it.
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_compound_create().  It is destroyed when @dev is unbound.
+ */
+struct kpool_compound *
+devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
+			   const struct kpool_args *args,
+			   const struct kpool_child *children, unsigned int nr)
+{
+	struct kpool_compound *compound;
+	int err;
+
+	compound = kpool_compound_create(name, size, args, children, nr);
+	if (IS_ERR(compound))
+		return compound;
+	err = devm_add_action_or_reset(dev, compound_devm_destroy, compound);
+	return err ? ERR_PTR(err) : compound;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_compound_create);
+
+/**
+ * kpool_compound_get() - get a parent with all its children
+ * @compound: the compound
+ * @gfp: for each of the gets, see kpool_get()
+ *
+ * All or nothing: if one child can't be had, those that were got and the parent
+ * are put again, through their reset hooks.
+ *
+ * A get that may sleep waits at the maximum of any of the pools, while it holds
+ * what it got before.  Two that wait for each other's would never end, so let
+ * only the parents have a maximum: that limits the children too.
+ *
+ * Context: As kpool_get() for the parent and each child.
+ * Return: The parent, the caller's until kpool_compound_put() or
+ *	kpool_compound_discard(), its pointers to the children set; or NULL.
+ */
+void *kpool_compound_get(struct kpool_compound *compound, gfp_t gfp)
+{
+	void *obj = kpool_get(compound->parents, gfp);
+	const struct kpool_child *child = compound->children;
+	const struct kpool_child *end = child + compound->nr;
+
+	if (!obj)
+		return NULL;
+	for (; child != end; child++) {
+		void *got = compound_child_get(child, gfp);
+
+		if (unlikely(!got)) {
+			atomic_long_inc(&compound->unwinds);
+			kpool_put(compound->parents, obj);
+			return NULL;
+		}
+		*compound_slot(child, obj) = got;
+	}
+	return obj;
+}
+EXPORT_SYMBOL_GPL(kpool_compound_get);
+
+/**
+ * kpool_compound_put() - give a parent and its children back
+ * @compound: where it came from
+ * @obj: the parent, or NULL for nothing to do
+ *
+ * Runs the parent's reset hook, then puts the children, in the order in which
+ * they were declared, then keeps the parent or, if the hook refused it, tears it
+ * down.  A child that the user has taken over, by setting the pointer to NULL,
+ * is passed over: it is the user's to put.  In place of a child there may also
+ * be another object of the child's pool.
+ *
+ * Context: As kpool_put().
+ */
+void kpool_compound_put(struct kpool_compound *compound, void *obj)
+{
+	/* The reset hook does the rest. */
+	kpool_put(compound->parents, obj);
+}
+EXPORT_SYMBOL_GPL(kpool_compound_put);
+
+/**
+ * kpool_compound_discard() - give a parent and children back for good
+ * @compound: where it came from
+ * @obj: the parent, or NULL for nothing to do
+ *
+ * All of them are torn down, but for children that the user has taken over: a
+ * child that is still good can be saved by that, and put.
+ *
+ * Context: As kpool_discard().
+ */
+void kpool_compound_discard(struct kpool_compound *compound, void *obj)
+{
+	unsigned int i;
+
+	if (!obj)
+		return;
+	for (i = 0; i < compound->nr; i++) {
+		const struct kpool_child *child = &compound->children[i];
+		void **slot = compound_slot(child, obj);
+
+		compound_child_discard(child, *slot);
+		*slot = NULL;
+	}
+	kpool_discard(compound->parents, obj);
+}
+EXPORT_SYMBOL_GPL(kpool_compound_discard);
+
+/**
+ * kpool_compound_pool() - the pool of the parents
+ * @compound: the compound
+ *
+ * For kpool_prewarm(), kpool_gc(), kpool_drain() and kpool_read_stats().  What
+ * kpool_get() hands out of it has no children.
+ *
+ * Context: Any.
+ * Return: The pool, which goes with @compound.
+ */
+struct kpool *kpool_compound_pool(struct kpool_compound *compound)
+{
+	return compound->parents;
+}
+EXPORT_SYMBOL_GPL(kpool_compound_pool);
