@@ -7,6 +7,7 @@
 #define _KPOOL_EXAMPLES_H
 
 int example_buf(void);
+int example_compound(void);
 int example_scope(void);
 int example_static(void);
 int example_typed(void);

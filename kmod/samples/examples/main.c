@@ -13,6 +13,7 @@ static const struct {
 	int (*run)(void);
 } examples[] = {
 	{ "buf", example_buf },
+	{ "compound", example_compound },
 	{ "scope", example_scope },
 	{ "static", example_static },
 	{ "typed", example_typed },
