@@ -5,8 +5,8 @@
  * Two static pools, of which one's objects hold objects of the other, so that
  * either may be the first to be created.  Steps use them with the lock held
  * for reading; now and then one holds it for writing, destroys them, and the
- * next steps race to create them again.  When the torture ends they are left
- * for the module to take along.  And a typed pool with a maximum, whose objects
+ * next steps race to create them again.  When the torture ends two are left for
+ * the module to take along.  And a typed pool with a maximum, whose objects
  * are put by the end of their scopes.
  */
 #include <linux/kpool_scope.h>
@@ -231,7 +231,17 @@ static struct kpool_stats static_stats(struct kpool *pool)
 	return stats;
 }
 
-/* The static pools stay, for the module's end to find them as they are. */
+/*
+ * What the end of the module shall find: the pool whose objects another one's
+ * hold is the newer one, and still has to be destroyed after it.
+ */
+static void leave_static(void)
+{
+	destroy_static();
+	if (!torture_holders_create())
+		torture_holders_put(torture_holders_get(GFP_KERNEL));
+}
+
 static void static_teardown(void)
 {
 	struct kpool_stats holders = static_stats(torture_holders_pool());
@@ -243,6 +253,7 @@ static void static_teardown(void)
 	if (static_stats(torture_static_pool()).in_use != holders.idle)
 		torture_error("static: objects are missing");
 	torture_typed_pool_destroy(typed_pool);
+	leave_static();
 }
 
 const struct torture_kind torture_kind_static = {
