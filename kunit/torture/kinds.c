@@ -13,6 +13,7 @@
 
 static const struct torture_kind *const torture_kinds[] = {
 	&torture_kind_buf,
+	&torture_kind_compound,
 	&torture_kind_static,
 	&torture_kind_fifo,
 	&torture_kind_work,
