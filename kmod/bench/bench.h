@@ -330,6 +330,8 @@ extern const struct bench_backend bench_backend_fixed;
 /* kind_*.c */
 extern const struct bench_backend bench_buf_kpool;
 extern const struct bench_backend bench_buf_kernel;
+extern const struct bench_backend bench_compound_kpool;
+extern const struct bench_backend bench_compound_kernel;
 /* kind_state.c */
 extern const struct bench_backend bench_state_kpool;
 extern const struct bench_backend bench_state_none;

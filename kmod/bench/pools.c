@@ -43,6 +43,10 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 		[KPOOL_BENCH_KPOOL] = &bench_fifo_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_fifo_kernel,
 	},
+	[KPOOL_BENCH_COMPOUND] = {
+		[KPOOL_BENCH_KPOOL] = &bench_compound_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_compound_kernel,
+	},
 	[KPOOL_BENCH_WORK] = {
 		[KPOOL_BENCH_KPOOL] = &bench_work_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_work_kernel,
