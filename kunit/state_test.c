@@ -227,7 +227,16 @@ static void two_states_are_the_same(struct kunit *test)
 	lua_state_teardown(other);
 }
 
-/* Each of them in turn, and then none of it is left. */
+/*
+ * First each in turn, of the frames and of some functions, and then some of all
+ * sorts up to the last one.  All would take minutes where the kernel looks at
+ * every allocation.
+ */
+#define FAIL_EACH	48
+#define FAIL_STEP	11
+static_assert((BUILD_ALLOCS - FAIL_EACH) % FAIL_STEP == 0);
+static_assert(FAIL_STEP % LUA_FUNCTION_ALLOCS);
+
 static void a_failing_allocation_unwinds(struct kunit *test)
 {
 	struct lua_state *other;
@@ -235,7 +244,7 @@ static void a_failing_allocation_unwinds(struct kunit *test)
 
 	other = kunit_kmalloc(test, sizeof(*other), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, other);
-	for (k = 1; k <= BUILD_ALLOCS; k++) {
+	for (k = 1; k <= BUILD_ALLOCS; k += k < FAIL_EACH ? 1 : FAIL_STEP) {
 		memory.fail_at = k;
 		KUNIT_ASSERT_EQ(test, lua_state_build(other, GFP_KERNEL),
 				-ENOMEM);
@@ -243,9 +252,9 @@ static void a_failing_allocation_unwinds(struct kunit *test)
 				    "allocation %u failed", k);
 		cond_resched();
 	}
-	memory.fail_at = k;
+	memory.fail_at = LUA_STATE_ALLOCS;
 	KUNIT_ASSERT_EQ_MSG(test, lua_state_build(other, GFP_KERNEL), 0,
-			    "there is no allocation %u", k);
+			    "the state itself is the last of them");
 	memory.fail_at = 0;
 	lua_state_teardown(other);
 }
@@ -489,6 +498,9 @@ static void a_pool_without_memory_loses_nothing(struct kunit *test)
 	kpool_destroy(pool);
 }
 
+/* More than the stock. */
+#define FIXED_USES	8
+
 /* Used once each: a state that was used is torn down, not reset. */
 static void a_fixed_pool_builds_all_of_them_anew(struct kunit *test)
 {
@@ -497,7 +509,7 @@ static void a_fixed_pool_builds_all_of_them_anew(struct kunit *test)
 	struct kpool_stats stats;
 	unsigned int i;
 
-	for (i = 0; pool && i < 20; i++) {
+	for (i = 0; pool && i < FIXED_USES; i++) {
 		struct lua_state *state = kpool_get(pool, GFP_KERNEL);
 
 		if (!state)
@@ -506,12 +518,12 @@ static void a_fixed_pool_builds_all_of_them_anew(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, lua_script(state, GFP_KERNEL));
 		kpool_discard(pool, state);
 	}
-	KUNIT_EXPECT_EQ(test, i, 20);
+	KUNIT_EXPECT_EQ(test, i, FIXED_USES);
 	if (!pool)
 		return;
 	kpool_read_stats(pool, &stats);
 	KUNIT_EXPECT_EQ_MSG(test, stats.news, 0, "the worker built all of them");
-	KUNIT_EXPECT_GE(test, stats.built, 20);
+	KUNIT_EXPECT_GE(test, stats.built, FIXED_USES);
 	kpool_destroy(pool);
 	KUNIT_EXPECT_EQ(test, memory.live, BUILD_ALLOCS);
 }

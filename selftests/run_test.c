@@ -447,8 +447,10 @@ static struct kpool_bench_run short_run(unsigned int workload,
 		run.cpus = cpus_online();
 	if (workload == KPOOL_BENCH_COMPRESS)
 		run.ops = 20;
-	if (workload == KPOOL_BENCH_STATE || workload == KPOOL_BENCH_STATE_USE)
-		run.ops = 128;
+	if (workload == KPOOL_BENCH_STATE || workload == KPOOL_BENCH_STATE_USE) {
+		run.ops = 8;
+		run.batch = 8;
+	}
 	return run;
 }
 
@@ -650,6 +652,18 @@ TEST_F_TIMEOUT(states, allocations_of_a_get, 120)
 	EXPECT_EQ(830 * variant->builds * self->run.ops_done, self->run.allocs);
 	EXPECT_EQ(184257 * variant->builds * self->run.ops_done,
 		  self->run.alloc_bytes);
+}
+
+/* The pool that is kept and that of the backend fixed, which is one as well. */
+TEST_F_TIMEOUT(states, run_beside_a_kept_pool, 120)
+{
+	struct kpool_bench_run kept = short_run(KPOOL_BENCH_STATE,
+						KPOOL_BENCH_KPOOL);
+
+	kept.flags = KPOOL_BENCH_F_KEEP;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &kept));
+	self->run = short_run(KPOOL_BENCH_STATE, variant->backend);
+	EXPECT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &self->run));
 }
 
 /* The script makes 4 globals of two allocations each, and 9 strings. */

@@ -186,12 +186,15 @@ static int state_fixed_create(const struct bench_run *run, const char *name,
 		.idle_max = STATES_IDLE + 2 * low_water,
 	};
 	struct state_stock *stock = kzalloc_obj(*stock, GFP_KERNEL);
+	char fixed_name[KPOOL_NAME_MAX + 1];
 	int ret;
 
 	if (!stock)
 		return -ENOMEM;
 	stock->objects = 2 * low_water;
-	stock->pool = kpool_create(name, sizeof(struct lua_state), &args);
+	/* The pool of the backend kpool may still be there. */
+	snprintf(fixed_name, sizeof(fixed_name), "%s-fixed", name);
+	stock->pool = kpool_create(fixed_name, sizeof(struct lua_state), &args);
 	ret = PTR_ERR_OR_ZERO(stock->pool);
 	if (ret)
 		kfree(stock);
