@@ -45,8 +45,8 @@ static const unsigned int default_ops[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_COMPRESS] = 160,
 	[KPOOL_BENCH_OVERFLOW] = 64 * 4000,
 	[KPOOL_BENCH_CROSS] = 128 * 1024,
-	[KPOOL_BENCH_STATE] = 1024,
-	[KPOOL_BENCH_STATE_USE] = 1024,
+	[KPOOL_BENCH_STATE] = 512,
+	[KPOOL_BENCH_STATE_USE] = 512,
 	[KPOOL_BENCH_BUF] = 64 * 1024,
 	[KPOOL_BENCH_SIZED] = 64 * 1024,
 	[KPOOL_BENCH_RING] = 64 * 1024,
@@ -155,8 +155,8 @@ static unsigned int default_ops_of(unsigned int workload, unsigned int backend)
 	if (backend != KPOOL_BENCH_KPOOL)
 		return ops;
 	if (workload == KPOOL_BENCH_STATE)
-		return 64 * ops;
-	return workload == KPOOL_BENCH_STATE_USE ? 8 * ops : ops;
+		return 128 * ops;
+	return workload == KPOOL_BENCH_STATE_USE ? 16 * ops : ops;
 }
 
 /* A kind is compared with its own alternative only. */
