@@ -346,5 +346,7 @@ extern const struct bench_backend bench_fifo_kpool;
 extern const struct bench_backend bench_fifo_kernel;
 extern const struct bench_backend bench_work_kpool;
 extern const struct bench_backend bench_work_kernel;
+extern const struct bench_backend bench_dma_kpool;
+extern const struct bench_backend bench_dma_kernel;
 
 #endif /* _BENCH_H */

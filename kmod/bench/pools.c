@@ -51,6 +51,12 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 		[KPOOL_BENCH_KPOOL] = &bench_work_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_work_kernel,
 	},
+#ifdef CONFIG_HAS_DMA
+	[KPOOL_BENCH_DMA] = {
+		[KPOOL_BENCH_KPOOL] = &bench_dma_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_dma_kernel,
+	},
+#endif
 	[KPOOL_BENCH_STATIC] = {
 		[KPOOL_BENCH_KPOOL] = &bench_static_kpool,
 		[KPOOL_BENCH_KERNEL] = &bench_static_kernel,

@@ -17,6 +17,7 @@ static const struct torture_kind *const torture_kinds[] = {
 	&torture_kind_static,
 	&torture_kind_fifo,
 	&torture_kind_work,
+	&torture_kind_dma,
 };
 
 int torture_kinds_setup(void)

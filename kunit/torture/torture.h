@@ -140,6 +140,7 @@ int torture_kinds_user(void *unused);
 /* kind_*.c */
 extern const struct torture_kind torture_kind_buf;
 extern const struct torture_kind torture_kind_compound;
+extern const struct torture_kind torture_kind_dma;
 
 /* interrupts.c */
 int torture_irqs_start(void);

@@ -13,5 +13,6 @@ int example_static(void);
 int example_typed(void);
 int example_fifo(void);
 int example_work(void);
+int example_dma(void);
 
 #endif /* _KPOOL_EXAMPLES_H */

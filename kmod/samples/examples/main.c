@@ -19,6 +19,7 @@ static const struct {
 	{ "typed", example_typed },
 	{ "fifo", example_fifo },
 	{ "work", example_work },
+	{ "dma", example_dma },
 };
 
 static int __init examples_init(void)

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pools of coherent DMA buffers.
+ *
+ * Owns the buffers: an object of the pool beneath is a struct kpool_dma_buf
+ * with the memory that it tells of.  That memory comes from a dma_pool, which
+ * makes several of a page, or in whole pages from dma_alloc_coherent(); it
+ * belongs to the one who got the buffer, and to the pool beneath otherwise, so
+ * that nothing here needs a lock but the count of buffers, which is atomic.
+ *
+ * Whole pages must not be given back with interrupts off, for on some machines
+ * that takes an unmapping: there a worker does it.
+ *
+ * Called by drivers, and by the pool beneath through its hooks.
+ */
+#include <kpool/compat.h>
+#include <linux/align.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
+#include <linux/export.h>
+#include <linux/kpool_dma.h>
+#include <linux/log2.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+/**
+ * struct kpool_dma - a pool of buffers; all but @live stays as it was created
+ * @pool: the pool beneath
+ * @dev: the device that the buffers are for
+ * @blocks: makes several buffers of a page; NULL: each has whole pages
+ * @size: bytes of a buffer that may be used
+ * @footprint: bytes that a buffer takes
+ * @align: of both addresses
+ * @boundary: no buffer crosses a multiple of it; 0: none
+ * @flags: &enum kpool_dma_flags
+ * @live: buffers that exist
+ */
+struct kpool_dma {
+	struct kpool *pool;
+	struct device *dev;
+	struct dma_pool *blocks;
+	size_t size;
+	size_t footprint;
+	size_t align;
+	size_t boundary;
+	unsigned int flags;
+	atomic_long_t live;
+};
+
+static void *dma_buf_alloc(void *ctx, gfp_t gfp, int node)
+{
+	struct kpool_dma *pool = ctx;
+	struct kpool_dma_buf *buf;
+
+	/* Not in the buffer itself, where the device may write. */
+	buf = kmalloc_obj(*buf, gfp);
+	if (!buf)
+		return NULL;
+	/* Both give memory that is zero. */
+	if (pool->blocks)
+		buf->cpu = dma_pool_zalloc(pool->blocks, gfp, &buf->dma);
+	else
+		buf->cpu = dma_alloc_coherent(pool->dev, pool->footprint,
+					      &buf->dma, gfp);
+	if (!buf->cpu) {
+		kfree(buf);
+		return NULL;
+	}
+	buf->size = pool->size;
+	atomic_long_inc(&pool->live);
+	return buf;
+}
+
+static void dma_buf_free(void *obj, void *ctx)
+{
+	struct kpool_dma *pool = ctx;
+	struct kpool_dma_buf *buf = obj;
+
+	if (pool->blocks)
+		dma_pool_free(pool->blocks, buf->cpu, buf->dma);
+	else
+		dma_free_coherent(pool->dev, pool->footprint, buf->cpu,
+				  buf->dma);
+	kfree(buf);
+	atomic_long_dec(&pool->live);
+}
+
+static bool dma_buf_wipe(void *obj, void *ctx)
+{
+	struct kpool_dma_buf *buf = obj;
+
+	memset(buf->cpu, 0, buf->size);
+	return true;
+}
+
+static void dma_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_dma *pool = ctx;
+	unsigned long live = atomic_long_read(&pool->live);
+
+	seq_printf(file, "size %zu\n", pool->size);
+	seq_printf(file, "footprint %zu\n", pool->footprint);
+	seq_printf(file, "align %zu\n", pool->align);
+	seq_printf(file, "boundary %zu\n", pool->boundary);
+	seq_printf(file, "keep %u\n", !!(pool->flags & KPOOL_DMA_F_KEEP));
+	seq_printf(file, "whole_pages %u\n", !pool->blocks);
+	seq_printf(file, "buffers %lu\n", live);
+	seq_printf(file, "bytes %lu\n", live * pool->footprint);
+}
+
+static const struct kpool_ops dma_wipe_ops = {
+	.reset = dma_buf_wipe,
+	.alloc = dma_buf_alloc,
+	.free = dma_buf_free,
+	.show = dma_show,
+};
+
+static const struct kpool_ops dma_keep_ops = {
+	.alloc = dma_buf_alloc,
+	.free = dma_buf_free,
+	.show = dma_show,
+};
+
+/* kpool_create() looks at the rest. */
+static int dma_check_args(struct device *dev, size_t size,
+			  const struct kpool_dma_args *args)
+{
+	unsigned int align = args->pool.align ?: sizeof(u64);
+
+	if (!dev || !size || (args->flags & ~KPOOL_DMA_F_KEEP))
+		return -EINVAL;
+	if (args->pool.ops || args->pool.ctx ||
+	    (args->pool.flags & KPOOL_F_NUMA_LOCAL))
+		return -EINVAL;
+	if (!is_power_of_2(align) || align > PAGE_SIZE)
+		return -EINVAL;
+	if (size > KMALLOC_MAX_SIZE)
+		return -E2BIG;
+	if (args->boundary && (!is_power_of_2(args->boundary) ||
+			       args->boundary < ALIGN(size, align)))
+		return -EINVAL;
+	if (!IS_ENABLED(CONFIG_HAS_DMA))
+		return -EOPNOTSUPP;
+	return dev->coherent_dma_mask ? 0 : -EINVAL;
+}
+
+/*
+ * A dma_pool never gives a page back before its end, so it shall only have
+ * those that are shared.  Whole pages are aligned to their number rounded up to
+ * a power of two, and so do not cross a boundary that is not below their size.
+ */
+static int dma_prepare(struct kpool_dma *pool, const char *name)
+{
+	size_t size = ALIGN(pool->size, pool->align);
+
+	if (2 * size > PAGE_SIZE) {
+		pool->footprint = PAGE_ALIGN(pool->size);
+		return 0;
+	}
+	pool->footprint = size;
+	pool->blocks = dma_pool_create(name, pool->dev, size, pool->align,
+				       pool->boundary);
+	return pool->blocks ? 0 : -ENOMEM;
+}
+
+static struct kpool *dma_create_pool(struct kpool_dma *pool, const char *name,
+				     const struct kpool_dma_args *args)
+{
+	struct kpool_args with_hooks = args->pool;
+
+	with_hooks.ops = pool->flags & KPOOL_DMA_F_KEEP ? &dma_keep_ops :
+							  &dma_wipe_ops;
+	with_hooks.ctx = pool;
+	with_hooks.align = 0;
+	if (!pool->blocks)
+		with_hooks.flags |= KPOOL_F_DEFER_EXIT;
+	/* With an alloc hook the size says what an object costs. */
+	return kpool_create(name, pool->footprint, &with_hooks);
+}
+
+static void dma_release(struct kpool_dma *pool)
+{
+	dma_pool_destroy(pool->blocks);
+	kfree(pool);
+}
+
+/**
+ * kpool_dma_create() - create a pool of coherent DMA buffers
+ * @dev: the device they are for; its coherent DMA mask is set and stays
+ * @name: as for kpool_create()
+ * @size: bytes a buffer, up to KMALLOC_MAX_SIZE
+ * @args: how it is to behave, copied; NULL for defaults
+ *
+ * Buffers of which two or more fit into a page share pages, which go back to
+ * the system when the pool is destroyed and not before.  Larger ones have pages
+ * of their own, aligned to their size rounded up to a power of two pages, and
+ * each goes back when the pool drops it, by a worker (%KPOOL_F_DEFER_EXIT is
+ * set for them).
+ *
+ * Context: Process context, may sleep.
+ * Return: The pool, or an ERR_PTR():
+ *	-EINVAL	no device or one without a coherent DMA mask, unknown flags,
+ *		a boundary that is no power of two or below the size rounded up
+ *		to the alignment, hooks, a context, %KPOOL_F_NUMA_LOCAL, or what
+ *		kpool_create() has -EINVAL for;
+ *	-E2BIG	a buffer larger than KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is taken;
+ *	-ENOMEM	no memory, or the reserve could not be built;
+ *	-EOPNOTSUPP	the kernel has no DMA (CONFIG_HAS_DMA).
+ */
+struct kpool_dma *kpool_dma_create(struct device *dev, const char *name,
+				   size_t size,
+				   const struct kpool_dma_args *args)
+{
+	static const struct kpool_dma_args defaults;
+	struct kpool_dma *pool;
+	struct kpool *beneath;
+	int err;
+
+	might_sleep();
+	if (!args)
+		args = &defaults;
+	err = name ? dma_check_args(dev, size, args) : -EINVAL;
+	if (err)
+		return ERR_PTR(err);
+	pool = kzalloc_obj(*pool, GFP_KERNEL);
+	if (!pool)
+		return ERR_PTR(-ENOMEM);
+	pool->dev = dev;
+	pool->size = size;
+	pool->align = args->pool.align ?: sizeof(u64);
+	pool->boundary = args->boundary;
+	pool->flags = args->flags;
+	err = dma_prepare(pool, name);
+	if (err) {
+		kfree(pool);
+		return ERR_PTR(err);
+	}
+	beneath = dma_create_pool(pool, name, args);
+	if (IS_ERR(beneath)) {
+		dma_release(pool);
+		return ERR_CAST(beneath);
+	}
+	pool->pool = beneath;
+	return pool;
+}
+EXPORT_SYMBOL_GPL(kpool_dma_create);
+
+/**
+ * kpool_dma_destroy() - destroy a pool and all its idle buffers
+ * @pool: the pool; NULL and error pointers are passed over
+ *
+ * The rules of kpool_destroy() apply.  Buffers that are still out are a bug of
+ * the driver and reported as such; they may still be put as long as the device
+ * is there, but a little memory of the pool is lost then.
+ *
+ * Context: Process context, sleeps for two RCU grace periods.
+ */
+void kpool_dma_destroy(struct kpool_dma *pool)
+{
+	if (IS_ERR_OR_NULL(pool))
+		return;
+	kpool_destroy(pool->pool);
+	/* To be put, buffers that are out need what would be released here. */
+	if (!atomic_long_read(&pool->live))
+		dma_release(pool);
+}
+EXPORT_SYMBOL_GPL(kpool_dma_destroy);
+
+static void dma_devm_destroy(void *pool)
+{
+	kpool_dma_destroy(pool);
+}
+
+/**
+ * devm_kpool_dma_create() - create a pool of buffers that goes with its device
+ * @dev: as for kpool_dma_create()
+ * @name: as for kpool_create()
+ * @size: as for kpool_dma_create()
+ * @args: as for kpool_dma_create()
+ *
+ * To be called where a driver is bound to @dev, as in its probe function.
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_dma_create().  The pool is destroyed when @dev is unbound.
+ */
+struct kpool_dma *devm_kpool_dma_create(struct device *dev, const char *name,
+					size_t size,
+					const struct kpool_dma_args *args)
+{
+	struct kpool_dma *pool;
+	int err;
+
+	pool = kpool_dma_create(dev, name, size, args);
+	if (IS_ERR(pool))
+		return pool;
+	err = devm_add_action_or_reset(dev, dma_devm_destroy, pool);
+	return err ? ERR_PTR(err) : pool;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_dma_create);
+
+/**
+ * kpool_dma_get() - get a buffer
+ * @pool: the pool
+ * @gfp: as for kpool_get(); zones have no meaning, the device's mask decides
+ *
+ * The caller owns the buffer until kpool_dma_put(), and shares it with the
+ * device as it likes.  It is zero, unless the pool has %KPOOL_DMA_F_KEEP.
+ *
+ * Context: Any, as kpool_get().
+ * Return: The buffer, or NULL where kpool_get() answers NULL.
+ */
+struct kpool_dma_buf *kpool_dma_get(struct kpool_dma *pool, gfp_t gfp)
+{
+	return kpool_get(pool->pool, gfp);
+}
+EXPORT_SYMBOL_GPL(kpool_dma_get);
+
+/**
+ * kpool_dma_put() - give a buffer back
+ * @pool: the pool that it is from
+ * @buf: the buffer, or NULL, which does nothing
+ *
+ * The device must be done with it: what it writes later, it writes into the
+ * buffer of somebody else.  Here, in the caller's context, all of the buffer is
+ * cleared, unless the pool has %KPOOL_DMA_F_KEEP.
+ *
+ * Context: Any.
+ */
+void kpool_dma_put(struct kpool_dma *pool, struct kpool_dma_buf *buf)
+{
+	kpool_put(pool->pool, buf);
+}
+EXPORT_SYMBOL_GPL(kpool_dma_put);
+
+/**
+ * kpool_dma_pool() - the pool beneath a pool of buffers
+ * @pool: the pool
+ *
+ * For kpool_prewarm(), kpool_gc(), kpool_drain() and kpool_read_stats(), and
+ * for kpool_discard(), kpool_get_bulk() and kpool_put_bulk(), whose objects are
+ * struct kpool_dma_buf.  Not for kpool_destroy().
+ *
+ * Context: Any.
+ * Return: The pool beneath.
+ */
+struct kpool *kpool_dma_pool(struct kpool_dma *pool)
+{
+	return pool->pool;
+}
+EXPORT_SYMBOL_GPL(kpool_dma_pool);
