@@ -67,7 +67,8 @@ int modules_load(void)
 int modules_unload(void)
 {
 	static const char *const names[] = {
-		"kpool_sample", "kpool_sample_state", "kpool_examples",
+		"kpool_sample", "kpool_sample_parser", "kpool_sample_state",
+		"kpool_sample_table", "kpool_examples",
 		"kpool_kunit", "kpool_bench", "kpool",
 	};
 	size_t i;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The sample with a table: its second user needs no memory of his own.  What
+ * the table itself must hold is the subject of the KUnit suite kpool_table.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "kpool_selftest.h"
+
+#define SAMPLE	"kpool_sample_table"
+
+FIXTURE(sample_table) {
+	int kmsg;
+};
+
+FIXTURE_SETUP(sample_table)
+{
+	ASSERT_EQ(0, modules_load());
+	self->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	if (self->kmsg < 0)
+		SKIP(return, "the kernel keeps no log (CONFIG_PRINTK)");
+	ASSERT_LE(0, lseek(self->kmsg, 0, SEEK_END));
+	/* Both users on one CPU, so that the second gets what the first put. */
+	ASSERT_EQ(0, cpu_pin(0));
+	ASSERT_EQ(0, module_load(SAMPLE));
+}
+
+FIXTURE_TEARDOWN(sample_table)
+{
+	module_unload(SAMPLE);
+	close(self->kmsg);
+}
+
+/* What the sample says that its two users have allocated. */
+static int read_message(int kmsg, int *first, int *second)
+{
+	char record[8192], *text;
+	ssize_t got;
+
+	for (;;) {
+		got = read(kmsg, record, sizeof(record) - 1);
+		if (got < 0 && errno == EPIPE)
+			continue;	/* some were overwritten */
+		if (got <= 0)
+			return -ENOENT;
+		record[got] = '\0';
+		text = strchr(record, ';');
+		if (text && sscanf(text, ";" SAMPLE
+				   ": allocations of the first user %d, of the second %d",
+				   first, second) == 2)
+			return 0;
+	}
+}
+
+TEST_F(sample_table, second_user_allocates_nothing)
+{
+	int first, second;
+
+	ASSERT_EQ(0, read_message(self->kmsg, &first, &second));
+	EXPECT_LT(50, first);
+	EXPECT_EQ(0, second);
+}
+
+TEST_F(sample_table, both_had_the_same_table)
+{
+	EXPECT_EQ(2, pool_stat_now(SAMPLE, "gets"));
+	EXPECT_EQ(1, pool_stat_now(SAMPLE, "built"));
+	EXPECT_EQ(2, pool_stat_now(SAMPLE, "kept"));
+	EXPECT_EQ(0, pool_stat_now(SAMPLE, "in_use"));
+}
+
+TEST_F(sample_table, leaves_nothing_behind)
+{
+	ASSERT_EQ(0, module_unload(SAMPLE));
+	EXPECT_FALSE(pool_exists(SAMPLE));
+}
+
+TEST_HARNESS_MAIN
