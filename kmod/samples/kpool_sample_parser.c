@@ -6,7 +6,8 @@
  * its normal form.  A document has lines, each ended by a newline:
  *
  *	name=value		printable characters but quotes and backslashes
- *	name="a value"		in which \" \\ \n and \t are a character each
+ *	name="a value"		with a backslash before quotes and backslashes, n
+ *				for a newline, and t for a tabulator
  *	# a comment		or an empty line
  *
  * The normal form has quotes everywhere and no comments.  A document that is
