@@ -132,6 +132,8 @@ extern const struct torture_kind torture_kind_static;
 /* kind_*.c */
 extern const struct torture_kind torture_kind_fifo;
 extern const struct torture_kind torture_kind_work;
+/* kind_*.c */
+extern const struct torture_kind torture_kind_sized;
 
 int torture_kinds_setup(void);
 void torture_kinds_teardown(void);

@@ -14,5 +14,6 @@ int example_typed(void);
 int example_fifo(void);
 int example_work(void);
 int example_dma(void);
+int example_sized(void);
 
 #endif /* _KPOOL_EXAMPLES_H */

@@ -20,6 +20,7 @@ static const struct {
 	{ "fifo", example_fifo },
 	{ "work", example_work },
 	{ "dma", example_dma },
+	{ "sized", example_sized },
 };
 
 static int __init examples_init(void)

@@ -1,0 +1,670 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Buffers in classes of sizes: a pool for each class, and the kernel's
+ * allocator for what is larger than the largest.
+ *
+ * Owns the pools and a header in front of each buffer, which says what class it
+ * is of, so that a put need not be told.  The classes are constant after
+ * creation.  A buffer's header belongs to whoever holds the buffer.  Counters
+ * are per CPU.
+ *
+ * Everything that has a header holds a reference to the struct kpool_sized:
+ * buffers that the pools have built, idle or not, from their init to their exit
+ * hook, and oversize buffers in use.  So it stays for those that come back after
+ * kpool_sized_destroy().
+ *
+ * Called by drivers.
+ */
+#include <kpool/compat.h>
+#include <linux/bitops.h>
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/kpool_sized.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/refcount.h>
+#include <linux/seq_file.h>
+
+/* The least that the smallest geometric class may have. */
+#define KPOOL_SIZED_LEAST	8
+
+/* What a header says; neither is likely to be found in front of others. */
+#define KPOOL_SIZED_IN_USE	0x51ced1f7UL
+#define KPOOL_SIZED_IDLE	0x51ced1d1UL
+
+/**
+ * struct kpool_sized_class - a class of sizes
+ * @pool: its buffers; NULL for the class of oversize buffers
+ * @sized: what it belongs to
+ * @requested: bytes that its gets asked for
+ * @size: bytes that each of its buffers has
+ */
+struct kpool_sized_class {
+	struct kpool *pool;
+	struct kpool_sized *sized;
+	u64 __percpu *requested;
+	size_t size;
+};
+
+/**
+ * struct kpool_sized_header - what stands in front of each buffer
+ * @class: the buffer's class; constant
+ * @state: %KPOOL_SIZED_IN_USE or %KPOOL_SIZED_IDLE
+ */
+struct kpool_sized_header {
+	struct kpool_sized_class *class;
+	unsigned long state;
+};
+
+/**
+ * struct kpool_sized_front - what stands in front of an oversize buffer's header
+ * @rcu: frees the memory where it may not be done at once
+ * @size: bytes that were asked for
+ */
+struct kpool_sized_front {
+	struct rcu_head rcu;
+	size_t size;
+};
+
+#define KPOOL_SIZED_FRONT \
+	ALIGN(sizeof(struct kpool_sized_front), ARCH_KMALLOC_MINALIGN)
+
+/**
+ * struct kpool_sized_cpu - one CPU's counters
+ * @oversize_gets: oversize buffers handed out
+ * @oversize_puts: oversize buffers that came back
+ * @oversize_bytes: bytes that these gets asked for
+ * @oversize_failures: oversize buffers that could not be had
+ * @requested: for each class, bytes that its gets asked for
+ */
+struct kpool_sized_cpu {
+	u64 oversize_gets;
+	u64 oversize_puts;
+	u64 oversize_bytes;
+	u64 oversize_failures;
+	u64 requested[KPOOL_SIZED_CLASSES_MAX];
+};
+
+struct kpool_sized {
+	/* Constant after creation. */
+
+	size_t smallest;
+	size_t largest;
+	/* Geometric classes: see kpool_sized_find(). */
+	bool geometric;
+	unsigned int step_shift;
+	unsigned int bias;
+	unsigned int nr_classes;
+	struct kpool_sized_cpu __percpu *cpu;
+	struct kpool_sized_class oversize;
+	char name[KPOOL_NAME_MAX + 1];
+
+	/* Written, but only when buffers are built or torn down. */
+	refcount_t refs ____cacheline_aligned_in_smp;
+	atomic_long_t bad_puts;
+
+	struct kpool_sized_class classes[] ____cacheline_aligned_in_smp;
+};
+
+static void kpool_sized_unref(struct kpool_sized *sized)
+{
+	if (!refcount_dec_and_test(&sized->refs))
+		return;
+	free_percpu(sized->cpu);
+	kfree(sized);
+}
+
+static struct kpool_sized_header *kpool_sized_header(const void *buf)
+{
+	return (struct kpool_sized_header *)(buf - KPOOL_SIZED_OVERHEAD);
+}
+
+/*
+ * The row's powers of two are 1 << msb apart; the bits below the most
+ * significant one of size - 1 are the step within.  All sizes up to the smallest
+ * are the first class, which makes the bias.
+ */
+static unsigned int kpool_sized_find_geometric(struct kpool_sized *sized,
+					       size_t size)
+{
+	size_t last = max(size, sized->smallest) - 1;
+	unsigned int msb = __fls(last);
+
+	return (msb << sized->step_shift) + (last >> (msb - sized->step_shift)) -
+	       sized->bias;
+}
+
+/* The first that is not smaller; there is one. */
+static unsigned int kpool_sized_find_listed(struct kpool_sized *sized,
+					    size_t size)
+{
+	unsigned int low = 0, high = sized->nr_classes - 1;
+
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (sized->classes[middle].size < size)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t kpool_sized_geometric_size(const struct kpool_sized_args *args,
+					 unsigned int index)
+{
+	unsigned int step_shift = ilog2(args->steps);
+	size_t power;
+
+	if (!index)
+		return args->smallest;
+	index--;
+	power = args->smallest << (index >> step_shift);
+	return power + (power >> step_shift) * (index % args->steps + 1);
+}
+
+/* What oversize buffers and their puts need: kmalloc(), kfree(). */
+static bool kpool_sized_may_allocate(void)
+{
+	if (in_nmi())
+		return false;
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
+}
+
+/* vmalloc() is for where one may sleep; and no more than can be had. */
+static void *kpool_sized_memory(size_t size, gfp_t gfp, int node)
+{
+	if (gfpflags_allow_blocking(gfp))
+		return size <= INT_MAX ? kvmalloc_node(size, gfp, node) : NULL;
+	return size <= KMALLOC_MAX_SIZE ? kmalloc_node(size, gfp, node) : NULL;
+}
+
+static noinline void *kpool_sized_get_oversize(struct kpool_sized *sized,
+					       size_t size, gfp_t gfp)
+{
+	const size_t front = KPOOL_SIZED_FRONT + KPOOL_SIZED_OVERHEAD;
+	struct kpool_sized_header *header;
+	struct kpool_sized_front *memory = NULL;
+	void *buf;
+
+	if (kpool_sized_may_allocate())
+		memory = kpool_sized_memory(size_add(front, size), gfp,
+					    NUMA_NO_NODE);
+	if (!memory) {
+		this_cpu_inc(sized->cpu->oversize_failures);
+		return NULL;
+	}
+	refcount_inc(&sized->refs);
+	this_cpu_inc(sized->cpu->oversize_gets);
+	this_cpu_add(sized->cpu->oversize_bytes, size);
+	memory->size = size;
+	buf = (void *)memory + front;
+	header = kpool_sized_header(buf);
+	header->class = &sized->oversize;
+	header->state = KPOOL_SIZED_IN_USE;
+	return buf;
+}
+
+static struct kpool_sized_front *kpool_sized_front(const void *buf)
+{
+	return (struct kpool_sized_front *)(buf - KPOOL_SIZED_OVERHEAD -
+					    KPOOL_SIZED_FRONT);
+}
+
+/**
+ * kpool_sized_get() - get a buffer of at least so many bytes
+ * @sized: the pools
+ * @size: bytes; 0 is served by the smallest class as well
+ * @gfp: as for kpool_get().  With __GFP_ZERO the first @size bytes are zero,
+ *	otherwise they are what a former user left.
+ *
+ * The buffer is of the smallest class that fits, even if a larger one has some
+ * idle and this one has none.  Beyond the largest class kvmalloc() serves, or
+ * kmalloc() where @gfp does not let it sleep.
+ *
+ * Context: As kpool_get().  Where kpool_get() only hands out what is at hand,
+ *	a size beyond the largest class answers NULL.
+ * Return: The buffer, the caller's until kpool_sized_put(), aligned to
+ *	ARCH_KMALLOC_MINALIGN and no more, whatever its size; or NULL.
+ */
+void *kpool_sized_get(struct kpool_sized *sized, size_t size, gfp_t gfp)
+{
+	struct kpool_sized_header *header;
+	struct kpool_sized_class *class;
+	void *buf;
+
+	if (unlikely(size > sized->largest))
+		return kpool_sized_get_oversize(sized, size, gfp);
+	class = sized->classes;
+	if (sized->geometric)
+		class += kpool_sized_find_geometric(sized, size);
+	else
+		class += kpool_sized_find_listed(sized, size);
+	header = kpool_get(class->pool, gfp);
+	if (unlikely(!header))
+		return NULL;
+	header->state = KPOOL_SIZED_IN_USE;
+	this_cpu_add(*class->requested, size);
+	buf = (void *)header + KPOOL_SIZED_OVERHEAD;
+	if (unlikely(gfp & __GFP_ZERO))
+		memset(buf, 0, size);
+	return buf;
+}
+EXPORT_SYMBOL_GPL(kpool_sized_get);
+
+static noinline void kpool_sized_bad_put(struct kpool_sized *sized,
+					 const char *what)
+{
+	WARN(atomic_long_inc_return(&sized->bad_puts) == 1,
+	     "kpool: %s: put of %s\n", sized->name, what);
+}
+
+static noinline void kpool_sized_put_oversize(struct kpool_sized *sized,
+					      void *buf)
+{
+	struct kpool_sized_front *front = kpool_sized_front(buf);
+
+	if (in_nmi()) {
+		kpool_sized_bad_put(sized, "an oversize buffer in an NMI");
+		return;
+	}
+	kpool_sized_header(buf)->state = KPOOL_SIZED_IDLE;
+	this_cpu_inc(sized->cpu->oversize_puts);
+	/* Only a kfree() may be done anywhere; vfree() may sleep. */
+	if (is_vmalloc_addr(front))
+		kvfree_rcu(front, rcu);
+	else
+		kfree(front);
+	kpool_sized_unref(sized);
+}
+
+/**
+ * kpool_sized_put() - put a buffer back
+ * @sized: the pools that it is from
+ * @buf: the buffer; with NULL nothing is done
+ *
+ * A pointer that is not a buffer of @sized in use, be it foreign or put before,
+ * is left alone and counted; the first is warned of.  It must point into
+ * memory, for what stands in front of it is looked at.
+ *
+ * Context: Any, also hard interrupts and NMIs.  But an oversize buffer only
+ *	where kfree() may be called; in an NMI it is treated like a foreign
+ *	pointer, stays in use, and may be put later.
+ */
+void kpool_sized_put(struct kpool_sized *sized, void *buf)
+{
+	struct kpool_sized_header *header = kpool_sized_header(buf);
+	struct kpool *pool;
+
+	if (unlikely(!buf))
+		return;
+	/* Only then its class is one. */
+	if (unlikely(header->state != KPOOL_SIZED_IN_USE ||
+		     header->class->sized != sized)) {
+		kpool_sized_bad_put(sized, "a pointer that is not in use");
+		return;
+	}
+	pool = header->class->pool;
+	if (unlikely(!pool)) {
+		kpool_sized_put_oversize(sized, buf);
+		return;
+	}
+	header->state = KPOOL_SIZED_IDLE;
+	kpool_put(pool, header);
+}
+EXPORT_SYMBOL_GPL(kpool_sized_put);
+
+/**
+ * kpool_sized_size() - how many bytes a buffer has
+ * @buf: a buffer from kpool_sized_get(), or NULL
+ *
+ * All of them may be used, whatever was asked for.
+ *
+ * Context: Any.
+ * Return: Bytes; for an oversize buffer what was asked for; 0 for NULL.
+ */
+size_t kpool_sized_size(const void *buf)
+{
+	const struct kpool_sized_class *class;
+
+	if (!buf)
+		return 0;
+	class = kpool_sized_header(buf)->class;
+	return class->pool ? class->size : kpool_sized_front(buf)->size;
+}
+EXPORT_SYMBOL_GPL(kpool_sized_size);
+
+/**
+ * kpool_sized_pool() - the pool of a class
+ * @sized: the pools
+ * @index: which class, from 0 for the smallest
+ *
+ * To be asked with kpool_read_stats(), and for kpool_prewarm(), kpool_gc() and
+ * kpool_drain(); never to get and put.
+ *
+ * Context: Any.
+ * Return: The pool, which goes with @sized, or NULL if there is no such class.
+ */
+struct kpool *kpool_sized_pool(struct kpool_sized *sized, unsigned int index)
+{
+	return index < sized->nr_classes ? sized->classes[index].pool : NULL;
+}
+EXPORT_SYMBOL_GPL(kpool_sized_pool);
+
+static int kpool_sized_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct kpool_sized_header *header = obj;
+	struct kpool_sized_class *class = ctx;
+
+	refcount_inc(&class->sized->refs);
+	header->class = class;
+	header->state = KPOOL_SIZED_IDLE;
+	return 0;
+}
+
+static void kpool_sized_exit(void *obj, void *ctx)
+{
+	struct kpool_sized_class *class = ctx;
+
+	kpool_sized_unref(class->sized);
+}
+
+static void *kpool_sized_alloc(void *ctx, gfp_t gfp, int node)
+{
+	struct kpool_sized_class *class = ctx;
+
+	return kpool_sized_memory(KPOOL_SIZED_OVERHEAD + class->size, gfp,
+				  node);
+}
+
+/* After the exit hook: @ctx may be gone. */
+static void kpool_sized_free(void *obj, void *ctx)
+{
+	kvfree(obj);
+}
+
+static u64 kpool_sized_sum(u64 __percpu *counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(counter, cpu));
+	return sum;
+}
+
+/* While some come and go, one that came back may not have been seen to go. */
+static u64 kpool_sized_oversize_in_use(struct kpool_sized *sized)
+{
+	u64 gets = kpool_sized_sum(&sized->cpu->oversize_gets);
+
+	return gets - min(gets, kpool_sized_sum(&sized->cpu->oversize_puts));
+}
+
+static void kpool_sized_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_sized_class *class = ctx;
+	struct kpool_sized *sized = class->sized;
+	u64 requested = kpool_sized_sum(class->requested);
+	struct kpool_stats stats = {};
+	u64 given, waste;
+	/* Pairs with the release in kpool_sized_create_class(). */
+	struct kpool *pool = smp_load_acquire(&class->pool);
+
+	/* The file is there a little earlier. */
+	if (pool)
+		kpool_read_stats(pool, &stats);
+	given = stats.gets * class->size;
+	waste = given - min(requested, given);
+	seq_printf(file, "size %zu\n", class->size);
+	seq_printf(file, "requested %llu\n", requested);
+	seq_printf(file, "waste %llu\n", waste);
+	/* Without loss, unless that would overflow. */
+	while (given > U64_MAX / 1000) {
+		given >>= 10;
+		waste >>= 10;
+	}
+	seq_printf(file, "waste_permille %llu\n",
+		   given ? div64_u64(waste * 1000, given) : 0);
+	seq_printf(file, "oversize_in_use %llu\n",
+		   kpool_sized_oversize_in_use(sized));
+	seq_printf(file, "oversize_gets %llu\n",
+		   kpool_sized_sum(&sized->cpu->oversize_gets));
+	seq_printf(file, "oversize_bytes %llu\n",
+		   kpool_sized_sum(&sized->cpu->oversize_bytes));
+	seq_printf(file, "oversize_failures %llu\n",
+		   kpool_sized_sum(&sized->cpu->oversize_failures));
+	seq_printf(file, "bad_puts %ld\n", atomic_long_read(&sized->bad_puts));
+}
+
+/* One that is within a page is from kpool's own slab cache. */
+static const struct kpool_ops kpool_sized_small_ops = {
+	.init = kpool_sized_init,
+	.exit = kpool_sized_exit,
+	.show = kpool_sized_show,
+};
+
+/* One that is not must not need pages in a row.  Freeing it may sleep then. */
+static const struct kpool_ops kpool_sized_large_ops = {
+	.init = kpool_sized_init,
+	.exit = kpool_sized_exit,
+	.alloc = kpool_sized_alloc,
+	.free = kpool_sized_free,
+	.show = kpool_sized_show,
+};
+
+static int kpool_sized_check_list(const struct kpool_sized_args *args)
+{
+	unsigned int i;
+
+	if (!args->nr_sizes || args->smallest || args->largest || args->steps)
+		return -EINVAL;
+	if (args->nr_sizes > KPOOL_SIZED_CLASSES_MAX)
+		return -E2BIG;
+	for (i = 0; i < args->nr_sizes; i++)
+		if (args->sizes[i] <= (i ? args->sizes[i - 1] : 0))
+			return -EINVAL;
+	return 0;
+}
+
+static int kpool_sized_check_row(const struct kpool_sized_args *args)
+{
+	if (args->nr_sizes || args->largest < args->smallest)
+		return -EINVAL;
+	if (args->smallest < KPOOL_SIZED_LEAST ||
+	    !is_power_of_2(args->smallest))
+		return -EINVAL;
+	if (args->steps != 1 && args->steps != 2 && args->steps != 4)
+		return -EINVAL;
+	return args->largest > KMALLOC_MAX_SIZE ? -E2BIG : 0;
+}
+
+/* Of good arguments. */
+static unsigned int kpool_sized_count(const struct kpool_sized_args *args)
+{
+	unsigned int n = 1;
+
+	if (args->sizes)
+		return args->nr_sizes;
+	while (kpool_sized_geometric_size(args, n - 1) < args->largest)
+		n++;
+	return n;
+}
+
+/* Without its pools. */
+static struct kpool_sized *
+kpool_sized_alloc_struct(const char *name, const struct kpool_sized_args *args)
+{
+	unsigned int n = kpool_sized_count(args);
+	struct kpool_sized *sized;
+	unsigned int i;
+
+	sized = kzalloc_flex(*sized, classes, n, GFP_KERNEL);
+	if (!sized)
+		return NULL;
+	sized->cpu = alloc_percpu(struct kpool_sized_cpu);
+	if (!sized->cpu) {
+		kfree(sized);
+		return NULL;
+	}
+	strscpy(sized->name, name, sizeof(sized->name));
+	refcount_set(&sized->refs, 1);
+	sized->oversize.sized = sized;
+	sized->nr_classes = n;
+	for (i = 0; i < n; i++) {
+		struct kpool_sized_class *class = &sized->classes[i];
+
+		class->sized = sized;
+		class->requested = &sized->cpu->requested[i];
+		class->size = args->sizes ? args->sizes[i] :
+			      kpool_sized_geometric_size(args, i);
+	}
+	sized->smallest = sized->classes[0].size;
+	sized->largest = sized->classes[n - 1].size;
+	if (!args->sizes) {
+		sized->geometric = true;
+		sized->step_shift = ilog2(args->steps);
+		sized->bias = (ilog2(sized->smallest) << sized->step_shift) +
+			      args->steps - 1;
+	}
+	return sized;
+}
+
+static int kpool_sized_create_class(struct kpool_sized *sized,
+				    struct kpool_sized_class *class,
+				    const struct kpool_sized_args *args)
+{
+	size_t size = KPOOL_SIZED_OVERHEAD + class->size;
+	struct kpool_args pool_args = {
+		.ops = &kpool_sized_small_ops,
+		.ctx = class,
+		.align = ARCH_KMALLOC_MINALIGN,
+		.flags = args->flags,
+		.reserve = args->reserve,
+		.max = args->max,
+	};
+	char name[KPOOL_NAME_MAX + 1];
+	struct kpool *pool;
+
+	if (snprintf(name, sizeof(name), "%s-%zu", sized->name, class->size) >=
+	    sizeof(name))
+		return -EINVAL;
+	if (size > PAGE_SIZE) {
+		pool_args.ops = &kpool_sized_large_ops;
+		pool_args.flags |= KPOOL_F_DEFER_EXIT;
+	}
+	if (args->idle_bytes)
+		pool_args.idle_max = max(args->idle_bytes / size, 1UL);
+	pool = kpool_create(name, size, &pool_args);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	/* Pairs with the acquire in kpool_sized_show(). */
+	smp_store_release(&class->pool, pool);
+	return 0;
+}
+
+/**
+ * kpool_sized_create() - create the pools of some classes of sizes
+ * @name: what the pools' names begin with: they are "<name>-<size>", and the
+ *	rules of kpool_create() are for the whole of it
+ * @args: which classes, and how they are to behave; copied
+ *
+ * A buffer beyond a page need not be physically contiguous, as with kvmalloc().
+ *
+ * Context: Process context, may sleep.
+ * Return: The pools, or an ERR_PTR():
+ *	-EINVAL	no or a bad name, or with a size one that is too long; neither a
+ *		list nor a row of classes, or parts of both; a list that is not
+ *		ascending, or has a 0; a row whose smallest class is below 8,
+ *		no power of two or above the largest, or whose steps are not 1,
+ *		2 or 4; what kpool_create() has to say of the rest;
+ *	-E2BIG	too many classes, or one that is larger than KMALLOC_MAX_SIZE
+ *		less %KPOOL_SIZED_OVERHEAD;
+ *	-EEXIST	one of the pools' names is taken;
+ *	-ENOMEM	no memory, or a reserve could not be built.
+ */
+struct kpool_sized *kpool_sized_create(const char *name,
+				       const struct kpool_sized_args *args)
+{
+	struct kpool_sized *sized;
+	unsigned int i;
+	int err;
+
+	might_sleep();
+	if (!args || !name || !*name || strlen(name) > KPOOL_NAME_MAX)
+		return ERR_PTR(-EINVAL);
+	err = args->sizes ? kpool_sized_check_list(args) :
+			    kpool_sized_check_row(args);
+	if (err)
+		return ERR_PTR(err);
+	sized = kpool_sized_alloc_struct(name, args);
+	if (!sized)
+		return ERR_PTR(-ENOMEM);
+	for (i = 0; i < sized->nr_classes && !err; i++)
+		err = kpool_sized_create_class(sized, &sized->classes[i], args);
+	if (err) {
+		kpool_sized_destroy(sized);
+		return ERR_PTR(err);
+	}
+	return sized;
+}
+EXPORT_SYMBOL_GPL(kpool_sized_create);
+
+/**
+ * kpool_sized_destroy() - destroy the pools and all their idle buffers
+ * @sized: the pools; NULL and error pointers are passed over
+ *
+ * All users must be done with them.  Buffers that are still out are a bug of
+ * the driver.  They are reported, for each class as by kpool_destroy(), and left
+ * alone; each may still be put, and the last one frees what is left.
+ *
+ * Context: Process context, sleeps for two RCU grace periods a class.
+ */
+void kpool_sized_destroy(struct kpool_sized *sized)
+{
+	u64 oversize;
+	unsigned int i;
+
+	if (IS_ERR_OR_NULL(sized))
+		return;
+	for (i = 0; i < sized->nr_classes; i++)
+		kpool_destroy(sized->classes[i].pool);
+	oversize = kpool_sized_oversize_in_use(sized);
+	WARN(oversize, "kpool: %s: destroyed with %llu oversize buffers in use\n",
+	     sized->name, oversize);
+	kpool_sized_unref(sized);
+}
+EXPORT_SYMBOL_GPL(kpool_sized_destroy);
+
+static void kpool_sized_devm_destroy(void *sized)
+{
+	kpool_sized_destroy(sized);
+}
+
+/**
+ * devm_kpool_sized_create() - create pools of sizes that go with their device
+ * @dev: the device
+ * @name: as for kpool_sized_create()
+ * @args: as for kpool_sized_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_sized_create().  The pools are destroyed when @dev is
+ *	unbound.
+ */
+struct kpool_sized *
+devm_kpool_sized_create(struct device *dev, const char *name,
+			const struct kpool_sized_args *args)
+{
+	struct kpool_sized *sized = kpool_sized_create(name, args);
+	int err;
+
+	if (IS_ERR(sized))
+		return sized;
+	err = devm_add_action_or_reset(dev, kpool_sized_devm_destroy, sized);
+	return err ? ERR_PTR(err) : sized;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_sized_create);
