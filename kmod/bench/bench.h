@@ -348,6 +348,8 @@ extern const struct bench_backend bench_work_kpool;
 extern const struct bench_backend bench_work_kernel;
 extern const struct bench_backend bench_dma_kpool;
 extern const struct bench_backend bench_dma_kernel;
+extern const struct bench_backend bench_backend_ring;
+extern const struct bench_backend bench_backend_ring_kernel;
 extern const struct bench_backend bench_backend_sized;
 extern const struct bench_backend bench_backend_sized_kernel;
 

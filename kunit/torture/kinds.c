@@ -18,6 +18,7 @@ static const struct torture_kind *const torture_kinds[] = {
 	&torture_kind_fifo,
 	&torture_kind_work,
 	&torture_kind_dma,
+	&torture_kind_ring,
 	&torture_kind_sized,
 };
 

@@ -133,6 +133,7 @@ extern const struct torture_kind torture_kind_static;
 extern const struct torture_kind torture_kind_fifo;
 extern const struct torture_kind torture_kind_work;
 /* kind_*.c */
+extern const struct torture_kind torture_kind_ring;
 extern const struct torture_kind torture_kind_sized;
 
 int torture_kinds_setup(void);

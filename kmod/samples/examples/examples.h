@@ -14,6 +14,7 @@ int example_typed(void);
 int example_fifo(void);
 int example_work(void);
 int example_dma(void);
+int example_ring(void);
 int example_sized(void);
 
 #endif /* _KPOOL_EXAMPLES_H */

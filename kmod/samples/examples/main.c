@@ -20,6 +20,7 @@ static const struct {
 	{ "fifo", example_fifo },
 	{ "work", example_work },
 	{ "dma", example_dma },
+	{ "ring", example_ring },
 	{ "sized", example_sized },
 };
 

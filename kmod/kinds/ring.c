@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A ring: a fixed number of buffers, handed round in order, never one that is
+ * still in use.
+ *
+ * Owns a pool, all of whose objects the ring holds from its creation on, and a
+ * slot for each of them.  There is no lock: who changes a slot's state with
+ * cmpxchg() owns the slot until he changes it again.
+ *
+ *	free -> in use		a get
+ *	in use -> free		a put
+ *	in use -> resetting	a put that has more to do, and then
+ *	resetting -> free
+ *	resetting -> refused	the worker's, until there is a new buffer
+ *	refused -> free		by the worker
+ *
+ * The cursor is only a hint where to look first.  In front of each buffer stands
+ * the number of its slot.  Each object holds a reference to the struct
+ * kpool_ring, from its init to its exit hook, so that it stays for those that
+ * come back after kpool_ring_destroy().
+ *
+ * Called by drivers.
+ */
+#include <kpool/compat.h>
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/irq_work.h>
+#include <linux/kpool_ring.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/refcount.h>
+#include <linux/seq_file.h>
+#include <linux/workqueue.h>
+
+enum kpool_ring_state {
+	KPOOL_RING_FREE,
+	KPOOL_RING_IN_USE,
+	KPOOL_RING_RESETTING,
+	KPOOL_RING_REFUSED,
+};
+
+/**
+ * struct kpool_ring_slot - a buffer's place in the ring
+ * @state: &enum kpool_ring_state
+ * @buf: the buffer; NULL if it was refused and could not be built anew.  Changed
+ *	by the worker only, while the slot is refused.
+ */
+struct kpool_ring_slot {
+	atomic_t state;
+	void *buf;
+} ____cacheline_aligned_in_smp;
+
+/* Ends where the buffer starts. */
+struct kpool_ring_header {
+	unsigned int index;
+};
+
+struct kpool_ring_cpu {
+	u64 gets;
+	u64 empty;
+	u64 scanned;
+	u64 refused;
+};
+
+struct kpool_ring {
+	/* Constant after creation, but for the second. */
+
+	unsigned int nr;
+	/* A put has more to do: there is a reset hook, or no ring any more. */
+	bool put_prepares;
+	struct kpool_ring_slot *slots;
+	struct kpool_ring_cpu __percpu *cpu;
+	struct kpool *pool;
+	/* From an object's start to its buffer. */
+	size_t front;
+	struct kpool_ops ops;
+	void *ctx;
+	bool destroyed;
+	char name[KPOOL_NAME_MAX + 1];
+
+	refcount_t refs;
+	atomic_long_t bad_puts;
+	/* Brings what was refused, perhaps in an NMI, to the worker. */
+	struct irq_work refused_work;
+	struct delayed_work rebuild_work;
+
+	/* The slot after the one that was handed out last. */
+	unsigned int cursor ____cacheline_aligned_in_smp;
+};
+
+static struct kpool_ring_header *kpool_ring_header(void *buf)
+{
+	return buf - sizeof(struct kpool_ring_header);
+}
+
+static void kpool_ring_unref(struct kpool_ring *ring)
+{
+	if (!refcount_dec_and_test(&ring->refs))
+		return;
+	free_percpu(ring->cpu);
+	kvfree(ring->slots);
+	kfree(ring);
+}
+
+/* Acquires what the put of the former user released. */
+static bool kpool_ring_claim(struct kpool_ring_slot *slot)
+{
+	int state = KPOOL_RING_FREE;
+
+	return atomic_read(&slot->state) == KPOOL_RING_FREE &&
+	       atomic_try_cmpxchg_acquire(&slot->state, &state,
+					  KPOOL_RING_IN_USE);
+}
+
+/**
+ * kpool_ring_get() - get the next buffer that is free
+ * @ring: the ring
+ *
+ * Looks at each buffer once, beginning after the one that was handed out last.
+ * Gets that do not overlap hand the buffers out in order.  One that is put
+ * behind the back of a get is not seen by it.
+ *
+ * Context: Any, also NMIs; takes no lock and allocates nothing.
+ * Return: The buffer, as init or reset left it, the caller's until
+ *	kpool_ring_put(); or NULL if each was in use when it was looked at.
+ */
+void *kpool_ring_get(struct kpool_ring *ring)
+{
+	unsigned int i = READ_ONCE(ring->cursor);
+	unsigned int nr = ring->nr;
+	unsigned int left;
+
+	for (left = nr; left; left--) {
+		struct kpool_ring_slot *slot = &ring->slots[i];
+
+		if (++i == nr)
+			i = 0;
+		if (unlikely(!kpool_ring_claim(slot)))
+			continue;
+		/* Only a hint: one who is late may as well move it back. */
+		WRITE_ONCE(ring->cursor, i);
+		this_cpu_inc(ring->cpu->gets);
+		if (unlikely(left != nr))
+			this_cpu_add(ring->cpu->scanned, nr - left);
+		return slot->buf;
+	}
+	this_cpu_inc(ring->cpu->empty);
+	this_cpu_add(ring->cpu->scanned, nr);
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(kpool_ring_get);
+
+/* The slot is the caller's. */
+static void kpool_ring_reset(struct kpool_ring *ring,
+			     struct kpool_ring_slot *slot)
+{
+	if (unlikely(READ_ONCE(ring->destroyed))) {
+		/* With the last of them @ring goes. */
+		kpool_discard(ring->pool, slot->buf - ring->front);
+		return;
+	}
+	if (!ring->ops.reset || ring->ops.reset(slot->buf, ring->ctx)) {
+		/* Pairs with the acquire in kpool_ring_claim(). */
+		atomic_set_release(&slot->state, KPOOL_RING_FREE);
+		return;
+	}
+	this_cpu_inc(ring->cpu->refused);
+	/* Pairs with the acquire in kpool_ring_rebuild(). */
+	atomic_set_release(&slot->state, KPOOL_RING_REFUSED);
+	irq_work_queue(&ring->refused_work);
+}
+
+/* In use until now, by who calls this. */
+static bool kpool_ring_release(struct kpool_ring *ring,
+			       struct kpool_ring_slot *slot)
+{
+	int state = KPOOL_RING_IN_USE;
+
+	/* Pairs with the acquire in kpool_ring_claim(). */
+	if (likely(!READ_ONCE(ring->put_prepares)))
+		return atomic_try_cmpxchg_release(&slot->state, &state,
+						  KPOOL_RING_FREE);
+	if (!atomic_try_cmpxchg_acquire(&slot->state, &state,
+					KPOOL_RING_RESETTING))
+		return false;
+	kpool_ring_reset(ring, slot);
+	return true;
+}
+
+static noinline void kpool_ring_bad_put(struct kpool_ring *ring)
+{
+	WARN(atomic_long_inc_return(&ring->bad_puts) == 1,
+	     "kpool: %s: put of a pointer that is not in use\n", ring->name);
+}
+
+/**
+ * kpool_ring_put() - put a buffer back into its ring
+ * @ring: the ring
+ * @buf: the buffer; with NULL nothing is done
+ *
+ * A pointer that is not a buffer of @ring in use, be it foreign or put before,
+ * is left alone and counted; the first is warned of.  It must point into
+ * memory, for what stands in front of it is looked at.
+ *
+ * If the reset hook refuses the buffer, a worker tears it down and builds
+ * another in its place; until then, the ring hands out one less.  If it cannot
+ * be built, the worker tries again every second.
+ *
+ * Context: Any, also NMIs; takes no lock and allocates nothing.  The reset hook
+ *	runs in it.
+ */
+void kpool_ring_put(struct kpool_ring *ring, void *buf)
+{
+	struct kpool_ring_slot *slot;
+	unsigned int index;
+
+	if (unlikely(!buf))
+		return;
+	index = kpool_ring_header(buf)->index;
+	if (likely(index < ring->nr)) {
+		slot = &ring->slots[index];
+		/* The worker changes that of a slot which is not in use. */
+		if (likely(READ_ONCE(slot->buf) == buf &&
+			   kpool_ring_release(ring, slot)))
+			return;
+	}
+	kpool_ring_bad_put(ring);
+}
+EXPORT_SYMBOL_GPL(kpool_ring_put);
+
+/* @slot is not free, and nobody else's. */
+static int kpool_ring_build(struct kpool_ring *ring,
+			    struct kpool_ring_slot *slot)
+{
+	void *obj = kpool_get(ring->pool, GFP_KERNEL);
+	void *buf = obj + ring->front;
+
+	if (!obj)
+		return -ENOMEM;
+	kpool_ring_header(buf)->index = slot - ring->slots;
+	WRITE_ONCE(slot->buf, buf);
+	/* Pairs with the acquire in kpool_ring_claim(). */
+	atomic_set_release(&slot->state, KPOOL_RING_FREE);
+	return 0;
+}
+
+static void kpool_ring_rebuild(struct work_struct *work)
+{
+	struct kpool_ring *ring = container_of(to_delayed_work(work),
+					       struct kpool_ring, rebuild_work);
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < ring->nr; i++) {
+		struct kpool_ring_slot *slot = &ring->slots[i];
+
+		/* Pairs with the release in kpool_ring_reset(). */
+		if (atomic_read_acquire(&slot->state) != KPOOL_RING_REFUSED)
+			continue;
+		if (slot->buf)
+			kpool_discard(ring->pool, slot->buf - ring->front);
+		WRITE_ONCE(slot->buf, NULL);
+		err = kpool_ring_build(ring, slot) ?: err;
+		cond_resched();
+	}
+	if (err)
+		queue_delayed_work(system_dfl_wq, &ring->rebuild_work, HZ);
+}
+
+static void kpool_ring_refused(struct irq_work *work)
+{
+	struct kpool_ring *ring = container_of(work, struct kpool_ring,
+					       refused_work);
+
+	mod_delayed_work(system_dfl_wq, &ring->rebuild_work, 0);
+}
+
+/**
+ * kpool_ring_read_stats() - read a ring's statistics
+ * @ring: the ring
+ * @stats: filled in
+ *
+ * Exact when the ring is quiet.
+ *
+ * Context: Any.  Looks at all slots.
+ */
+void kpool_ring_read_stats(struct kpool_ring *ring,
+			   struct kpool_ring_stats *stats)
+{
+	unsigned int i;
+	int cpu;
+
+	*stats = (struct kpool_ring_stats){
+		.nr = ring->nr,
+		.bad_puts = atomic_long_read(&ring->bad_puts),
+	};
+	for (i = 0; i < ring->nr; i++) {
+		int state = atomic_read(&ring->slots[i].state);
+
+		stats->in_use += state == KPOOL_RING_IN_USE ||
+				 state == KPOOL_RING_RESETTING;
+		stats->rebuilding += state == KPOOL_RING_REFUSED;
+	}
+	for_each_possible_cpu(cpu) {
+		struct kpool_ring_cpu *counts = per_cpu_ptr(ring->cpu, cpu);
+
+		stats->gets += READ_ONCE(counts->gets);
+		stats->empty += READ_ONCE(counts->empty);
+		stats->scanned += READ_ONCE(counts->scanned);
+		stats->refused += READ_ONCE(counts->refused);
+	}
+}
+EXPORT_SYMBOL_GPL(kpool_ring_read_stats);
+
+static void kpool_ring_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_ring *ring = ctx;
+	struct kpool_ring_stats stats;
+
+	kpool_ring_read_stats(ring, &stats);
+	seq_printf(file, "nr %llu\n", stats.nr);
+	seq_printf(file, "in_use %llu\n", stats.in_use);
+	seq_printf(file, "rebuilding %llu\n", stats.rebuilding);
+	seq_printf(file, "gets %llu\n", stats.gets);
+	seq_printf(file, "empty %llu\n", stats.empty);
+	seq_printf(file, "scanned %llu\n", stats.scanned);
+	seq_printf(file, "refused %llu\n", stats.refused);
+	seq_printf(file, "bad_puts %llu\n", stats.bad_puts);
+	if (ring->ops.show)
+		ring->ops.show(file, ring->ctx);
+}
+
+static int kpool_ring_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct kpool_ring *ring = ctx;
+	int err = 0;
+
+	if (ring->ops.init)
+		err = ring->ops.init(obj + ring->front, ring->ctx, gfp);
+	if (!err)
+		refcount_inc(&ring->refs);
+	return err;
+}
+
+static void kpool_ring_exit(void *obj, void *ctx)
+{
+	struct kpool_ring *ring = ctx;
+
+	if (ring->ops.exit)
+		ring->ops.exit(obj + ring->front, ring->ctx);
+	kpool_ring_unref(ring);
+}
+
+static const struct kpool_ops kpool_ring_ops = {
+	.init = kpool_ring_init,
+	.exit = kpool_ring_exit,
+	.show = kpool_ring_show,
+};
+
+static int kpool_ring_check_args(const char *name, unsigned int nr,
+				 size_t size, const struct kpool_ring_args *args)
+{
+	if (!name || !nr || !size)
+		return -EINVAL;
+	if (args->align && (!is_power_of_2(args->align) ||
+			    args->align > PAGE_SIZE))
+		return -EINVAL;
+	if (args->ops && (args->ops->alloc || args->ops->free))
+		return -EINVAL;
+	/* Then no sum overflows; kpool_create() looks at what comes out. */
+	return nr > KPOOL_RING_MAX || size > KMALLOC_MAX_SIZE ? -E2BIG : 0;
+}
+
+/* Without its pool; no slot is free yet. */
+static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
+					   const struct kpool_ring_args *args)
+{
+	struct kpool_ring *ring = kzalloc_obj(*ring, GFP_KERNEL);
+	unsigned int i;
+
+	if (!ring)
+		return NULL;
+	refcount_set(&ring->refs, 1);
+	ring->slots = kvcalloc(nr, sizeof(*ring->slots), GFP_KERNEL);
+	ring->cpu = alloc_percpu(struct kpool_ring_cpu);
+	if (!ring->slots || !ring->cpu) {
+		kpool_ring_unref(ring);
+		return NULL;
+	}
+	strscpy(ring->name, name, sizeof(ring->name));
+	ring->nr = nr;
+	if (args->ops)
+		ring->ops = *args->ops;
+	ring->ctx = args->ctx;
+	ring->put_prepares = ring->ops.reset;
+	for (i = 0; i < nr; i++)
+		atomic_set(&ring->slots[i].state, KPOOL_RING_REFUSED);
+	init_irq_work(&ring->refused_work, kpool_ring_refused);
+	INIT_DELAYED_WORK(&ring->rebuild_work, kpool_ring_rebuild);
+	return ring;
+}
+
+/**
+ * kpool_ring_create() - create a ring and all its buffers
+ * @name: of the ring and its pool, as for kpool_create()
+ * @nr: how many buffers, up to %KPOOL_RING_MAX
+ * @size: bytes that each has
+ * @args: hooks and alignment, copied; NULL for defaults
+ *
+ * The ring holds all the objects of its pool, so the pool counts them as in use.
+ *
+ * Context: Process context, may sleep.
+ * Return: The ring, or an ERR_PTR():
+ *	-EINVAL	no or a bad name, no buffers, size 0, an alignment that is no
+ *		power of two or above PAGE_SIZE, an alloc or a free hook;
+ *	-E2BIG	too many buffers, or a buffer larger than KMALLOC_MAX_SIZE less
+ *		its alignment;
+ *	-EEXIST	the name is taken;
+ *	-ENOMEM	no memory, or the init hook failed.
+ */
+struct kpool_ring *kpool_ring_create(const char *name, unsigned int nr,
+				     size_t size,
+				     const struct kpool_ring_args *args)
+{
+	static const struct kpool_ring_args defaults;
+	struct kpool_args pool_args = {
+		.ops = &kpool_ring_ops,
+		.flags = KPOOL_F_DEFER_EXIT,
+	};
+	struct kpool_ring *ring;
+	unsigned int i;
+	int err;
+
+	might_sleep();
+	if (!args)
+		args = &defaults;
+	err = kpool_ring_check_args(name, nr, size, args);
+	if (err)
+		return ERR_PTR(err);
+	ring = kpool_ring_alloc(name, nr, args);
+	if (!ring)
+		return ERR_PTR(-ENOMEM);
+	pool_args.ctx = ring;
+	pool_args.align = max_t(unsigned int, args->align,
+				ARCH_KMALLOC_MINALIGN);
+	ring->front = ALIGN(sizeof(struct kpool_ring_header), pool_args.align);
+	ring->pool = kpool_create(name, ring->front + size, &pool_args);
+	err = PTR_ERR_OR_ZERO(ring->pool);
+	for (i = 0; i < nr && !err; i++)
+		err = kpool_ring_build(ring, &ring->slots[i]);
+	if (err) {
+		kpool_ring_destroy(ring);
+		return ERR_PTR(err);
+	}
+	return ring;
+}
+EXPORT_SYMBOL_GPL(kpool_ring_create);
+
+/**
+ * kpool_ring_destroy() - destroy a ring and all buffers that are not in use
+ * @ring: the ring; NULL and error pointers are passed over
+ *
+ * All users must be done with it: no call for this ring may run at the same
+ * time.  Buffers that are still out are a bug of the driver.  They are reported
+ * as by kpool_destroy() and left alone; each may still be put, and then it is
+ * torn down, and the last one frees what is left.
+ *
+ * Context: Process context, sleeps for two RCU grace periods.
+ */
+void kpool_ring_destroy(struct kpool_ring *ring)
+{
+	unsigned int i;
+
+	if (IS_ERR_OR_NULL(ring))
+		return;
+	irq_work_sync(&ring->refused_work);
+	cancel_delayed_work_sync(&ring->rebuild_work);
+	WRITE_ONCE(ring->destroyed, true);
+	WRITE_ONCE(ring->put_prepares, true);
+	for (i = 0; i < ring->nr; i++) {
+		struct kpool_ring_slot *slot = &ring->slots[i];
+
+		if (slot->buf && atomic_read(&slot->state) != KPOOL_RING_IN_USE)
+			kpool_discard(ring->pool, slot->buf - ring->front);
+	}
+	kpool_destroy(ring->pool);
+	kpool_ring_unref(ring);
+}
+EXPORT_SYMBOL_GPL(kpool_ring_destroy);
+
+static void kpool_ring_devm_destroy(void *ring)
+{
+	kpool_ring_destroy(ring);
+}
+
+/**
+ * devm_kpool_ring_create() - create a ring that goes with its device
+ * @dev: the device
+ * @name: as for kpool_ring_create()
+ * @nr: as for kpool_ring_create()
+ * @size: as for kpool_ring_create()
+ * @args: as for kpool_ring_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_ring_create().  The ring is destroyed when @dev is unbound.
+ */
+struct kpool_ring *devm_kpool_ring_create(struct device *dev, const char *name,
+					  unsigned int nr, size_t size,
+					  const struct kpool_ring_args *args)
+{
+	struct kpool_ring *ring = kpool_ring_create(name, nr, size, args);
+	int err;
+
+	if (IS_ERR(ring))
+		return ring;
+	err = devm_add_action_or_reset(dev, kpool_ring_devm_destroy, ring);
+	return err ? ERR_PTR(err) : ring;
+}
+EXPORT_SYMBOL_GPL(devm_kpool_ring_create);
