@@ -657,7 +657,7 @@ static void close_is_exact(struct kunit *test)
 	int round;
 
 	create_fifos(test, 2000, 0);
-	for (round = 0; round < 500; round++) {
+	for (round = 0; round < 200; round++) {
 		struct closer closer = {
 			.fifo = get_fifo(test),
 			.at = 20 + round % 50,
