@@ -328,29 +328,28 @@ extern const struct bench_backend bench_backend_none;
 extern const struct bench_backend bench_backend_fixed;
 
 /* kind_*.c */
-extern const struct bench_backend bench_buf_kpool;
-extern const struct bench_backend bench_buf_kernel;
-extern const struct bench_backend bench_compound_kpool;
-extern const struct bench_backend bench_compound_kernel;
-/* kind_state.c */
 extern const struct bench_backend bench_state_kpool;
 extern const struct bench_backend bench_state_none;
 extern const struct bench_backend bench_state_fixed;
 extern const struct bench_backend bench_state_use_kpool;
 extern const struct bench_backend bench_state_use_none;
 extern const struct bench_backend bench_state_use_fixed;
-size_t bench_state_size(void);
-extern const struct bench_backend bench_static_kpool;
-extern const struct bench_backend bench_static_kernel;
+extern const struct bench_backend bench_buf_kpool;
+extern const struct bench_backend bench_buf_kernel;
+extern const struct bench_backend bench_sized_kpool;
+extern const struct bench_backend bench_sized_kernel;
+extern const struct bench_backend bench_ring_kpool;
+extern const struct bench_backend bench_ring_kernel;
 extern const struct bench_backend bench_fifo_kpool;
 extern const struct bench_backend bench_fifo_kernel;
+extern const struct bench_backend bench_compound_kpool;
+extern const struct bench_backend bench_compound_kernel;
 extern const struct bench_backend bench_work_kpool;
 extern const struct bench_backend bench_work_kernel;
 extern const struct bench_backend bench_dma_kpool;
 extern const struct bench_backend bench_dma_kernel;
-extern const struct bench_backend bench_backend_ring;
-extern const struct bench_backend bench_backend_ring_kernel;
-extern const struct bench_backend bench_backend_sized;
-extern const struct bench_backend bench_backend_sized_kernel;
+extern const struct bench_backend bench_static_kpool;
+extern const struct bench_backend bench_static_kernel;
+size_t bench_state_size(void);
 
 #endif /* _BENCH_H */

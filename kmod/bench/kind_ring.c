@@ -59,7 +59,7 @@ static void ring_count(const struct bench_source *source,
 	counts->hits += stats.gets;
 }
 
-const struct bench_backend bench_backend_ring = {
+const struct bench_backend bench_ring_kpool = {
 	.takes_objects = true,
 	.cannot_grow = true,
 	.create = ring_create,
@@ -155,7 +155,7 @@ static int ring_kernel_create(const struct bench_run *run, const char *name,
 	return 0;
 }
 
-const struct bench_backend bench_backend_ring_kernel = {
+const struct bench_backend bench_ring_kernel = {
 	.takes_objects = true,
 	.cannot_grow = true,
 	.create = ring_kernel_create,

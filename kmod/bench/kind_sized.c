@@ -141,14 +141,14 @@ static void sized_count(const struct bench_source *source,
 	}
 }
 
-const struct bench_backend bench_backend_sized = {
+const struct bench_backend bench_sized_kpool = {
 	.create = sized_create,
 	.destroy = sized_destroy,
 	.count = sized_count,
 	.loops = &sized_loops,
 };
 
-const struct bench_backend bench_backend_sized_kernel = {
+const struct bench_backend bench_sized_kernel = {
 	.create = sized_kernel_create,
 	.destroy = sized_kernel_destroy,
 	.loops = &sized_kernel_loops,

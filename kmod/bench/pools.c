@@ -40,12 +40,12 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 		[KPOOL_BENCH_KERNEL] = &bench_buf_kernel,
 	},
 	[KPOOL_BENCH_SIZED] = {
-		[KPOOL_BENCH_KPOOL] = &bench_backend_sized,
-		[KPOOL_BENCH_KERNEL] = &bench_backend_sized_kernel,
+		[KPOOL_BENCH_KPOOL] = &bench_sized_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_sized_kernel,
 	},
 	[KPOOL_BENCH_RING] = {
-		[KPOOL_BENCH_KPOOL] = &bench_backend_ring,
-		[KPOOL_BENCH_KERNEL] = &bench_backend_ring_kernel,
+		[KPOOL_BENCH_KPOOL] = &bench_ring_kpool,
+		[KPOOL_BENCH_KERNEL] = &bench_ring_kernel,
 	},
 	[KPOOL_BENCH_FIFO] = {
 		[KPOOL_BENCH_KPOOL] = &bench_fifo_kpool,

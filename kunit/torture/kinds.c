@@ -14,12 +14,12 @@
 static const struct torture_kind *const torture_kinds[] = {
 	&torture_kind_buf,
 	&torture_kind_compound,
-	&torture_kind_static,
-	&torture_kind_fifo,
-	&torture_kind_work,
 	&torture_kind_dma,
+	&torture_kind_fifo,
 	&torture_kind_ring,
 	&torture_kind_sized,
+	&torture_kind_static,
+	&torture_kind_work,
 };
 
 int torture_kinds_setup(void)

@@ -128,14 +128,6 @@ struct torture_kind {
 	void (*teardown)(void);
 };
 
-extern const struct torture_kind torture_kind_static;
-/* kind_*.c */
-extern const struct torture_kind torture_kind_fifo;
-extern const struct torture_kind torture_kind_work;
-/* kind_*.c */
-extern const struct torture_kind torture_kind_ring;
-extern const struct torture_kind torture_kind_sized;
-
 int torture_kinds_setup(void);
 void torture_kinds_teardown(void);
 int torture_kinds_user(void *unused);
@@ -144,6 +136,11 @@ int torture_kinds_user(void *unused);
 extern const struct torture_kind torture_kind_buf;
 extern const struct torture_kind torture_kind_compound;
 extern const struct torture_kind torture_kind_dma;
+extern const struct torture_kind torture_kind_fifo;
+extern const struct torture_kind torture_kind_ring;
+extern const struct torture_kind torture_kind_sized;
+extern const struct torture_kind torture_kind_static;
+extern const struct torture_kind torture_kind_work;
 
 /* interrupts.c */
 int torture_irqs_start(void);

@@ -22,6 +22,9 @@ BACKENDS = ("loop", "kpool", "kmem_cache", "kmalloc", "mempool", "objpool", "non
 KINDS = {
     "state": ("kpool", "none", "fixed"),
     "state-use": ("kpool", "none", "fixed"),
+} | {
+    kind: ("kpool", "kernel")
+    for kind in ("buf", "sized", "ring", "fifo", "compound", "work", "dma", "static")
 }
 # What a state that is built asks of the kernel's allocators.
 STATE_ALLOCS, STATE_BYTES = 830, 184257

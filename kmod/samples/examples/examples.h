@@ -8,13 +8,13 @@
 
 int example_buf(void);
 int example_compound(void);
+int example_dma(void);
+int example_fifo(void);
+int example_ring(void);
 int example_scope(void);
+int example_sized(void);
 int example_static(void);
 int example_typed(void);
-int example_fifo(void);
 int example_work(void);
-int example_dma(void);
-int example_ring(void);
-int example_sized(void);
 
 #endif /* _KPOOL_EXAMPLES_H */

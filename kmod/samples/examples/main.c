@@ -14,14 +14,14 @@ static const struct {
 } examples[] = {
 	{ "buf", example_buf },
 	{ "compound", example_compound },
+	{ "dma", example_dma },
+	{ "fifo", example_fifo },
+	{ "ring", example_ring },
 	{ "scope", example_scope },
+	{ "sized", example_sized },
 	{ "static", example_static },
 	{ "typed", example_typed },
-	{ "fifo", example_fifo },
 	{ "work", example_work },
-	{ "dma", example_dma },
-	{ "ring", example_ring },
-	{ "sized", example_sized },
 };
 
 static int __init examples_init(void)
