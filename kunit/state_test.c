@@ -418,32 +418,10 @@ static void a_used_state_may_be_torn_down(struct kunit *test)
 
 /* In a pool */
 
-static int pool_init(void *obj, void *ctx, gfp_t gfp)
-{
-	return lua_state_build(obj, gfp);
-}
-
-static bool pool_reset(void *obj, void *ctx)
-{
-	lua_state_reset(obj);
-	return true;
-}
-
-static void pool_exit(void *obj, void *ctx)
-{
-	lua_state_teardown(obj);
-}
-
-static const struct kpool_ops pool_ops = {
-	.init = pool_init,
-	.reset = pool_reset,
-	.exit = pool_exit,
-};
-
 static struct kpool *state_pool(struct kunit *test, unsigned int flags)
 {
 	const struct kpool_args args = {
-		.ops = &pool_ops,
+		.ops = &lua_state_ops,
 		.flags = flags,
 		.magazine = 1,
 		.low_water = flags & KPOOL_F_FIXED ? 2 : 0,

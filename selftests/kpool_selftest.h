@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the selftests share: loading modules, reading what debugfs says about a
- * pool, the benchmark device, and waiting for something to become true.
+ * What the selftests share: loading modules, reading the kernel's log and what
+ * debugfs says about a pool, the benchmark device, and waiting for something to become true.
  *
  * Nothing here asserts.  A function that can fail answers 0 or a negative
  * errno, unless it says otherwise, and the test decides what that means.
@@ -23,6 +23,10 @@ int module_unload(const char *name);
 bool module_is_loaded(const char *name);
 int modules_load(void);
 int modules_unload(void);
+
+/* kmsg.c */
+int kmsg_open(void);
+char *kmsg_next(int kmsg, const char *start);
 
 /* debugfs.c */
 #define POOL_STATS_MAX	64

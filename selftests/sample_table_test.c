@@ -4,8 +4,8 @@
  * the table itself must hold is the subject of the KUnit suite kpool_table.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -20,10 +20,9 @@ FIXTURE(sample_table) {
 FIXTURE_SETUP(sample_table)
 {
 	ASSERT_EQ(0, modules_load());
-	self->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	self->kmsg = kmsg_open();
 	if (self->kmsg < 0)
 		SKIP(return, "the kernel keeps no log (CONFIG_PRINTK)");
-	ASSERT_LE(0, lseek(self->kmsg, 0, SEEK_END));
 	/* Both users on one CPU, so that the second gets what the first put. */
 	ASSERT_EQ(0, cpu_pin(0));
 	ASSERT_EQ(0, module_load(SAMPLE));
@@ -38,22 +37,15 @@ FIXTURE_TEARDOWN(sample_table)
 /* What the sample says that its two users have allocated. */
 static int read_message(int kmsg, int *first, int *second)
 {
-	char record[8192], *text;
-	ssize_t got;
+	char *text = kmsg_next(kmsg, SAMPLE);
+	int found = 0;
 
-	for (;;) {
-		got = read(kmsg, record, sizeof(record) - 1);
-		if (got < 0 && errno == EPIPE)
-			continue;	/* some were overwritten */
-		if (got <= 0)
-			return -ENOENT;
-		record[got] = '\0';
-		text = strchr(record, ';');
-		if (text && sscanf(text, ";" SAMPLE
-				   ": allocations of the first user %d, of the second %d",
-				   first, second) == 2)
-			return 0;
-	}
+	if (text)
+		found = sscanf(text, SAMPLE
+			       ": allocations of the first user %d, of the second %d",
+			       first, second);
+	free(text);
+	return found == 2 ? 0 : -ENOENT;
 }
 
 TEST_F(sample_table, second_user_allocates_nothing)

@@ -3,8 +3,7 @@
  * The driver that the README shows is one that works, and so is the one with
  * large objects.
  */
-#include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -17,36 +16,29 @@ FIXTURE(sample) {
 FIXTURE_SETUP(sample)
 {
 	ASSERT_EQ(0, modules_load());
-	self->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	self->kmsg = kmsg_open();
 	if (self->kmsg < 0)
 		SKIP(return, "the kernel keeps no log (CONFIG_PRINTK)");
-	ASSERT_LE(0, lseek(self->kmsg, 0, SEEK_END));
 }
 
 FIXTURE_TEARDOWN(sample)
 {
 	module_unload("kpool_sample");
 	module_unload("kpool_sample_state");
+	close(self->kmsg);
 }
 
 /* How many messages begin with @start, of those since the last call. */
 static int messages(int kmsg, const char *start)
 {
-	char record[8192], *text;
 	int found = 0;
-	ssize_t got;
+	char *text;
 
-	for (;;) {
-		got = read(kmsg, record, sizeof(record) - 1);
-		if (got < 0 && errno == EPIPE)
-			continue;	/* some were overwritten */
-		if (got <= 0)
-			return found;
-		record[got] = '\0';
-		text = strchr(record, ';');
-		if (text && !strncmp(text + 1, start, strlen(start)))
-			found++;
+	while ((text = kmsg_next(kmsg, start))) {
+		free(text);
+		found++;
 	}
+	return found;
 }
 
 TEST_F(sample, loads_and_says_so)

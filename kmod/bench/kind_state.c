@@ -28,28 +28,6 @@ size_t bench_state_size(void)
 	return LUA_STATE_BYTES;
 }
 
-static int state_init(void *obj, void *ctx, gfp_t gfp)
-{
-	return lua_state_build(obj, gfp);
-}
-
-static bool state_reset(void *obj, void *ctx)
-{
-	lua_state_reset(obj);
-	return true;
-}
-
-static void state_exit(void *obj, void *ctx)
-{
-	lua_state_teardown(obj);
-}
-
-static const struct kpool_ops state_ops = {
-	.init = state_init,
-	.reset = state_reset,
-	.exit = state_exit,
-};
-
 static __always_inline void *state_kpool_get(struct bench_source source)
 {
 	return kpool_get(source.pool, GFP_KERNEL);
@@ -122,7 +100,7 @@ static int state_kpool_create(const struct bench_run *run, const char *name,
 			      struct bench_source *source)
 {
 	const struct kpool_args args = {
-		.ops = &state_ops,
+		.ops = &lua_state_ops,
 		.magazine = STATES_MAGAZINE,
 		.idle_max = STATES_IDLE,
 	};
@@ -139,7 +117,7 @@ static int state_fixed_create(const struct bench_run *run, const char *name,
 {
 	unsigned int low_water = DIV_ROUND_UP(run->req.objects, 2);
 	const struct kpool_args args = {
-		.ops = &state_ops,
+		.ops = &lua_state_ops,
 		.flags = KPOOL_F_FIXED,
 		.magazine = 1,
 		.low_water = low_water,

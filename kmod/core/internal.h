@@ -245,14 +245,6 @@ static inline void kpool_count_many(struct kpool *pool,
 	this_cpu_add(pool->counters->value[counter], n);
 }
 
-/* May this context call the slab allocator, and hooks that do? */
-static inline bool kpool_may_allocate(void)
-{
-	if (in_nmi())
-		return false;
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
-}
-
 /* magazine.c */
 struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp);
 void kpool_magazine_free(struct kpool_magazine *magazine);

@@ -124,19 +124,11 @@ static size_t buf_ceiling(const struct kpool_bufs *bufs)
 	return class ? min(1UL << class, bufs->max) : bufs->first_size;
 }
 
-/* As for the slab allocator, which no NMI may call. */
-static bool buf_may_allocate(void)
-{
-	if (in_nmi())
-		return false;
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
-}
-
 static void *buf_block_alloc(struct kpool_bufs *bufs, size_t size, gfp_t gfp)
 {
 	void *block = NULL;
 
-	if (!buf_may_allocate())
+	if (!kpool_may_allocate())
 		return NULL;
 	if (size > PAGE_SIZE && gfpflags_allow_blocking(gfp))
 		block = kvmalloc(size, gfp);
@@ -163,7 +155,7 @@ static void buf_block_free(struct kpool_bufs *bufs, void *block, size_t size,
 	this_cpu_add(bufs->counters->freed, size);
 	if (may_sleep)
 		kvfree(block);
-	else if (!is_vmalloc_addr(block) && buf_may_allocate())
+	else if (!is_vmalloc_addr(block) && kpool_may_allocate())
 		kfree(block);
 	else
 		kvfree_rcu(later, rcu);

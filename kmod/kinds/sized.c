@@ -167,14 +167,6 @@ static size_t kpool_sized_geometric_size(const struct kpool_sized_args *args,
 	return power + (power >> step_shift) * (index % args->steps + 1);
 }
 
-/* What oversize buffers and their puts need: kmalloc(), kfree(). */
-static bool kpool_sized_may_allocate(void)
-{
-	if (in_nmi())
-		return false;
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
-}
-
 /* vmalloc() is for where one may sleep; and no more than can be had. */
 static void *kpool_sized_memory(size_t size, gfp_t gfp, int node)
 {
@@ -191,7 +183,7 @@ static noinline void *kpool_sized_get_oversize(struct kpool_sized *sized,
 	struct kpool_sized_front *memory = NULL;
 	void *buf;
 
-	if (kpool_sized_may_allocate())
+	if (kpool_may_allocate())
 		memory = kpool_sized_memory(size_add(front, size), gfp,
 					    NUMA_NO_NODE);
 	if (!memory) {

@@ -8,8 +8,8 @@
  *
  * A state has one user at a time, so nothing here is locked.  What its user
  * changes is remembered where it is changed, and lua_state_reset() undoes that
- * and no more.  The hooks of a pool call lua_state_build(), lua_state_reset()
- * and lua_state_teardown(), its users the rest.
+ * and no more.  A pool of states has the hooks lua_state_ops; its users call the
+ * rest.
  *
  * All is in this header, because the sample, the benchmark and a test are
  * modules of their own, and each has its own copy.  Who wants to count or to
@@ -22,6 +22,7 @@
 #include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/kernel.h>
+#include <linux/kpool.h>
 #include <linux/list.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -643,5 +644,29 @@ static inline bool lua_script(struct lua_state *state, gfp_t gfp)
 	}
 	return true;
 }
+
+/* The hooks of a pool of states. */
+
+static inline int lua_state_pool_init(void *obj, void *ctx, gfp_t gfp)
+{
+	return lua_state_build(obj, gfp);
+}
+
+static inline bool lua_state_pool_reset(void *obj, void *ctx)
+{
+	lua_state_reset(obj);
+	return true;
+}
+
+static inline void lua_state_pool_exit(void *obj, void *ctx)
+{
+	lua_state_teardown(obj);
+}
+
+static const struct kpool_ops lua_state_ops = {
+	.init = lua_state_pool_init,
+	.reset = lua_state_pool_reset,
+	.exit = lua_state_pool_exit,
+};
 
 #endif /* _KPOOL_SAMPLE_LUA_STATE_H */

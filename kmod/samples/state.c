@@ -19,28 +19,6 @@
 
 static struct kpool *states;
 
-static int state_init(void *obj, void *ctx, gfp_t gfp)
-{
-	return lua_state_build(obj, gfp);
-}
-
-static bool state_reset(void *obj, void *ctx)
-{
-	lua_state_reset(obj);
-	return true;
-}
-
-static void state_exit(void *obj, void *ctx)
-{
-	lua_state_teardown(obj);
-}
-
-static const struct kpool_ops state_ops = {
-	.init = state_init,
-	.reset = state_reset,
-	.exit = state_exit,
-};
-
 static int run_script(void)
 {
 	struct lua_state *state = kpool_get(states, GFP_KERNEL);
@@ -59,7 +37,7 @@ static int run_script(void)
 static int __init kpool_sample_state_init(void)
 {
 	const struct kpool_args args = {
-		.ops = &state_ops,
+		.ops = &lua_state_ops,
 		.magazine = STATES_MAGAZINE,
 		.idle_max = STATES_IDLE,
 	};

@@ -17,6 +17,7 @@
 
 #include <linux/err.h>
 #include <linux/gfp.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 struct device;
@@ -185,6 +186,24 @@ void kpool_discard(struct kpool *pool, void *obj);
 unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
 			    void **objs);
 void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs);
+
+/**
+ * kpool_may_allocate() - may this context call the slab allocator at all
+ *
+ * For a reset or exit hook that allocates or frees, which may run in any context
+ * that its pool is used in.  In an NMI nobody may; nor on PREEMPT_RT with
+ * preemption off, whatever the flags are.
+ *
+ * Context: Any.
+ * Return: true if kmalloc() may be called, with a gfp that does not sleep, and
+ *	kfree().
+ */
+static inline bool kpool_may_allocate(void)
+{
+	if (in_nmi())
+		return false;
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) || preemptible();
+}
 
 int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp);
 unsigned long kpool_gc(struct kpool *pool);
