@@ -172,6 +172,104 @@ static void name_is_free_while_objects_are_out(struct kunit *test)
 	expect_all_gone(test, tp);
 }
 
+/* Of a pool whose context is to be freed by its release hook. */
+struct release_count {
+	atomic_t calls;
+	struct completion called;
+};
+
+static int release_fail_init(void *obj, void *ctx, gfp_t gfp)
+{
+	return -ENOMEM;
+}
+
+static void release_counted(void *ctx)
+{
+	struct release_count *count = ctx;
+
+	atomic_inc(&count->calls);
+	complete(&count->called);
+}
+
+static const struct kpool_ops release_ops = {
+	.release = release_counted,
+};
+
+static const struct kpool_ops release_fail_ops = {
+	.init = release_fail_init,
+	.release = release_counted,
+};
+
+static struct kpool *release_pool(const struct kpool_ops *ops,
+				  unsigned int reserve,
+				  struct release_count *count)
+{
+	const struct kpool_args args = {
+		.ops = ops,
+		.ctx = count,
+		.reserve = reserve,
+	};
+
+	atomic_set(&count->calls, 0);
+	init_completion(&count->called);
+	return kpool_create("kunit-release", 64, &args);
+}
+
+static void release_ends_destroy(struct kunit *test)
+{
+	struct release_count count;
+	struct kpool *pool = release_pool(&release_ops, 2, &count);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pool));
+	kpool_put(pool, kpool_get(pool, GFP_KERNEL));
+	kpool_drain(pool);
+	KUNIT_EXPECT_EQ(test, atomic_read(&count.calls), 0);
+	kpool_destroy(pool);
+	KUNIT_EXPECT_EQ(test, atomic_read(&count.calls), 1);
+}
+
+static void release_waits_for_late_objects(struct kunit *test)
+{
+	struct release_count *count = kunit_kzalloc(test, sizeof(*count),
+						    GFP_KERNEL);
+	struct kpool *pool;
+	void *objs[2];
+
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	pool = release_pool(&release_ops, 0, count);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pool));
+	KUNIT_ASSERT_EQ(test, kpool_get_bulk(pool, GFP_KERNEL, 2, objs), 2);
+	pr_warn("kpool-expect: begin kunit-release: destroyed with 2\n");
+	kpool_destroy(pool);
+	pr_warn("kpool-expect: end\n");
+	kpool_put(pool, objs[0]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 0);
+	kpool_put(pool, objs[1]);
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&count->called,
+							    TEST_GUARD));
+	KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 1);
+}
+
+static void failed_create_releases_nothing(struct kunit *test)
+{
+	struct release_count count, other;
+	struct kpool *pool;
+
+	pool = release_pool(&release_fail_ops, 1, &count);
+	KUNIT_EXPECT_EQ_MSG(test, PTR_ERR_OR_ZERO(pool), -ENOMEM,
+			    "the reserve cannot be built");
+	KUNIT_EXPECT_EQ(test, atomic_read(&count.calls), 0);
+	pool = release_pool(&release_ops, 0, &count);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pool));
+	KUNIT_EXPECT_EQ_MSG(test,
+			    PTR_ERR_OR_ZERO(release_pool(&release_ops, 0,
+							 &other)),
+			    -EEXIST, "the name is taken");
+	KUNIT_EXPECT_EQ(test, atomic_read(&other.calls), 0);
+	kpool_destroy(pool);
+	KUNIT_EXPECT_EQ(test, atomic_read(&count.calls), 1);
+}
+
 static struct kunit_case destroy_cases[] = {
 	KUNIT_CASE(idle_pool_goes_without_a_word),
 	KUNIT_CASE(objects_in_use_are_warned_of_and_left_alone),
@@ -181,6 +279,9 @@ static struct kunit_case destroy_cases[] = {
 	KUNIT_CASE(late_refused_put_tears_down),
 	KUNIT_CASE(late_put_defers_exit),
 	KUNIT_CASE(name_is_free_while_objects_are_out),
+	KUNIT_CASE(release_ends_destroy),
+	KUNIT_CASE(release_waits_for_late_objects),
+	KUNIT_CASE(failed_create_releases_nothing),
 	{}
 };
 

@@ -205,6 +205,8 @@ static int kpool_create_caches(struct kpool *pool)
 /* Frees the pool itself, which holds no objects any more. */
 static void kpool_free(struct kpool *pool)
 {
+	void (*release)(void *ctx) = pool->ops.release;
+	void *ctx = pool->ctx;
 	int node;
 
 	for_each_node(node)
@@ -216,6 +218,8 @@ static void kpool_free(struct kpool *pool)
 	free_percpu(pool->cpu_sets[0]);
 	free_percpu(pool->cpu_sets[1]);
 	kfree(pool);
+	if (release)
+		release(ctx);
 }
 
 /* The last object that was out when the pool was destroyed has come back. */
@@ -332,20 +336,26 @@ struct kpool *kpool_create(const char *name, size_t size,
 		err = kpool_create_slab(pool);
 	if (!err)
 		err = kpool_register(pool);
-	if (err) {
-		kpool_free(pool);
-		return ERR_PTR(err);
-	}
+	if (err)
+		goto free;
 	pool->observer_data = kpool_observer->created(pool);
 	err = kpool_reserve_fill(pool);
 	/* Short of its maximum a fixed pool starts with its stock. */
 	if (!err && kpool_stock_fill(pool) && kpool_stock_short(pool))
 		err = -ENOMEM;
-	if (err) {
-		kpool_destroy(pool);
-		return ERR_PTR(err);
-	}
+	if (err)
+		goto destroy;
 	return pool;
+
+destroy:
+	/* What @ctx is remains the caller's. */
+	pool->ops.release = NULL;
+	kpool_destroy(pool);
+	return ERR_PTR(err);
+free:
+	pool->ops.release = NULL;
+	kpool_free(pool);
+	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_GPL(kpool_create);
 

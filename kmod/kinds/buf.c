@@ -228,11 +228,21 @@ static void buf_show(struct seq_file *file, void *ctx)
 	seq_printf(file, "grown_bytes %llu\n", stats.grown_bytes);
 }
 
+static void buf_release(void *ctx)
+{
+	struct kpool_bufs *bufs = ctx;
+
+	size_window_exit(&bufs->window);
+	free_percpu(bufs->counters);
+	kfree(bufs);
+}
+
 static const struct kpool_ops buf_ops = {
 	.init = buf_init,
 	.reset = buf_reset,
 	.exit = buf_exit,
 	.show = buf_show,
+	.release = buf_release,
 };
 
 /* Fills in what was left at 0. */
@@ -259,13 +269,6 @@ static int buf_check_args(struct kpool_buf_args *args)
 	return 0;
 }
 
-static void buf_free(struct kpool_bufs *bufs)
-{
-	size_window_exit(&bufs->window);
-	free_percpu(bufs->counters);
-	kfree(bufs);
-}
-
 static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 {
 	struct kpool_bufs *bufs = kzalloc_obj(*bufs, GFP_KERNEL);
@@ -275,7 +278,7 @@ static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 	bufs->counters = alloc_percpu(struct buf_counters);
 	if (!bufs->counters ||
 	    size_window_init(&bufs->window, args->window, args->percentile)) {
-		buf_free(bufs);
+		buf_release(bufs);
 		return NULL;
 	}
 	bufs->headroom = args->headroom;
@@ -328,7 +331,7 @@ struct kpool_bufs *kpool_bufs_create(const char *name,
 	pool = kpool_create(name, struct_size_t(struct kpool_buf, first,
 						bufs->first_size), &pool_args);
 	if (IS_ERR(pool)) {
-		buf_free(bufs);
+		buf_release(bufs);
 		return ERR_CAST(pool);
 	}
 	bufs->pool = pool;
@@ -341,20 +344,14 @@ EXPORT_SYMBOL_GPL(kpool_bufs_create);
  * @bufs: the pool; NULL and error pointers are passed over
  *
  * As kpool_destroy().  Buffers that are still out are reported and may still be
- * put; what describes the pool is then never freed, for they refer to it.
+ * put; the last one frees what describes the pool.
  *
  * Context: Process context, sleeps for two RCU grace periods.
  */
 void kpool_bufs_destroy(struct kpool_bufs *bufs)
 {
-	struct kpool_stats stats;
-
-	if (IS_ERR_OR_NULL(bufs))
-		return;
-	kpool_read_stats(bufs->pool, &stats);
-	kpool_destroy(bufs->pool);
-	if (!stats.in_use)
-		buf_free(bufs);
+	if (!IS_ERR_OR_NULL(bufs))
+		kpool_destroy(bufs->pool);
 }
 EXPORT_SYMBOL_GPL(kpool_bufs_destroy);
 

@@ -147,6 +147,14 @@ static void kpool_fifos_show(struct seq_file *file, void *ctx)
 			    KPOOL_FIFO_COUNTERS);
 }
 
+static void kpool_fifos_release(void *ctx)
+{
+	struct kpool_fifos *fifos = ctx;
+
+	free_percpu(fifos->counters);
+	kfree(fifos);
+}
+
 static struct kpool *kpool_fifos_make_pool(const char *name,
 					   struct kpool_fifos *fifos)
 {
@@ -155,6 +163,7 @@ static struct kpool *kpool_fifos_make_pool(const char *name,
 		.reset = kpool_fifo_reset,
 		.exit = kpool_fifo_exit,
 		.show = kpool_fifos_show,
+		.release = kpool_fifos_release,
 	};
 	struct kpool_args args = {
 		.ops = &ops,
@@ -168,12 +177,6 @@ static struct kpool *kpool_fifos_make_pool(const char *name,
 	if (fifos->args.depth > PAGE_SIZE / sizeof(void *))
 		args.flags = KPOOL_F_DEFER_EXIT;
 	return kpool_create(name, sizeof(struct kpool_fifo), &args);
-}
-
-static void kpool_fifos_free(struct kpool_fifos *fifos)
-{
-	free_percpu(fifos->counters);
-	kfree(fifos);
 }
 
 /**
@@ -207,7 +210,7 @@ struct kpool_fifos *kpool_fifos_create(const char *name,
 	if (fifos->counters)
 		pool = kpool_fifos_make_pool(name, fifos);
 	if (IS_ERR(pool)) {
-		kpool_fifos_free(fifos);
+		kpool_fifos_release(fifos);
 		return ERR_CAST(pool);
 	}
 	fifos->pool = pool;
@@ -220,22 +223,15 @@ EXPORT_SYMBOL_GPL(kpool_fifos_create);
  * @fifos: the pool; NULL and error pointers are passed over
  *
  * All fifos must have been put.  One that was not is a bug of the driver, which
- * kpool_destroy() reports; it may still be used and put, but the memory of the
- * pool stays.
+ * kpool_destroy() reports; it may still be used and put, and the last one frees
+ * the pool's memory.
  *
  * Context: Process context, sleeps.
  */
 void kpool_fifos_destroy(struct kpool_fifos *fifos)
 {
-	struct kpool_stats stats;
-
-	if (IS_ERR_OR_NULL(fifos))
-		return;
-	kpool_read_stats(fifos->pool, &stats);
-	kpool_destroy(fifos->pool);
-	/* A fifo that is out leads back to the pool. */
-	if (!stats.in_use)
-		kpool_fifos_free(fifos);
+	if (!IS_ERR_OR_NULL(fifos))
+		kpool_destroy(fifos->pool);
 }
 EXPORT_SYMBOL_GPL(kpool_fifos_destroy);
 

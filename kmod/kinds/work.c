@@ -236,8 +236,10 @@ static void kpool_works_show(struct seq_file *file, void *ctx)
 		   atomic_read(&works->in_flight[1]));
 }
 
-static void kpool_works_free(struct kpool_works *works)
+static void kpool_works_release(void *ctx)
 {
+	struct kpool_works *works = ctx;
+
 	lockdep_unregister_key(&works->key);
 	mutex_destroy(&works->flush_lock);
 	free_percpu(works->counters);
@@ -268,6 +270,7 @@ struct kpool_works *kpool_works_create(const char *name,
 		.init = kpool_task_init,
 		.exit = kpool_task_exit,
 		.show = kpool_works_show,
+		.release = kpool_works_release,
 	};
 	struct kpool_args pool_args = {
 		.ops = &ops,
@@ -297,7 +300,7 @@ struct kpool_works *kpool_works_create(const char *name,
 		pool = kpool_create(name, sizeof(struct kpool_task) + data_max,
 				    &pool_args);
 	if (IS_ERR(pool)) {
-		kpool_works_free(works);
+		kpool_works_release(works);
 		return ERR_CAST(pool);
 	}
 	works->pool = pool;
@@ -313,25 +316,19 @@ EXPORT_SYMBOL_GPL(kpool_works_create);
  * refused with -ESHUTDOWN.  Nobody else may use the works any more, and all
  * references from kpool_work_submit_ref() must have been dropped.  One that is
  * left is a bug of the driver, which kpool_destroy() reports; it may still be
- * dropped, but the memory of the works stays.
+ * dropped, and the last one frees the memory of the works.
  *
  * Context: Process context, sleeps.  Not from one of the tasks.
  */
 void kpool_works_destroy(struct kpool_works *works)
 {
-	struct kpool_stats stats;
-
 	if (IS_ERR_OR_NULL(works))
 		return;
 	kpool_works_may_wait(works);
 	mutex_lock(&works->flush_lock);
 	kpool_works_end_generation(works, KPOOL_WORKS_CLOSED);
 	mutex_unlock(&works->flush_lock);
-	kpool_read_stats(works->pool, &stats);
 	kpool_destroy(works->pool);
-	/* A task that is out leads back to the works. */
-	if (!stats.in_use)
-		kpool_works_free(works);
 }
 EXPORT_SYMBOL_GPL(kpool_works_destroy);
 

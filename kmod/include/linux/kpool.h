@@ -68,6 +68,10 @@ enum kpool_flags {
  * @show: adds lines "name value" of the driver's own to the pool's directory in
  *	debugfs, as the file "details".  Called in process context, at any time
  *	after kpool_create() was called and until kpool_destroy() returns.
+ * @release: the last use of @ctx, which may be freed: when kpool_destroy() is
+ *	done or, if objects were out by then, when the last of them has come
+ *	back.  Called once, in process context, and may sleep.  Not called if
+ *	kpool_create() fails.
  *
  * A hook may use other pools, but never the pool that it belongs to.
  */
@@ -78,6 +82,7 @@ struct kpool_ops {
 	void *(*alloc)(void *ctx, gfp_t gfp, int node);
 	void (*free)(void *obj, void *ctx);
 	void (*show)(struct seq_file *file, void *ctx);
+	void (*release)(void *ctx);
 };
 
 /**
