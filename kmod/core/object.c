@@ -205,8 +205,11 @@ static void kpool_retire_worker(struct work_struct *work)
 				  node) {
 		kpool_object_teardown(pool, retired->obj, retired->built);
 		kfree(retired);
+		/* Who waits for the last one may free the pool. */
+		spin_lock_irq(&pool->retire_wait.lock);
 		atomic_long_inc(&pool->nr_retired_done);
-		wake_up_all(&pool->retire_wait);
+		wake_up_all_locked(&pool->retire_wait);
+		spin_unlock_irq(&pool->retire_wait.lock);
 		cond_resched();
 	}
 }
@@ -231,4 +234,7 @@ void kpool_retire_flush(struct kpool *pool)
 
 	wait_event(pool->retire_wait,
 		   atomic_long_read(&pool->nr_retired_done) - retired >= 0);
+	/* The worker, which may have counted but not woken, is done with it. */
+	spin_lock_irq(&pool->retire_wait.lock);
+	spin_unlock_irq(&pool->retire_wait.lock);
 }

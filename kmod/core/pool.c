@@ -227,6 +227,8 @@ static void kpool_free_late(struct work_struct *work)
 {
 	struct kpool *pool = container_of(work, struct kpool, free_work);
 
+	/* An NMI that left an object may be about to queue the irq work. */
+	synchronize_rcu();
 	irq_work_sync(&pool->nmi_work);
 	kpool_retire_flush(pool);
 	kpool_free(pool);
