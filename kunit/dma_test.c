@@ -206,6 +206,7 @@ static void bad_boundaries_are_refused(struct kunit *test)
 	new_device(test);
 	refused(test, -EINVAL, 64, .boundary = 65);
 	refused(test, -EINVAL, 64, .boundary = 32);
+	refused(test, -EINVAL, 8, .boundary = 8);
 	/* Two of them would not be aligned without crossing it. */
 	refused(test, -EINVAL, 64, .boundary = 64, .pool.align = 128);
 	refused(test, -EINVAL, PAGES, .boundary = PAGE_SIZE);

@@ -49,6 +49,7 @@ struct bad_create {
 };
 
 static const size_t unsorted[] = { 24, 100, 64 };
+static const size_t endless[] = { 24, SIZE_MAX };
 static const size_t twice[] = { 24, 24 };
 static const size_t with_0[] = { 0, 24 };
 static const size_t large[] = { KMALLOC_MAX_SIZE };
@@ -72,6 +73,12 @@ static const struct bad_create bad_creates[] = {
 	{ "too large", NAME, { .sizes = large, .nr_sizes = 1 }, -E2BIG },
 	{ "row's largest too large", NAME, { .smallest = 64,
 	  .largest = KMALLOC_MAX_SIZE + 1, .steps = 1 }, -E2BIG },
+	{ "row of too many", NAME, { .smallest = 8, .largest = SZ_2M,
+	  .steps = 4 }, -E2BIG },
+	{ "row of one too many", NAME, { .smallest = 16, .largest = SZ_1M,
+	  .steps = 4 }, -E2BIG },
+	{ "list without an end", NAME, { .sizes = endless, .nr_sizes = 2 },
+	  -E2BIG },
 	{ "row without steps", NAME, { .smallest = 64, .largest = 128 },
 	  -EINVAL },
 	{ "three steps", NAME, { .smallest = 64, .largest = 128, .steps = 3 },

@@ -488,6 +488,15 @@ static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
 	return 0;
 }
 
+/* Moves the data to @offset, for a use that needs @needed bytes. */
+static void buf_move(struct kpool_buf *buf, size_t offset, size_t needed)
+{
+	buf_note(buf, max(needed, buf_tail(buf)));
+	memmove(buf->head + offset, buf->data, buf->len);
+	buf->data = buf->head + offset;
+	this_cpu_inc(buf->bufs->counters->moved);
+}
+
 /*
  * There is not enough tailroom.  Where much was pulled, the data is moved to
  * the front: if that frees as many bytes as it copies, so that many small
@@ -499,7 +508,8 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 	size_t headroom = kpool_buf_headroom(buf), size = buf_size(buf);
 	struct kpool_bufs *bufs = buf->bufs;
 	size_t offset = min(headroom, bufs->headroom);
-	size_t needed;
+	size_t needed, larger;
+	bool fits;
 	int err;
 
 	if (check_add_overflow(offset + buf->len, extra, &needed) ||
@@ -507,20 +517,21 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 		this_cpu_inc(bufs->counters->too_big);
 		return -E2BIG;
 	}
-	if (needed <= size &&
-	    (headroom - offset >= buf->len || size == bufs->max)) {
-		buf_note(buf, max(needed, buf_tail(buf)));
-		memmove(buf->head + offset, buf->data, buf->len);
-		buf->data = buf->head + offset;
-		this_cpu_inc(bufs->counters->moved);
+	fits = needed <= size;
+	if (fits && (headroom - offset >= buf->len || size == bufs->max)) {
+		buf_move(buf, offset, needed);
 		return 0;
 	}
 	/* A power of two above what it has: doubles, if it has a block. */
-	needed = max(needed, size + 1);
-	size = min(roundup_pow_of_two(needed), bufs->max);
+	larger = max(needed, size + 1);
+	size = min(roundup_pow_of_two(larger), bufs->max);
 	err = buf_grow(buf, size, offset, gfp);
-	if (!err)
-		buf_note(buf, needed);
+	if (!err) {
+		buf_note(buf, larger);
+	} else if (fits) {
+		buf_move(buf, offset, needed);
+		err = 0;
+	}
 	return err;
 }
 

@@ -31,7 +31,6 @@
  * @parents: the parents' pool
  * @ops: the driver's hooks for the parents
  * @ctx: for these
- * @refs: one for the pool, one for each parent that exists
  * @unwinds: gets that failed for want of a child
  * @nr: children of a parent
  * @children: they
@@ -40,7 +39,6 @@ struct kpool_compound {
 	struct kpool *parents;
 	struct kpool_ops ops;
 	void *ctx;
-	refcount_t refs;
 	atomic_long_t unwinds;
 	unsigned int nr;
 	struct kpool_child children[];
@@ -74,12 +72,6 @@ static void compound_child_discard(const struct kpool_child *child, void *obj)
 		kpool_discard(child->pool, obj);
 }
 
-static void compound_put_ref(struct kpool_compound *compound)
-{
-	if (refcount_dec_and_test(&compound->refs))
-		kfree(compound);
-}
-
 static int compound_init(void *obj, void *ctx, gfp_t gfp)
 {
 	struct kpool_compound *compound = ctx;
@@ -92,9 +84,6 @@ static int compound_init(void *obj, void *ctx, gfp_t gfp)
 		return err;
 	for (i = 0; i < compound->nr; i++)
 		*compound_slot(&compound->children[i], obj) = NULL;
-	/* Without a free hook the exit hook is the last to be called. */
-	if (!compound->ops.free)
-		refcount_inc(&compound->refs);
 	return 0;
 }
 
@@ -142,18 +131,13 @@ static void compound_exit(void *obj, void *ctx)
 
 	if (compound->ops.exit)
 		compound->ops.exit(obj, compound->ctx);
-	if (!compound->ops.free)
-		compound_put_ref(compound);
 }
 
 static void *compound_alloc(void *ctx, gfp_t gfp, int node)
 {
 	struct kpool_compound *compound = ctx;
-	void *obj = compound->ops.alloc(compound->ctx, gfp, node);
 
-	if (obj)
-		refcount_inc(&compound->refs);
-	return obj;
+	return compound->ops.alloc(compound->ctx, gfp, node);
 }
 
 static void compound_free(void *obj, void *ctx)
@@ -161,7 +145,16 @@ static void compound_free(void *obj, void *ctx)
 	struct kpool_compound *compound = ctx;
 
 	compound->ops.free(obj, compound->ctx);
-	compound_put_ref(compound);
+}
+
+/* All parents are gone. */
+static void compound_release(void *ctx)
+{
+	struct kpool_compound *compound = ctx;
+
+	if (compound->ops.release)
+		compound->ops.release(compound->ctx);
+	kfree(compound);
 }
 
 static void compound_show(struct seq_file *file, void *ctx)
@@ -215,6 +208,7 @@ static struct kpool_ops compound_ops(const struct kpool_ops *ops)
 		.alloc = ops->alloc ? compound_alloc : NULL,
 		.free = ops->free ? compound_free : NULL,
 		.show = compound_show,
+		.release = compound_release,
 	};
 }
 
@@ -269,7 +263,6 @@ kpool_compound_create(const char *name, size_t size,
 	if (parent_args.ops)
 		compound->ops = *parent_args.ops;
 	compound->ctx = parent_args.ctx;
-	refcount_set(&compound->refs, 1);
 	compound->nr = nr;
 	memcpy(compound->children, children, nr * sizeof(*children));
 	ops = compound_ops(&compound->ops);
@@ -277,7 +270,7 @@ kpool_compound_create(const char *name, size_t size,
 	parent_args.ctx = compound;
 	pool = kpool_create(name, size, &parent_args);
 	if (IS_ERR(pool)) {
-		compound_put_ref(compound);
+		kfree(compound);
 		return ERR_CAST(pool);
 	}
 	compound->parents = pool;
@@ -297,10 +290,8 @@ EXPORT_SYMBOL_GPL(kpool_compound_create);
  */
 void kpool_compound_destroy(struct kpool_compound *compound)
 {
-	if (IS_ERR_OR_NULL(compound))
-		return;
-	kpool_destroy(compound->parents);
-	compound_put_ref(compound);
+	if (!IS_ERR_OR_NULL(compound))
+		kpool_destroy(compound->parents);
 }
 EXPORT_SYMBOL_GPL(kpool_compound_destroy);
 

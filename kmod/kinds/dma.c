@@ -48,6 +48,34 @@ struct kpool_dma {
 	atomic_long_t live;
 };
 
+static bool dma_crosses(const struct kpool_dma *pool, dma_addr_t dma)
+{
+	dma_addr_t last = dma + pool->size - 1;
+
+	return pool->boundary &&
+	       ((dma ^ last) & ~((dma_addr_t)pool->boundary - 1));
+}
+
+/*
+ * As a rule pages are aligned to their number rounded up to a power of two, and
+ * cross no boundary that is not below their size.  From the memory of a device
+ * or a contiguous area they may not be.  They can be given back only with
+ * interrupts on, so that with a boundary they are for where one may sleep.
+ */
+static void *dma_pages_alloc(struct kpool_dma *pool, gfp_t gfp, dma_addr_t *dma)
+{
+	void *pages;
+
+	if (pool->boundary && !gfpflags_allow_blocking(gfp))
+		return NULL;
+	pages = dma_alloc_coherent(pool->dev, pool->footprint, dma, gfp);
+	if (pages && dma_crosses(pool, *dma)) {
+		dma_free_coherent(pool->dev, pool->footprint, pages, *dma);
+		pages = NULL;
+	}
+	return pages;
+}
+
 static void *dma_buf_alloc(void *ctx, gfp_t gfp, int node)
 {
 	struct kpool_dma *pool = ctx;
@@ -61,8 +89,7 @@ static void *dma_buf_alloc(void *ctx, gfp_t gfp, int node)
 	if (pool->blocks)
 		buf->cpu = dma_pool_zalloc(pool->blocks, gfp, &buf->dma);
 	else
-		buf->cpu = dma_alloc_coherent(pool->dev, pool->footprint,
-					      &buf->dma, gfp);
+		buf->cpu = dma_pages_alloc(pool, gfp, &buf->dma);
 	if (!buf->cpu) {
 		kfree(buf);
 		return NULL;
@@ -122,6 +149,12 @@ static const struct kpool_ops dma_keep_ops = {
 	.show = dma_show,
 };
 
+/* A dma_pool links free blocks through two words. */
+static size_t dma_block_size(size_t size, size_t align)
+{
+	return max_t(size_t, ALIGN(size, align), 2 * sizeof(u64));
+}
+
 /* kpool_create() looks at the rest. */
 static int dma_check_args(struct device *dev, size_t size,
 			  const struct kpool_dma_args *args)
@@ -138,7 +171,7 @@ static int dma_check_args(struct device *dev, size_t size,
 	if (size > KMALLOC_MAX_SIZE)
 		return -E2BIG;
 	if (args->boundary && (!is_power_of_2(args->boundary) ||
-			       args->boundary < ALIGN(size, align)))
+			       args->boundary < dma_block_size(size, align)))
 		return -EINVAL;
 	if (!IS_ENABLED(CONFIG_HAS_DMA))
 		return -EOPNOTSUPP;
@@ -147,12 +180,11 @@ static int dma_check_args(struct device *dev, size_t size,
 
 /*
  * A dma_pool never gives a page back before its end, so it shall only have
- * those that are shared.  Whole pages are aligned to their number rounded up to
- * a power of two, and so do not cross a boundary that is not below their size.
+ * those that are shared.
  */
 static int dma_prepare(struct kpool_dma *pool, const char *name)
 {
-	size_t size = ALIGN(pool->size, pool->align);
+	size_t size = dma_block_size(pool->size, pool->align);
 
 	if (2 * size > PAGE_SIZE) {
 		pool->footprint = PAGE_ALIGN(pool->size);
@@ -201,8 +233,8 @@ static void dma_release(struct kpool_dma *pool)
  * Context: Process context, may sleep.
  * Return: The pool, or an ERR_PTR():
  *	-EINVAL	no device or one without a coherent DMA mask, unknown flags,
- *		a boundary that is no power of two or below the size rounded up
- *		to the alignment, hooks, a context, %KPOOL_F_NUMA_LOCAL, or what
+ *		a boundary that is no power of two or below 16 or the size
+ *		rounded up to the alignment, hooks, a context, %KPOOL_F_NUMA_LOCAL, or what
  *		kpool_create() has -EINVAL for;
  *	-E2BIG	a buffer larger than KMALLOC_MAX_SIZE;
  *	-EEXIST	the name is taken;
@@ -308,12 +340,13 @@ EXPORT_SYMBOL_GPL(devm_kpool_dma_create);
  * The caller owns the buffer until kpool_dma_put(), and shares it with the
  * device as it likes.  It is zero, unless the pool has %KPOOL_DMA_F_KEEP.
  *
- * Context: Any, as kpool_get().
+ * Context: Any, as kpool_get().  A buffer of whole pages that has a boundary is
+ *	built only where @gfp lets the call sleep.
  * Return: The buffer, or NULL where kpool_get() answers NULL.
  */
 struct kpool_dma_buf *kpool_dma_get(struct kpool_dma *pool, gfp_t gfp)
 {
-	return kpool_get(pool->pool, gfp);
+	return kpool_get(pool->pool, gfp & ~GFP_ZONEMASK);
 }
 EXPORT_SYMBOL_GPL(kpool_dma_get);
 

@@ -96,12 +96,21 @@ static void kpool_fifo_drain(struct kpool_fifo *fifo)
 	}
 }
 
+/* The ring may come from vmalloc(). */
+static bool kpool_fifos_deep(const struct kpool_fifos *fifos)
+{
+	return fifos->args.depth > PAGE_SIZE / sizeof(void *);
+}
+
 static int kpool_fifo_init(void *obj, void *ctx, gfp_t gfp)
 {
 	struct kpool_fifos *fifos = ctx;
 	struct kpool_fifo *fifo = obj;
 	int err;
 
+	/* Since 7.0 kvmalloc() tries vmalloc() even where that is forbidden. */
+	if (kpool_fifos_deep(fifos) && !gfpflags_allow_blocking(gfp))
+		return -ENOMEM;
 	err = ptr_ring_init(&fifo->ring, fifos->args.depth, gfp);
 	if (err)
 		return err;
@@ -173,8 +182,8 @@ static struct kpool *kpool_fifos_make_pool(const char *name,
 		.max = fifos->args.max,
 	};
 
-	/* A ring above a page may be vfree()'s, which may sleep. */
-	if (fifos->args.depth > PAGE_SIZE / sizeof(void *))
+	/* And vfree() may sleep. */
+	if (kpool_fifos_deep(fifos))
 		args.flags = KPOOL_F_DEFER_EXIT;
 	return kpool_create(name, sizeof(struct kpool_fifo), &args);
 }
@@ -283,7 +292,9 @@ EXPORT_SYMBOL_GPL(devm_kpool_fifos_create);
  * @fifos: the pool
  * @gfp: how a fifo may be built if none is idle; as for kpool_get()
  *
- * Context: Any that @gfp allows, also hard interrupts; no NMI.
+ * Context: Any that @gfp allows, also hard interrupts; no NMI.  Fifos whose
+ *	pointers need more than a page are built only where @gfp lets the call
+ *	sleep; a reserve or kpool_prewarm() has them ready for other contexts.
  * Return: The fifo, the caller's until kpool_fifo_put(), or NULL as for
  *	kpool_get().
  */

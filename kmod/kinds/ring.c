@@ -367,7 +367,8 @@ static int kpool_ring_check_args(const char *name, unsigned int nr,
 	if (args->align && (!is_power_of_2(args->align) ||
 			    args->align > PAGE_SIZE))
 		return -EINVAL;
-	if (args->ops && (args->ops->alloc || args->ops->free))
+	if (args->ops && (args->ops->alloc || args->ops->free ||
+			  args->ops->release))
 		return -EINVAL;
 	/* Then no sum overflows; kpool_create() looks at what comes out. */
 	return nr > KPOOL_RING_MAX || size > KMALLOC_MAX_SIZE ? -E2BIG : 0;
@@ -414,7 +415,7 @@ static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
  * Context: Process context, may sleep.
  * Return: The ring, or an ERR_PTR():
  *	-EINVAL	no or a bad name, no buffers, size 0, an alignment that is no
- *		power of two or above PAGE_SIZE, an alloc or a free hook;
+ *		power of two or above PAGE_SIZE, an alloc, free or release hook;
  *	-E2BIG	too many buffers, or a buffer larger than KMALLOC_MAX_SIZE less
  *		its alignment;
  *	-EEXIST	the name is taken;

@@ -455,6 +455,7 @@ static int kpool_sized_check_list(const struct kpool_sized_args *args)
 
 	if (!args->nr_sizes || args->smallest || args->largest || args->steps)
 		return -EINVAL;
+	/* Here, for as many are looked at. */
 	if (args->nr_sizes > KPOOL_SIZED_CLASSES_MAX)
 		return -E2BIG;
 	for (i = 0; i < args->nr_sizes; i++)
@@ -530,7 +531,7 @@ static int kpool_sized_create_class(struct kpool_sized *sized,
 				    struct kpool_sized_class *class,
 				    const struct kpool_sized_args *args)
 {
-	size_t size = KPOOL_SIZED_OVERHEAD + class->size;
+	size_t size = size_add(KPOOL_SIZED_OVERHEAD, class->size);
 	struct kpool_args pool_args = {
 		.ops = &kpool_sized_small_ops,
 		.ctx = class,
@@ -550,7 +551,8 @@ static int kpool_sized_create_class(struct kpool_sized *sized,
 		pool_args.flags |= KPOOL_F_DEFER_EXIT;
 	}
 	if (args->idle_bytes)
-		pool_args.idle_max = max(args->idle_bytes / size, 1UL);
+		pool_args.idle_max = clamp_t(size_t, args->idle_bytes / size,
+					     1, UINT_MAX);
 	pool = kpool_create(name, size, &pool_args);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
@@ -591,6 +593,8 @@ struct kpool_sized *kpool_sized_create(const char *name,
 		return ERR_PTR(-EINVAL);
 	err = args->sizes ? kpool_sized_check_list(args) :
 			    kpool_sized_check_row(args);
+	if (!err && kpool_sized_count(args) > KPOOL_SIZED_CLASSES_MAX)
+		err = -E2BIG;
 	if (err)
 		return ERR_PTR(err);
 	sized = kpool_sized_alloc_struct(name, args);

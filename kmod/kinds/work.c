@@ -51,6 +51,7 @@
 #include <linux/mutex.h>
 #include <linux/rcuwait.h>
 #include <linux/refcount.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "counters.h"
@@ -249,7 +250,8 @@ static void kpool_works_release(void *ctx)
 /**
  * kpool_works_create() - create a pool of work items
  * @name: as for kpool_create()
- * @wq: where they run; it must stay until the works are destroyed.  NULL for
+ * @wq: where they run; it must stay until the works are destroyed, and must not
+ *	be drained (drain_workqueue()) while tasks may be submitted.  NULL for
  *	the system's unbound workqueue.
  * @data_max: bytes of data that a task can hold, 0 to nearly KMALLOC_MAX_SIZE
  * @args: how they are pooled, copied; NULL for defaults
@@ -404,7 +406,8 @@ EXPORT_SYMBOL_GPL(kpool_works_flush);
 /* Queues a task; it is the caller's to use only if @refs is 2. */
 static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 					    kpool_work_fn fn, const void *data,
-					    size_t len, gfp_t gfp, int refs)
+					    size_t len, gfp_t gfp, int refs,
+					    bool interruptible)
 {
 	struct kpool_task *task;
 
@@ -413,9 +416,11 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 	if (len > works->data_max)
 		return ERR_PTR(-E2BIG);
 	/* First, so that no flush waits for who waits for a task. */
-	task = kpool_get(works->pool, gfp);
+	task = interruptible ? kpool_get_interruptible(works->pool, gfp) :
+			       kpool_get(works->pool, gfp);
 	if (!task)
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(interruptible && signal_pending(current) ?
+			       -ERESTARTSYS : -ENOMEM);
 	if (!kpool_works_enter(works, &task->odd)) {
 		kpool_put(works->pool, task);
 		return ERR_PTR(-ESHUTDOWN);
@@ -452,7 +457,8 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 int kpool_work_submit(struct kpool_works *works, kpool_work_fn fn,
 		      const void *data, size_t len, gfp_t gfp)
 {
-	return PTR_ERR_OR_ZERO(kpool_task_submit(works, fn, data, len, gfp, 1));
+	return PTR_ERR_OR_ZERO(kpool_task_submit(works, fn, data, len, gfp, 1,
+						 false));
 }
 EXPORT_SYMBOL_GPL(kpool_work_submit);
 
@@ -472,7 +478,7 @@ struct kpool_task *kpool_work_submit_ref(struct kpool_works *works,
 					 kpool_work_fn fn, const void *data,
 					 size_t len, gfp_t gfp)
 {
-	return kpool_task_submit(works, fn, data, len, gfp, 2);
+	return kpool_task_submit(works, fn, data, len, gfp, 2, false);
 }
 EXPORT_SYMBOL_GPL(kpool_work_submit_ref);
 
@@ -568,7 +574,7 @@ int kpool_work_submit_wait(struct kpool_works *works, kpool_work_fn fn,
 	struct kpool_task *task;
 	int result;
 
-	task = kpool_task_submit(works, fn, data, len, gfp, 2);
+	task = kpool_task_submit(works, fn, data, len, gfp, 2, false);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	result = kpool_task_wait(task);
@@ -598,7 +604,7 @@ int kpool_work_submit_wait_interruptible(struct kpool_works *works,
 	struct kpool_task *task;
 	int result;
 
-	task = kpool_task_submit(works, fn, data, len, gfp, 2);
+	task = kpool_task_submit(works, fn, data, len, gfp, 2, true);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	kpool_works_may_wait(works);

@@ -68,7 +68,7 @@ static void table_exit(void *obj, void *ctx)
 		kfree(entry);
 	hlist_for_each_entry_safe(entry, next, &table->stock, node)
 		kfree(entry);
-	kfree(table->text);
+	kfree_sensitive(table->text);
 }
 
 const struct kpool_ops table_ops = {

@@ -70,7 +70,8 @@ enum kpool_flags {
  *	after kpool_create() was called and until kpool_destroy() returns.
  * @release: the last use of @ctx, which may be freed: when kpool_destroy() is
  *	done or, if objects were out by then, when the last of them has come
- *	back.  Called once, in process context, and may sleep.  Not called if
+ *	back.  Called once, in process context, and may sleep; in the latter
+ *	case by a worker, and the module must stay until then.  Not called if
  *	kpool_create() fails.
  *
  * A hook may use other pools, but never the pool that it belongs to.
