@@ -109,6 +109,21 @@ void kpool_static_destroy(struct kpool_static *definition)
 }
 EXPORT_SYMBOL_GPL(kpool_static_destroy);
 
+/* The pool of @owner after @definition, or its first one; NULL at the end. */
+static struct kpool_static *
+kpool_static_next(const struct module *owner, struct kpool_static *definition)
+{
+	mutex_lock(&kpool_statics_lock);
+	definition = list_prepare_entry(definition, &kpool_statics, node);
+	list_for_each_entry_continue(definition, &kpool_statics, node)
+		if (definition->owner == owner)
+			break;
+	if (list_entry_is_head(definition, &kpool_statics, node))
+		definition = NULL;
+	mutex_unlock(&kpool_statics_lock);
+	return definition;
+}
+
 /*
  * A pool of @owner that is created, or NULL.  If one has objects out, another
  * one's objects may hold these: that one comes first.
@@ -139,10 +154,13 @@ static struct kpool_static *kpool_static_of(const struct module *owner)
 static int kpool_static_notify(struct notifier_block *block,
 			       unsigned long state, void *data)
 {
-	struct kpool_static *definition;
+	struct kpool_static *definition = NULL;
 
 	if (state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
+	/* What waits for its teardown would look as if it were in use. */
+	while ((definition = kpool_static_next(data, definition)))
+		kpool_drain(definition->pool);
 	while ((definition = kpool_static_of(data)))
 		kpool_static_destroy(definition);
 	return NOTIFY_OK;
