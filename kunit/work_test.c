@@ -866,6 +866,8 @@ static void a_signal_may_come_with_the_end(struct kunit *test)
 	struct test_thread *thread;
 	int round, spins;
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "PREEMPT_RT sends no signal with preemption off");
 	create_on(test, NULL, 0);
 	for (round = 1; round <= 50; round++) {
 		waiter.result = 0;
