@@ -10,6 +10,7 @@
 #include <linux/kpool_sized.h>
 #include <linux/limits.h>
 #include <linux/printk.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "test_pool.h"
