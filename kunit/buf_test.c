@@ -794,6 +794,30 @@ static void an_nmi_uses_what_is_cached(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grow_failures, 1);
 }
 
+static void reserve_here(void *data)
+{
+	struct buf_in_context *use = data;
+
+	use->err = kpool_buf_reserve(use->buf, use->bytes, use->gfp);
+}
+
+static void data_moves_where_a_buffer_cannot_grow(struct kunit *test)
+{
+	struct buf_in_context use = { .bytes = 1500, .gfp = GFP_ATOMIC };
+
+	bufs(test);
+	use.buf = get_buf(test);
+	memset(kpool_buf_extend(use.buf, 3000), 'x', 3000);
+	kpool_buf_pull(use.buf, 1000);
+	test_in_nmi(test, reserve_here, &use);
+	KUNIT_EXPECT_EQ(test, use.err, 0);
+	KUNIT_EXPECT_GE(test, kpool_buf_tailroom(use.buf), 1500);
+	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
+	KUNIT_EXPECT_EQ(test, use.buf->len, 2000);
+	KUNIT_EXPECT_NULL(test, memchr_inv(use.buf->data, 'x', 2000));
+	kpool_buf_put(test_bufs, use.buf);
+}
+
 static void idle_vmalloced_memory_is_reclaimed(struct kunit *test)
 {
 	bufs(test, .keep = SZ_16M, .max = SZ_16M);
@@ -910,6 +934,7 @@ static struct kunit_case buf_cases[] = {
 	KUNIT_CASE(vmalloced_memory_is_dropped_when_atomic),
 	KUNIT_CASE(an_nmi_gives_grown_buffers_back),
 	KUNIT_CASE(an_nmi_uses_what_is_cached),
+	KUNIT_CASE(data_moves_where_a_buffer_cannot_grow),
 	KUNIT_CASE(idle_vmalloced_memory_is_reclaimed),
 	KUNIT_CASE(at_the_maximum_of_buffers_atomic_gets_fail),
 	KUNIT_CASE(details_show_the_statistics),

@@ -841,6 +841,23 @@ static void a_signal_cancels_what_has_not_started(struct kunit *test)
 	expect_settled(test, 1, 1);
 }
 
+static void a_signal_ends_the_wait_for_a_task(struct kunit *test)
+{
+	struct waiter waiter = { .fn = pass, .gate = &gate };
+	struct test_thread *thread;
+
+	create_on(test, one_at_a_time, 1);
+	close_gate(test);
+	thread = test_thread_start(test, -1, wait_interruptible, &waiter);
+	test_thread_expect_blocked(test, thread);
+	send_sig(SIGUSR1, thread->task, 1);
+	if (!test_thread_join(test, thread))
+		return;
+	KUNIT_EXPECT_EQ(test, waiter.result, -ERESTARTSYS);
+	complete(&gate.open);
+	expect_settled(test, 1, 0);
+}
+
 static void a_signal_does_not_leave_what_runs_alone(struct kunit *test)
 {
 	struct waiter waiter = { .fn = pass, .gate = &gate };
@@ -947,6 +964,7 @@ static struct kunit_case work_cases[] = {
 	KUNIT_CASE(a_late_reference_does_no_harm),
 	KUNIT_CASE(without_a_signal_the_result_is_answered),
 	KUNIT_CASE(a_signal_cancels_what_has_not_started),
+	KUNIT_CASE(a_signal_ends_the_wait_for_a_task),
 	KUNIT_CASE(a_signal_does_not_leave_what_runs_alone),
 	KUNIT_CASE(a_signal_may_come_with_the_end),
 	KUNIT_CASE(works_go_with_their_device),
