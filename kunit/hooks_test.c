@@ -361,6 +361,58 @@ static void destroy_waits_for_deferred_exits(struct kunit *test)
 	test_pool_destroy(test, tp);
 }
 
+/**
+ * struct exits - the order in which objects were torn down
+ * @go: the first exit waits for it
+ * @nr: how many there were
+ * @objs: they
+ */
+struct exits {
+	struct completion go;
+	unsigned int nr;
+	void *objs[3];
+};
+
+static void exit_in_order(void *obj, void *ctx)
+{
+	struct exits *exits = ctx;
+
+	if (!exits->nr)
+		wait_for_completion(&exits->go);
+	if (exits->nr < ARRAY_SIZE(exits->objs))
+		exits->objs[exits->nr] = obj;
+	exits->nr++;
+}
+
+/* Who waits for his own objects counts them, and others may come meanwhile. */
+static void deferred_exits_keep_their_order(struct kunit *test)
+{
+	static const struct kpool_ops ops = { .exit = exit_in_order };
+	struct exits exits = { };
+	const struct kpool_args args = {
+		.ops = &ops,
+		.ctx = &exits,
+		.flags = KPOOL_F_DEFER_EXIT,
+	};
+	void *objs[ARRAY_SIZE(exits.objs)];
+	struct kpool *pool;
+	unsigned int i;
+
+	init_completion(&exits.go);
+	pool = kpool_create("kunit-order", 64, &args);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pool));
+	KUNIT_EXPECT_EQ(test, kpool_get_bulk(pool, GFP_KERNEL,
+					     ARRAY_SIZE(objs), objs),
+			ARRAY_SIZE(objs));
+	for (i = 0; i < ARRAY_SIZE(objs); i++)
+		kpool_discard(pool, objs[i]);
+	complete(&exits.go);
+	kpool_destroy(pool);
+	KUNIT_EXPECT_EQ(test, exits.nr, ARRAY_SIZE(objs));
+	for (i = 0; i < ARRAY_SIZE(objs); i++)
+		KUNIT_EXPECT_PTR_EQ(test, exits.objs[i], objs[i]);
+}
+
 /* The flag lets free sleep too, also that of an object that failed to build. */
 static void deferred_free_may_sleep_after_failed_init(struct kunit *test)
 {
@@ -478,6 +530,7 @@ static struct kunit_case hooks_cases[] = {
 	KUNIT_CASE(deferred_exit_may_sleep_after_clearing),
 	KUNIT_CASE(deferred_exit_leaves_object_intact),
 	KUNIT_CASE(destroy_waits_for_deferred_exits),
+	KUNIT_CASE(deferred_exits_keep_their_order),
 	KUNIT_CASE(deferred_free_may_sleep_after_failed_init),
 	KUNIT_CASE(hooks_may_use_another_pool),
 	KUNIT_CASE(worker_may_use_another_pool),

@@ -10,7 +10,7 @@
  * taking a node; the two lists are lock-less for adding.  Nodes are taken from
  * any context but an NMI.
  *
- * Called by cache.c, reserve.c and reclaim.c, with no lock held.
+ * Called by all of core, with no spinlock held.
  */
 #include <kpool/compat.h>
 #include <linux/llist.h>
@@ -200,9 +200,11 @@ static void kpool_retire_worker(struct work_struct *work)
 {
 	struct kpool *pool = container_of(work, struct kpool, retire_work);
 	struct kpool_retired *retired, *next;
+	struct llist_node *list;
 
-	llist_for_each_entry_safe(retired, next, llist_del_all(&pool->retired),
-				  node) {
+	/* First come, first gone: kpool_retire_flush() only counts. */
+	list = llist_reverse_order(llist_del_all(&pool->retired));
+	llist_for_each_entry_safe(retired, next, list, node) {
 		kpool_object_teardown(pool, retired->obj, retired->built);
 		kfree(retired);
 		/* Who waits for the last one may free the pool. */
