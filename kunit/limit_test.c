@@ -295,6 +295,55 @@ static void a_waiter_that_cannot_build_gets_null(struct kunit *test)
 	kpool_put(tp->pool, test_get(test, tp, GFP_NOWAIT));
 }
 
+/**
+ * struct limit_user - a thread that gets and discards
+ * @tp: the pool
+ * @failed: gets that answered NULL
+ * @thread: runs it
+ */
+struct limit_user {
+	struct test_pool *tp;
+	unsigned int failed;
+	struct test_thread *thread;
+};
+
+#define LIMIT_TURNS	50000
+
+static void get_and_discard(void *data)
+{
+	struct limit_user *user = data;
+	unsigned int turn;
+
+	for (turn = 0; turn < LIMIT_TURNS; turn++) {
+		void *obj = kpool_get(user->tp->pool, GFP_KERNEL);
+
+		if (obj)
+			kpool_discard(user->tp->pool, obj);
+		else
+			user->failed++;
+		cond_resched();
+	}
+}
+
+/* A place that becomes free between two looks at the maximum is not missed. */
+static void blocking_gets_do_not_fail_for_the_maximum(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 3);
+	struct limit_user users[4] = { };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(users); i++) {
+		users[i].tp = tp;
+		users[i].thread = test_thread_start(test, -1, get_and_discard,
+						    &users[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(users); i++) {
+		if (test_thread_join(test, users[i].thread))
+			KUNIT_EXPECT_EQ(test, users[i].failed, 0);
+	}
+	test_expect_quiet(test, tp, 0);
+}
+
 /* A getter that waits at the maximum, where a signal may come. */
 static void start_interruptible(struct kunit *test, struct test_getter *getter)
 {
@@ -446,6 +495,7 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(a_put_on_another_cpu_wakes_a_waiter),
 	KUNIT_CASE(a_put_from_an_interrupt_wakes_a_waiter),
 	KUNIT_CASE(a_waiter_that_cannot_build_gets_null),
+	KUNIT_CASE(blocking_gets_do_not_fail_for_the_maximum),
 	KUNIT_CASE(a_signal_ends_an_interruptible_wait),
 	KUNIT_CASE(a_put_ends_an_interruptible_wait),
 	KUNIT_CASE(a_signal_ends_the_wait_for_a_reserve),

@@ -31,6 +31,7 @@
 #include <kpool/compat.h>
 #include <linux/export.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/topology.h>
 
 #include "internal.h"
@@ -597,8 +598,11 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	obj = kpool_reserve_get(pool);
 	if (obj || state == TASK_RUNNING || !gfpflags_allow_blocking(gfp))
 		return obj;
-	if (pool->reserve || fixed || kpool_at_max(pool))
-		return kpool_reserve_wait(pool, gfp, state);
+	/* At the maximum, or no more: who waits finds out under the lock. */
+	if (pool->reserve || fixed || pool->max)
+		obj = kpool_reserve_wait(pool, gfp, state);
+	if (obj || pool->reserve || fixed || signal_pending_state(state, current))
+		return obj;
 	/* Out of memory, but perhaps not out of objects. */
 	if (!kpool_cached_by_cpus(pool))
 		return NULL;

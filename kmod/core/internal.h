@@ -315,7 +315,6 @@ void kpool_serve_waiters(struct kpool *pool);
 bool kpool_live_get(struct kpool *pool);
 void kpool_live_put(struct kpool *pool);
 void kpool_live_cancel(struct kpool *pool);
-bool kpool_at_max(struct kpool *pool);
 
 /* stock.c */
 void kpool_stock_init(struct kpool *pool);

@@ -136,12 +136,6 @@ void kpool_live_cancel(struct kpool *pool)
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 }
 
-/* A glance: is it the maximum that keeps a get from building? */
-bool kpool_at_max(struct kpool *pool)
-{
-	return pool->max && READ_ONCE(pool->live) >= pool->max;
-}
-
 static void *kpool_reserve_pop(struct kpool *pool)
 {
 	if (!pool->nr_reserved)
@@ -305,12 +299,16 @@ static void *kpool_wait_turn(struct kpool *pool, struct kpool_waiter *waiter,
 	void *obj = NULL;
 
 	do {
+		/* Before the first sleep too: things may have changed. */
+		if (kpool_wait_retries(pool) && !READ_ONCE(waiter->served)) {
+			kpool_serve_waiters(pool);
+			obj = kpool_object_build(pool, gfp);
+			if (obj)
+				break;
+		}
 		kpool_wait_sleep(pool, waiter, state);
-		if (!kpool_wait_retries(pool) || READ_ONCE(waiter->served))
-			break;
-		kpool_serve_waiters(pool);
-		obj = kpool_object_build(pool, gfp);
-	} while (!obj && !signal_pending_state(state, current));
+	} while (kpool_wait_retries(pool) && !READ_ONCE(waiter->served) &&
+		 !signal_pending_state(state, current));
 	return obj;
 }
 
