@@ -291,6 +291,13 @@ static void kpool_unregister(struct kpool *pool)
 	mutex_unlock(&kpool_pools_lock);
 }
 
+/* Destroys a pool that nobody has got.  What its @ctx is remains theirs. */
+static void kpool_create_undo(struct kpool *pool)
+{
+	pool->ops.release = NULL;
+	kpool_destroy(pool);
+}
+
 /**
  * kpool_create() - create a pool
  * @name: unique among the pools that exist, printable, without blanks and
@@ -350,9 +357,7 @@ struct kpool *kpool_create(const char *name, size_t size,
 	return pool;
 
 destroy:
-	/* What @ctx is remains the caller's. */
-	pool->ops.release = NULL;
-	kpool_destroy(pool);
+	kpool_create_undo(pool);
 	return ERR_PTR(err);
 free:
 	pool->ops.release = NULL;
@@ -446,8 +451,12 @@ struct kpool *devm_kpool_create(struct device *dev, const char *name,
 	pool = kpool_create(name, size, args);
 	if (IS_ERR(pool))
 		return pool;
-	err = devm_add_action_or_reset(dev, kpool_devm_destroy, pool);
-	return err ? ERR_PTR(err) : pool;
+	err = devm_add_action(dev, kpool_devm_destroy, pool);
+	if (err) {
+		kpool_create_undo(pool);
+		return ERR_PTR(err);
+	}
+	return pool;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_create);
 
