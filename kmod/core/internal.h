@@ -322,6 +322,7 @@ int kpool_stock_fill(struct kpool *pool);
 bool kpool_stock_short(struct kpool *pool);
 unsigned long kpool_stock_spare(struct kpool *pool);
 void kpool_stock_check(struct kpool *pool);
+void kpool_stock_retry(struct kpool *pool);
 void kpool_stock_close(struct kpool *pool);
 
 /* reclaim.c */

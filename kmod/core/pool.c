@@ -94,6 +94,10 @@ static int kpool_check_args(const char *name, size_t size,
 		return -EINVAL;
 	if (args->max && args->max < args->reserve)
 		return -EINVAL;
+	/* Without room for a stock nothing would ever be built again. */
+	if (args->flags & KPOOL_F_FIXED && args->max &&
+	    args->max == args->reserve)
+		return -EINVAL;
 	if (args->magazine > KPOOL_MAGAZINE_MAX)
 		return -EINVAL;
 	if (ops && !ops->alloc != !ops->free)
@@ -313,7 +317,7 @@ static void kpool_create_undo(struct kpool *pool)
  * Return: The pool, or an ERR_PTR():
  *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
  *		no power of two or above PAGE_SIZE, a maximum below the
- *		reserve, a magazine above %KPOOL_MAGAZINE_MAX, a low-water mark
+ *		reserve, or equal to it with %KPOOL_F_FIXED, a magazine above %KPOOL_MAGAZINE_MAX, a low-water mark
  *		without %KPOOL_F_FIXED or beyond the maximum less the reserve,
  *		or only one of the alloc and free hooks;
  *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;

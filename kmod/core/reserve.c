@@ -105,6 +105,7 @@ bool kpool_live_get(struct kpool *pool)
 /* An object is gone: its place goes to the first who waits, or is free. */
 void kpool_live_put(struct kpool *pool)
 {
+	bool fixed = pool->flags & KPOOL_F_FIXED;
 	unsigned long flags;
 
 	if (!pool->max)
@@ -115,6 +116,8 @@ void kpool_live_put(struct kpool *pool)
 		pool->live--;
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	if (fixed)
+		kpool_stock_retry(pool);
 }
 
 /*
@@ -402,7 +405,6 @@ void kpool_reserve_close(struct kpool *pool)
 	n = pool->nr_reserved;
 	pool->nr_reserved = 0;
 	pool->reserve = 0;
-	pool->low_water = 0;
 	raw_spin_unlock_irq(&pool->lock);
 	while (n)
 		kpool_object_destroy(pool, pool->reserved[--n]);

@@ -44,7 +44,15 @@ unsigned long kpool_stock_spare(struct kpool *pool)
 /* To be called when objects were taken.  Any context. */
 void kpool_stock_check(struct kpool *pool)
 {
+	/* A worker that could not build is to be left alone for a while. */
 	if (kpool_stock_short(pool) && !in_nmi())
+		queue_delayed_work(kpool_workqueue, &pool->stock_work, 0);
+}
+
+/* To be called when an object less exists: at the maximum, it was in the way. */
+void kpool_stock_retry(struct kpool *pool)
+{
+	if (kpool_stock_short(pool))
 		mod_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 }
 
@@ -91,5 +99,7 @@ void kpool_stock_init(struct kpool *pool)
 /* No more building.  May sleep. */
 void kpool_stock_close(struct kpool *pool)
 {
+	/* Nothing is short from now on, so that nobody queues it again. */
+	pool->low_water = 0;
 	cancel_delayed_work_sync(&pool->stock_work);
 }
