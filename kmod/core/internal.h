@@ -346,6 +346,7 @@ struct kpool_observer {
 
 extern struct list_head kpool_pools;
 extern struct workqueue_struct *kpool_workqueue;
+extern struct workqueue_struct *kpool_flush_workqueue;
 struct kpool *kpool_next(struct kpool *pool);
 void kpool_put_ref(struct kpool *pool);
 void kpool_late_put(struct kpool *pool, void *obj);

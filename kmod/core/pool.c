@@ -25,6 +25,7 @@
 
 LIST_HEAD(kpool_pools);
 struct workqueue_struct *kpool_workqueue;
+struct workqueue_struct *kpool_flush_workqueue;
 
 static DEFINE_MUTEX(kpool_pools_lock);
 static const struct kpool_observer *kpool_observer;
@@ -493,6 +494,13 @@ int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp)
 }
 EXPORT_SYMBOL_GPL(kpool_prewarm);
 
+static void kpool_workqueues_destroy(void)
+{
+	if (kpool_flush_workqueue)
+		destroy_workqueue(kpool_flush_workqueue);
+	destroy_workqueue(kpool_workqueue);
+}
+
 int kpool_core_init(const struct kpool_observer *observer)
 {
 	int err;
@@ -502,14 +510,17 @@ int kpool_core_init(const struct kpool_observer *observer)
 	kpool_workqueue = alloc_workqueue("kpool", WQ_UNBOUND, 0);
 	if (!kpool_workqueue)
 		return -ENOMEM;
-	err = kpool_reclaim_init();
+	/* Who writes memory out may wait for an object: see kpool_wait_begin() */
+	kpool_flush_workqueue = alloc_workqueue("kpool-flush",
+						WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	err = kpool_flush_workqueue ? kpool_reclaim_init() : -ENOMEM;
 	if (err)
-		destroy_workqueue(kpool_workqueue);
+		kpool_workqueues_destroy();
 	return err;
 }
 
 void kpool_core_exit(void)
 {
 	kpool_reclaim_exit();
-	destroy_workqueue(kpool_workqueue);
+	kpool_workqueues_destroy();
 }

@@ -231,7 +231,7 @@ static void kpool_wait_begin(struct kpool *pool, struct kpool_waiter *waiter)
 		pool->live++;
 	} else {
 		if (list_empty(&pool->waiters))
-			queue_work(kpool_workqueue, &pool->flush_work);
+			queue_work(kpool_flush_workqueue, &pool->flush_work);
 		list_add_tail(&waiter->node, &pool->waiters);
 	}
 	kpool_update_put_limit(pool);
