@@ -420,19 +420,33 @@ static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
 	return freed;
 }
 
-/* Out of memory: everything but reserves goes, so that nobody is killed. */
+/* For how long memory that was given away should have helped. */
+#define KPOOL_OOM_INTERVAL	HZ
+
+/*
+ * Out of memory: everything but reserves goes, so that nobody is killed.  Not
+ * for ever: pools that are in use fill up again each time, and if that keeps
+ * the machine out of memory, somebody has to be killed after all.  oom_lock is
+ * held, so there is one at a time.
+ */
 static int kpool_oom(struct notifier_block *block, unsigned long unused,
 		     void *freed)
 {
 	unsigned long before = READ_ONCE(kpool_cycle_bytes);
+	static unsigned long helped;
+	static bool has_helped;
+	unsigned long pages;
 
 	kpool_cycle_all(KPOOL_CYCLE_DRAIN);
-	/*
-	 * In pages: any at all makes the allocation try again.  A cycle that
-	 * we had to wait for counts too, as it left nothing for ours.
-	 */
-	*(unsigned long *)freed += (READ_ONCE(kpool_cycle_bytes) - before) >>
-				   PAGE_SHIFT;
+	/* A cycle that we had to wait for counts: it left nothing for ours. */
+	pages = (READ_ONCE(kpool_cycle_bytes) - before) >> PAGE_SHIFT;
+	if (!pages || (has_helped &&
+		       time_before(jiffies, helped + KPOOL_OOM_INTERVAL)))
+		return NOTIFY_OK;
+	helped = jiffies;
+	has_helped = true;
+	/* Any at all makes the allocation try again. */
+	*(unsigned long *)freed += pages;
 	return NOTIFY_OK;
 }
 
