@@ -311,8 +311,8 @@ static unsigned int kpool_trim_interval = 15;
 static bool kpool_trim_ready;
 
 static void kpool_trim_worker(struct work_struct *work);
-/* Deferrable, so that an idle machine is not woken to trim. */
-static DECLARE_DEFERRABLE_WORK(kpool_trim_work, kpool_trim_worker);
+/* Not deferrable: its timer may be on a CPU that sleeps while others work. */
+static DECLARE_DELAYED_WORK(kpool_trim_work, kpool_trim_worker);
 
 static void kpool_trim_arm(void)
 {
