@@ -199,9 +199,10 @@ static struct kpool_magazine *kpool_depot_far(struct kpool *pool)
 	struct kpool_magazine *magazine;
 	int node;
 
-	if (nr_online_nodes == 1)
+	if (nr_node_ids == 1)
 		return NULL;
-	for_each_online_node(node) {
+	/* Also of nodes that went offline with objects in their depot. */
+	for_each_node(node) {
 		if (pool->depots[node] == here)
 			continue;
 		magazine = kpool_depot_swap_for_full(pool, pool->depots[node],
@@ -294,7 +295,7 @@ static void *kpool_get_far(struct kpool *pool)
 
 	if (!(pool->flags & KPOOL_F_NUMA_LOCAL))
 		return NULL;
-	for_each_online_node(node) {
+	for_each_node(node) {
 		obj = kpool_depot_get_one(pool, pool->depots[node]);
 		if (obj)
 			break;
