@@ -5,7 +5,8 @@
  * Owns three lists under depot->lock, a raw spinlock that is held for a few
  * list operations with interrupts off, so that any context may take it.  An
  * NMI only tries it once.  Nothing is allocated or freed here.  Called by the
- * slow paths (cache.c) and by reclaim.c.
+ * slow paths (cache.c) and by reclaim.c; pool.c makes depots, and stock.c and
+ * stats.c look at how much they hold.
  *
  * Magazines come and go at the head of a list, so that the warmest are used
  * first and the least number seen (struct kpool_magazine_list) tells how many
@@ -52,14 +53,27 @@ static struct kpool_magazine *kpool_list_pop(struct kpool_magazine_list *list)
 	return magazine;
 }
 
-/* Moves all of @from to the tail of @to, a list that nobody counts. */
-static void kpool_list_detach(struct kpool_magazine_list *from,
-			      struct list_head *to)
+/*
+ * Moves up to @nr magazines from the tail of @list to @to, as long as they hold
+ * no more than *@spare objects, which counts down.  Returns how many it moved.
+ */
+static unsigned int kpool_list_take(struct kpool_magazine_list *list,
+				    unsigned int nr, unsigned long *spare,
+				    struct list_head *to)
 {
-	list_splice_tail_init(&from->head, to);
-	from->magazines = 0;
-	from->least = 0;
-	WRITE_ONCE(from->objects, 0);
+	struct kpool_magazine *magazine;
+	unsigned int taken;
+
+	for (taken = 0; taken < nr && list->magazines; taken++) {
+		magazine = list_last_entry(&list->head, struct kpool_magazine,
+					   node);
+		if (magazine->level > *spare)
+			break;
+		kpool_list_del(list, magazine);
+		list_add(&magazine->node, to);
+		*spare -= magazine->level;
+	}
+	return taken;
 }
 
 /*
@@ -109,6 +123,13 @@ struct kpool_depot *kpool_depot_here(struct kpool *pool)
 	return pool->depots[numa_mem_id()];
 }
 
+/* How many objects the depot holds.  A glance, without the lock. */
+unsigned long kpool_depot_idle(struct kpool_depot *depot)
+{
+	return READ_ONCE(depot->full.objects) +
+	       READ_ONCE(depot->victims.objects);
+}
+
 /**
  * kpool_depot_swap_for_full() - get a magazine with objects
  * @pool: the pool, for its counters
@@ -127,8 +148,7 @@ kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,
 	unsigned long flags;
 
 	/* A stale answer only costs a build; do not bounce the lock for it. */
-	if (!READ_ONCE(depot->full.objects) &&
-	    !READ_ONCE(depot->victims.objects))
+	if (!kpool_depot_idle(depot))
 		return NULL;
 	if (!kpool_depot_lock(pool, depot, &flags))
 		return NULL;
@@ -246,36 +266,39 @@ bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 	return magazine;
 }
 
-/* Has the depot as many objects as it may?  A glance, without the lock. */
+/* Has the depot as many objects as it may? */
 bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot)
 {
-	return READ_ONCE(depot->full.objects) +
-	       READ_ONCE(depot->victims.objects) >= pool->depot_limit;
+	return kpool_depot_idle(depot) >= pool->depot_limit;
 }
 
-/* One magazine of victims, now the caller's, or NULL. */
-struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot)
+/*
+ * A magazine of victims, now the caller's; or NULL if there is none or it has
+ * more than @spare objects.
+ */
+struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
+					       unsigned long spare)
 {
 	struct kpool_magazine *magazine;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&depot->lock, flags);
-	magazine = kpool_list_pop(&depot->victims);
+	magazine = list_first_entry_or_null(&depot->victims.head,
+					    struct kpool_magazine, node);
+	if (magazine && magazine->level <= spare)
+		kpool_list_del(&depot->victims, magazine);
+	else
+		magazine = NULL;
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 	return magazine;
 }
 
-/*
- * One step of clearing: moves the victims to @doomed, unless it is NULL and
- * there are some, and makes victims of what is full.
- */
-void kpool_depot_age(struct kpool_depot *depot, struct list_head *doomed)
+/* Where there are no victims, makes some of what is full. */
+void kpool_depot_age(struct kpool_depot *depot)
 {
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&depot->lock, flags);
-	if (doomed)
-		kpool_list_detach(&depot->victims, doomed);
 	if (!depot->victims.magazines) {
 		list_splice_init(&depot->full.head, &depot->victims.head);
 		depot->victims.magazines = depot->full.magazines;
@@ -287,49 +310,52 @@ void kpool_depot_age(struct kpool_depot *depot, struct list_head *doomed)
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }
 
-/* Moves every magazine, with or without objects, to @doomed. */
-void kpool_depot_take_all(struct kpool_depot *depot, struct list_head *doomed)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&depot->lock, flags);
-	kpool_list_detach(&depot->victims, doomed);
-	kpool_list_detach(&depot->full, doomed);
-	kpool_list_detach(&depot->empty, doomed);
-	raw_spin_unlock_irqrestore(&depot->lock, flags);
-}
-
-/* Moves the magazines at the tail of @list that nobody needed to @surplus. */
-static void kpool_list_take_least(struct kpool_magazine_list *list,
-				  struct list_head *surplus)
-{
-	struct kpool_magazine *magazine;
-	unsigned int n;
-
-	for (n = list->least; n; n--) {
-		magazine = list_last_entry(&list->head, struct kpool_magazine,
-					   node);
-		kpool_list_del(list, magazine);
-		list_add(&magazine->node, surplus);
-	}
-	list->least = list->magazines;
-}
+/* Magazines that are moved with the lock held once. */
+#define KPOOL_TAKE_BATCH	32
 
 /*
- * Moves the magazines that nobody needed since the last call to @surplus and
- * starts a new interval: always the empty ones, and if @objects is set also
- * full ones and victims.
+ * Moves the magazines of @list, or those of them that nobody needed since the
+ * last call, to @to, and starts a new interval for it.  What comes while it
+ * works on one batch after the other, stays.
  */
-void kpool_depot_take_surplus(struct kpool_depot *depot, bool objects,
-			      struct list_head *surplus)
+static void kpool_depot_take_list(struct kpool_depot *depot,
+				  struct kpool_magazine_list *list, bool all,
+				  unsigned long *spare, struct list_head *to)
 {
+	unsigned int left = UINT_MAX;
+	unsigned int taken, batch;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&depot->lock, flags);
-	kpool_list_take_least(&depot->empty, surplus);
-	if (objects) {
-		kpool_list_take_least(&depot->full, surplus);
-		kpool_list_take_least(&depot->victims, surplus);
-	}
-	raw_spin_unlock_irqrestore(&depot->lock, flags);
+	do {
+		raw_spin_lock_irqsave(&depot->lock, flags);
+		left = min(left, all ? list->magazines : list->least);
+		batch = min(left, KPOOL_TAKE_BATCH);
+		taken = kpool_list_take(list, batch, spare, to);
+		left -= taken;
+		/* Those that were taken were among the least. */
+		list->least = left && taken == batch ? min(left, list->least) :
+						       list->magazines;
+		raw_spin_unlock_irqrestore(&depot->lock, flags);
+	} while (left && taken == batch);
+}
+
+/**
+ * kpool_depot_take() - take magazines out of a depot
+ * @depot: the depot
+ * @what: which of them
+ * @spare: objects that may be taken, counted down; ULONG_MAX for any number
+ * @to: they are added to this list
+ *
+ * Context: any but NMI.
+ */
+void kpool_depot_take(struct kpool_depot *depot, enum kpool_take what,
+		      unsigned long *spare, struct list_head *to)
+{
+	bool all = what == KPOOL_TAKE_ALL;
+
+	kpool_depot_take_list(depot, &depot->empty, all, spare, to);
+	kpool_depot_take_list(depot, &depot->victims,
+			      all || what == KPOOL_TAKE_VICTIMS, spare, to);
+	if (what != KPOOL_TAKE_VICTIMS)
+		kpool_depot_take_list(depot, &depot->full, all, spare, to);
 }

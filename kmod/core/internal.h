@@ -271,6 +271,14 @@ void kpool_cache_put(struct kpool *pool, void *obj);
 int kpool_cache_add(struct kpool *pool, void *obj, gfp_t gfp);
 
 /* depot.c */
+
+/* What kpool_depot_take() takes, with the empty magazines of no use. */
+enum kpool_take {
+	KPOOL_TAKE_UNUSED,	/* what nobody needed since the last time */
+	KPOOL_TAKE_VICTIMS,	/* the victims */
+	KPOOL_TAKE_ALL,		/* everything */
+};
+
 struct kpool_depot *kpool_depot_create(int node);
 struct kpool_depot *kpool_depot_here(struct kpool *pool);
 struct kpool_magazine *
@@ -284,11 +292,12 @@ void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot);
 bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 			 void *obj);
 bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot);
-struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot);
-void kpool_depot_age(struct kpool_depot *depot, struct list_head *doomed);
-void kpool_depot_take_all(struct kpool_depot *depot, struct list_head *doomed);
-void kpool_depot_take_surplus(struct kpool_depot *depot, bool objects,
-			      struct list_head *surplus);
+unsigned long kpool_depot_idle(struct kpool_depot *depot);
+struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
+					       unsigned long spare);
+void kpool_depot_age(struct kpool_depot *depot);
+void kpool_depot_take(struct kpool_depot *depot, enum kpool_take what,
+		      unsigned long *spare, struct list_head *to);
 
 /* nmi.c */
 void kpool_nmi_init(struct kpool *pool);

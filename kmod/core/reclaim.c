@@ -75,19 +75,14 @@ static unsigned long kpool_dispose_one(struct kpool *pool,
 	return freed;
 }
 
-/* Frees @magazines, except for what a fixed pool keeps, in @depot. */
 static unsigned long kpool_dispose(struct kpool *pool,
-				   struct kpool_depot *depot,
 				   struct list_head *magazines)
 {
 	struct kpool_magazine *magazine, *next;
 	unsigned long freed = 0;
 
 	list_for_each_entry_safe(magazine, next, magazines, node) {
-		if (magazine->level && kpool_stock_short(pool))
-			kpool_depot_put(depot, magazine);
-		else
-			freed += kpool_dispose_one(pool, magazine);
+		freed += kpool_dispose_one(pool, magazine);
 		cond_resched();
 	}
 	return freed;
@@ -132,9 +127,23 @@ static void kpool_collect(struct kpool *pool)
 	WRITE_ONCE(pool->retiring, NULL);
 }
 
-/* What the cycle frees of what is in the depots. */
+/* What a cycle takes out of the depots. */
+static enum kpool_take kpool_cycle_takes(enum kpool_cycle cycle)
+{
+	switch (cycle) {
+	case KPOOL_CYCLE_TRIM:
+		return KPOOL_TAKE_UNUSED;
+	case KPOOL_CYCLE_AGE:
+		return KPOOL_TAKE_VICTIMS;
+	default:
+		return KPOOL_TAKE_ALL;
+	}
+}
+
+/* Frees what the cycle takes, but for what a fixed pool keeps. */
 static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
 {
+	unsigned long spare = kpool_stock_spare(pool);
 	unsigned long freed = 0;
 	int node;
 
@@ -144,13 +153,11 @@ static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
 		struct kpool_depot *depot = pool->depots[node];
 		LIST_HEAD(doomed);
 
-		if (cycle == KPOOL_CYCLE_DRAIN)
-			kpool_depot_take_all(depot, &doomed);
-		else if (cycle == KPOOL_CYCLE_AGE)
-			kpool_depot_age(depot, &doomed);
-		kpool_depot_take_surplus(depot, cycle == KPOOL_CYCLE_TRIM,
-					 &doomed);
-		freed += kpool_dispose(pool, depot, &doomed);
+		kpool_depot_take(depot, kpool_cycle_takes(cycle), &spare,
+				 &doomed);
+		if (cycle == KPOOL_CYCLE_AGE)
+			kpool_depot_age(depot);
+		freed += kpool_dispose(pool, &doomed);
 	}
 	if (cycle != KPOOL_CYCLE_TRIM) {
 		kpool_restore_magazines(pool);
@@ -216,7 +223,8 @@ void kpool_flush(struct kpool *pool)
  * Frees the victims, and turns all that is idle now, in CPU caches too, into
  * victims.  A victim that is used again is one no more.  The reserve stays.
  *
- * Context: Process context, sleeps for an RCU grace period.
+ * Context: Process context, sleeps for an RCU grace period, and until exits
+ *	that were deferred so far are done.
  * Return: The number of objects freed.
  */
 unsigned long kpool_gc(struct kpool *pool)
@@ -236,7 +244,8 @@ EXPORT_SYMBOL_GPL(kpool_gc);
  * On return also what the shrinker was about to free is gone, exit hooks and
  * all.
  *
- * Context: Process context, sleeps for two RCU grace periods.
+ * Context: Process context, sleeps for two RCU grace periods, and until exits
+ *	that were deferred so far are done.
  * Return: The number of objects freed, not counting the shrinker's.
  */
 unsigned long kpool_drain(struct kpool *pool)
@@ -364,11 +373,12 @@ static unsigned long kpool_shrink_count(struct shrinker *shrinker,
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(pool, &kpool_pools, list) {
-		struct kpool_depot *depot = pool->depots[control->nid];
+		unsigned long spare = kpool_stock_spare(pool);
 
-		count += min(READ_ONCE(depot->full.objects) +
-			     READ_ONCE(depot->victims.objects),
-			     kpool_stock_spare(pool));
+		/* What is left of a fixed pool may be one magazine, or two. */
+		if (spare >= READ_ONCE(pool->magazine_size))
+			count += min(kpool_depot_idle(pool->depots[control->nid]),
+				     spare);
 	}
 	rcu_read_unlock();
 	if (!list_empty(&kpool_pools))
@@ -389,13 +399,10 @@ static unsigned long kpool_shrink_pool(struct kpool *pool, int node,
 	unsigned long freed = 0;
 
 	while (freed < wanted) {
-		magazine = kpool_depot_take_victim(depot);
+		magazine = kpool_depot_take_victim(depot,
+						   kpool_stock_spare(pool));
 		if (!magazine) {
-			kpool_depot_age(depot, NULL);
-			break;
-		}
-		if (kpool_stock_short(pool)) {
-			kpool_depot_put(depot, magazine);
+			kpool_depot_age(depot);
 			break;
 		}
 		freed += kpool_dispose_one(pool, magazine);

@@ -15,12 +15,8 @@ static unsigned long kpool_stock(struct kpool *pool)
 	unsigned long stock = 0;
 	int node;
 
-	for_each_online_node(node) {
-		struct kpool_depot *depot = pool->depots[node];
-
-		stock += READ_ONCE(depot->full.objects) +
-			 READ_ONCE(depot->victims.objects);
-	}
+	for_each_node(node)
+		stock += kpool_depot_idle(pool->depots[node]);
 	return stock;
 }
 
@@ -30,7 +26,7 @@ bool kpool_stock_short(struct kpool *pool)
 	return pool->low_water && kpool_stock(pool) < pool->low_water;
 }
 
-/* How much of the stock reclaim may take; of other pools all is spare. */
+/* How many objects reclaim may take; of other pools all are spare. */
 unsigned long kpool_stock_spare(struct kpool *pool)
 {
 	unsigned long stock;
