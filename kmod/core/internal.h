@@ -188,7 +188,7 @@ struct kpool {
 
 	/* The set that reclaim is retiring, or NULL; see kpool_cpu_rescue(). */
 	struct kpool_cpu __percpu *retiring;
-	/* kpool_destroy() ran while objects were out; puts tear them down. */
+	/* kpool_destroy() has begun; what is still put is torn down. */
 	bool destroyed;
 
 	/* Protects the next five; see reserve.c. */

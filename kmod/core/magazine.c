@@ -3,8 +3,8 @@
  * Memory for magazines.
  *
  * A magazine is freed after a grace period, because statistics read the level
- * of a CPU's magazine without owning it.  Called by every file of the engine,
- * never with a lock held or preemption off.
+ * of a CPU's magazine without owning it.  Allocated in the contexts in which a
+ * put may allocate, freed by reclaim, in the shrinker's as well.
  */
 #include <kpool/compat.h>
 

@@ -7,7 +7,7 @@
  *
  * Owns the nmi slots of struct kpool_shared.  An NMI stores with cmpxchg(),
  * irq work takes with xchg() and puts the object where it belongs as soon as
- * interrupts are on again.  Called by cache.c and object.c.
+ * interrupts are on again.  Called by cache.c, object.c and pool.c.
  */
 #include <linux/printk.h>
 

@@ -318,9 +318,10 @@ static void kpool_create_undo(struct kpool *pool)
  * Return: The pool, or an ERR_PTR():
  *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
  *		no power of two or above PAGE_SIZE, a maximum below the
- *		reserve, or equal to it with %KPOOL_F_FIXED, a magazine above %KPOOL_MAGAZINE_MAX, a low-water mark
- *		without %KPOOL_F_FIXED or beyond the maximum less the reserve,
- *		or only one of the alloc and free hooks;
+ *		reserve, or equal to it with %KPOOL_F_FIXED, a magazine above
+ *		%KPOOL_MAGAZINE_MAX, a low-water mark without %KPOOL_F_FIXED or
+ *		beyond the maximum less the reserve, or only one of the alloc
+ *		and free hooks;
  *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;
  *	-EEXIST	the name is taken;
  *	-ENOMEM	no memory, or the reserve could not be built.

@@ -112,7 +112,7 @@ void kpool_live_put(struct kpool *pool)
 		return;
 	raw_spin_lock_irqsave(&pool->lock, flags);
 	/* In a fixed pool it is the worker who builds. */
-	if ((pool->flags & KPOOL_F_FIXED) || !kpool_serve_waiter(pool, NULL))
+	if (fixed || !kpool_serve_waiter(pool, NULL))
 		pool->live--;
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
@@ -347,6 +347,9 @@ static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
  * @pool: a pool with a maximum or a reserve, or a fixed one
  * @gfp: as for kpool_get(), and it may sleep
  * @state: the task state to wait in
+ *
+ * Who waits in a pool with a reserve also tries to build, at once and every
+ * second; so there the order is not kept when memory comes back.
  *
  * Context: process context.
  * Return: an object; or NULL after a signal, or if the right to build one was

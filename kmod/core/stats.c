@@ -4,8 +4,9 @@
  *
  * Every counter is written by one CPU only, and only ever grows; reading adds
  * them up.  What is derived is a sum of such counters, never a difference, so
- * that no counter is ever seen to go backwards.  Gauges (idle, in use) are
- * exact when the pool is quiet.  No lock; magazines are freed after a grace
+ * that no counter is ever seen to go backwards; on machines of 32 bits they
+ * start again after 2^32.  Gauges (idle, in use) are exact when the pool is
+ * quiet.  No lock; magazines are freed after a grace
  * period, so RCU is enough to read their level.
  */
 #include <linux/export.h>

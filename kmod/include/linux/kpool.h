@@ -41,9 +41,10 @@ struct seq_file;
  *	or fails.  Fixed with a reserve is the hybrid: stock for the usual load,
  *	reserve for the worst moment.
  * @KPOOL_F_NUMA_LOCAL: an object that is put on another NUMA node than its
- *	memory's goes back to its own, and gets prefer a new object to one of
- *	another node.  Costs a look at the object's page in each put; memory
- *	from an alloc hook must be of the linear mapping or from vmalloc().
+ *	memory's goes back to its own, as long as that has room, and gets
+ *	prefer a new object to one of another node.  Costs a look at the
+ *	object's page in each put; memory from an alloc hook must be of the
+ *	linear mapping or from vmalloc().
  */
 enum kpool_flags {
 	KPOOL_F_DEFER_EXIT	= 1U << 0,
@@ -100,8 +101,10 @@ struct kpool_ops {
  *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size, and
  *	made larger, up to two to six times, when CPUs contend for a depot.
  * @idle_max: objects that may lie idle in the depots, about; 0: 32 MiB of them,
- *	or more on machines with many CPUs.  On top come at most two magazines
- *	a CPU, and the reserve.  What is put beyond that is torn down.
+ *	or more on machines with many CPUs.  On top come the reserve and a few
+ *	magazines a CPU: two that it works with, and two that a clearing cycle
+ *	or a trim may have brought to a depot that was full.  What is put
+ *	beyond that is torn down.
  * @low_water: with %KPOOL_F_FIXED: the stock below which the worker builds
  *	more, up to twice as many; 0: as many as a magazine holds.
  */
@@ -132,7 +135,8 @@ struct kpool_args {
  * @destroyed: objects ever torn down
  * @steals: magazines taken from other CPUs to serve a get
  * @depot_gets: gets that the depot served
- * @depot_puts: puts that handed a magazine or an object to the depot
+ * @depot_puts: times that a magazine or an object was handed to the depot, by
+ *	puts, and also by prewarming and a fixed pool's worker
  * @victim_gets: gets that brought victims back into use
  * @reserve_gets: gets served from the reserve
  * @gc_cycles: clearing cycles that ran
