@@ -124,14 +124,12 @@ kpool_static_next(const struct module *owner, struct kpool_static *definition)
 	return definition;
 }
 
-/*
- * A pool of @owner that is created, or NULL.  If one has objects out, another
- * one's objects may hold these: that one comes first.
- */
-static struct kpool_static *kpool_static_of(const struct module *owner)
+/* A pool of @owner that is created, or NULL; best one with no object in use. */
+static struct kpool_static *kpool_static_pick(const struct module *owner,
+					      bool *in_use)
 {
 	struct kpool_static *definition, *found = NULL;
-	struct kpool_stats stats;
+	struct kpool_stats stats = {};
 
 	mutex_lock(&kpool_statics_lock);
 	list_for_each_entry(definition, &kpool_statics, node) {
@@ -143,24 +141,50 @@ static struct kpool_static *kpool_static_of(const struct module *owner)
 			break;
 	}
 	mutex_unlock(&kpool_statics_lock);
+	*in_use = stats.in_use;
 	return found;
+}
+
+static void kpool_static_drain(const struct module *owner)
+{
+	struct kpool_static *definition = NULL;
+
+	while ((definition = kpool_static_next(owner, definition)))
+		kpool_drain(definition->pool);
+}
+
+/*
+ * The pool of @owner that goes first, or NULL.  If one has objects out, another
+ * one's objects may hold these: that one comes first.  It may seem to have some
+ * out itself: those that its worker is about to tear down, perhaps because
+ * the pool before has given them up.  Nothing else holds its objects any more,
+ * so that after a drain it has none.
+ */
+static struct kpool_static *kpool_static_of(const struct module *owner)
+{
+	struct kpool_static *definition;
+	bool in_use;
+
+	definition = kpool_static_pick(owner, &in_use);
+	if (!in_use)
+		return definition;
+	kpool_static_drain(owner);
+	return kpool_static_pick(owner, &in_use);
 }
 
 /*
  * @data goes: its exit function has run, or its init function has failed, and
- * nothing of it runs any more, so that what was found remains as it is.  Its
- * memory, hooks included, stays until the notifiers are done.
+ * nothing of it runs any more but the workers of its pools, so that who holds
+ * which object remains as it is.  Its memory, hooks included, stays until the
+ * notifiers are done.
  */
 static int kpool_static_notify(struct notifier_block *block,
 			       unsigned long state, void *data)
 {
-	struct kpool_static *definition = NULL;
+	struct kpool_static *definition;
 
 	if (state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
-	/* What waits for its teardown would look as if it were in use. */
-	while ((definition = kpool_static_next(data, definition)))
-		kpool_drain(definition->pool);
 	while ((definition = kpool_static_of(data)))
 		kpool_static_destroy(definition);
 	return NOTIFY_OK;
