@@ -6,9 +6,10 @@
  * either may be the first to be created.  Steps use them with the lock held
  * for reading; now and then one holds it for writing, destroys them, and the
  * next steps race to create them again.  When the torture ends two are left for
- * the module to take along.  And a typed pool with a maximum, whose objects
- * are put by the end of their scopes.
+ * the module to take along, and a row of three.  And a typed pool with a
+ * maximum, whose objects are put by the end of their scopes.
  */
+#include <linux/delay.h>
 #include <linux/kpool_scope.h>
 #include <linux/kpool_static.h>
 #include <linux/kpool_typed.h>
@@ -72,6 +73,68 @@ static const struct kpool_ops holder_ops = {
 };
 
 DEFINE_KPOOL(torture_holders, struct holder, .ops = &holder_ops);
+
+/*
+ * A row: each front holds a middle, which holds an end.  Middles are torn down
+ * by a worker, slowly, so that no pool is unused when the fronts' is gone.
+ */
+#define MIDDLE_MS	500
+
+struct middle {
+	struct stamped *end;
+};
+
+struct front {
+	struct middle *middle;
+};
+
+DEFINE_KPOOL(torture_ends, struct stamped, .ops = &stamped_ops);
+
+static int middle_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct middle *middle = obj;
+
+	middle->end = torture_ends_get(gfp);
+	return middle->end ? 0 : -ENOMEM;
+}
+
+static void middle_exit(void *obj, void *ctx)
+{
+	struct middle *middle = obj;
+
+	msleep(MIDDLE_MS);
+	torture_ends_put(middle->end);
+}
+
+static const struct kpool_ops middle_ops = {
+	.init = middle_init,
+	.exit = middle_exit,
+};
+
+DEFINE_KPOOL(torture_middles, struct middle, .ops = &middle_ops,
+	     .flags = KPOOL_F_DEFER_EXIT, .reserve = 1);
+
+static int front_init(void *obj, void *ctx, gfp_t gfp)
+{
+	struct front *front = obj;
+
+	front->middle = torture_middles_get(gfp);
+	return front->middle ? 0 : -ENOMEM;
+}
+
+static void front_exit(void *obj, void *ctx)
+{
+	struct front *front = obj;
+
+	torture_middles_discard(front->middle);
+}
+
+static const struct kpool_ops front_ops = {
+	.init = front_init,
+	.exit = front_exit,
+};
+
+DEFINE_KPOOL(torture_fronts, struct front, .ops = &front_ops);
 
 KPOOL_TYPED(torture_typed, struct stamped);
 
@@ -232,14 +295,18 @@ static struct kpool_stats static_stats(struct kpool *pool)
 }
 
 /*
- * What the end of the module shall find: the pool whose objects another one's
- * hold is the newer one, and still has to be destroyed after it.
+ * What the end of the module shall find: pools whose objects another one's hold
+ * are newer than that, and still have to be destroyed after it.
  */
 static void leave_static(void)
 {
 	destroy_static();
 	if (!torture_holders_create())
 		torture_holders_put(torture_holders_get(GFP_KERNEL));
+	/* The middles' pool is the newest: it has a reserve, the others not. */
+	if (!torture_fronts_create() && !torture_ends_create() &&
+	    !torture_middles_create())
+		torture_fronts_put(torture_fronts_get(GFP_KERNEL));
 }
 
 static void static_teardown(void)
