@@ -9,7 +9,8 @@
  * that nothing here needs a lock but the count of buffers, which is atomic.
  *
  * Whole pages must not be given back with interrupts off, for on some machines
- * that takes an unmapping: there a worker does it.
+ * that takes an unmapping: there a worker does it.  All of it is done before
+ * the pool beneath calls the release hook, which gives the device up.
  *
  * Called by drivers, and by the pool beneath through its hooks.
  */
@@ -27,7 +28,7 @@
 /**
  * struct kpool_dma - a pool of buffers; all but @live stays as it was created
  * @pool: the pool beneath
- * @dev: the device that the buffers are for
+ * @dev: the device that the buffers are for; a reference is held
  * @blocks: makes several buffers of a page; NULL: each has whole pages
  * @size: bytes of a buffer that may be used
  * @footprint: bytes that a buffer takes
@@ -136,17 +137,29 @@ static void dma_show(struct seq_file *file, void *ctx)
 	seq_printf(file, "bytes %lu\n", live * pool->footprint);
 }
 
+/* There is no buffer any more. */
+static void dma_release(void *ctx)
+{
+	struct kpool_dma *pool = ctx;
+
+	dma_pool_destroy(pool->blocks);
+	put_device(pool->dev);
+	kfree(pool);
+}
+
 static const struct kpool_ops dma_wipe_ops = {
 	.reset = dma_buf_wipe,
 	.alloc = dma_buf_alloc,
 	.free = dma_buf_free,
 	.show = dma_show,
+	.release = dma_release,
 };
 
 static const struct kpool_ops dma_keep_ops = {
 	.alloc = dma_buf_alloc,
 	.free = dma_buf_free,
 	.show = dma_show,
+	.release = dma_release,
 };
 
 /* A dma_pool links free blocks through two words. */
@@ -211,12 +224,6 @@ static struct kpool *dma_create_pool(struct kpool_dma *pool, const char *name,
 	return kpool_create(name, pool->footprint, &with_hooks);
 }
 
-static void dma_release(struct kpool_dma *pool)
-{
-	dma_pool_destroy(pool->blocks);
-	kfree(pool);
-}
-
 /**
  * kpool_dma_create() - create a pool of coherent DMA buffers
  * @dev: the device they are for; its coherent DMA mask is set and stays
@@ -259,17 +266,13 @@ struct kpool_dma *kpool_dma_create(struct device *dev, const char *name,
 	pool = kzalloc_obj(*pool, GFP_KERNEL);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
-	pool->dev = dev;
+	pool->dev = get_device(dev);
 	pool->size = size;
 	pool->align = args->pool.align ?: sizeof(u64);
 	pool->boundary = args->boundary;
 	pool->flags = args->flags;
 	err = dma_prepare(pool, name);
-	if (err) {
-		kfree(pool);
-		return ERR_PTR(err);
-	}
-	beneath = dma_create_pool(pool, name, args);
+	beneath = err ? ERR_PTR(err) : dma_create_pool(pool, name, args);
 	if (IS_ERR(beneath)) {
 		dma_release(pool);
 		return ERR_CAST(beneath);
@@ -284,19 +287,15 @@ EXPORT_SYMBOL_GPL(kpool_dma_create);
  * @pool: the pool; NULL and error pointers are passed over
  *
  * The rules of kpool_destroy() apply.  Buffers that are still out are a bug of
- * the driver and reported as such; they may still be put as long as the device
- * is there, but a little memory of the pool is lost then.
+ * the driver and reported as such; they may still be put, and the last one frees
+ * what is left.  The device must stay bound to its driver until then.
  *
  * Context: Process context, sleeps for two RCU grace periods.
  */
 void kpool_dma_destroy(struct kpool_dma *pool)
 {
-	if (IS_ERR_OR_NULL(pool))
-		return;
-	kpool_destroy(pool->pool);
-	/* To be put, buffers that are out need what would be released here. */
-	if (!atomic_long_read(&pool->live))
-		dma_release(pool);
+	if (!IS_ERR_OR_NULL(pool))
+		kpool_destroy(pool->pool);
 }
 EXPORT_SYMBOL_GPL(kpool_dma_destroy);
 
@@ -312,7 +311,8 @@ static void dma_devm_destroy(void *pool)
  * @size: as for kpool_dma_create()
  * @args: as for kpool_dma_create()
  *
- * To be called where a driver is bound to @dev, as in its probe function.
+ * To be called where a driver is bound to @dev, as in its probe function.  All
+ * buffers must be back when @dev is unbound, see kpool_dma_destroy().
  *
  * Context: Process context, may sleep.
  * Return: As kpool_dma_create().  The pool is destroyed when @dev is unbound.
