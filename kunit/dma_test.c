@@ -9,10 +9,13 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
+#include <linux/jiffies.h>
 #include <linux/kpool_dma.h>
+#include <linux/kref.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
+#include <linux/printk.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -621,6 +624,52 @@ static void blocks_share_a_page_or_have_their_own(struct kunit *test)
 	expect_detail(test, "whole_pages", 1);
 }
 
+/* Late puts */
+
+/* Once the last buffer is back nothing is left, and the device is given up. */
+static void buffers_may_come_back_late(struct kunit *test)
+{
+	struct device *dev = new_device(test);
+	unsigned int refs = kref_read(&dev->kobj.kref);
+	struct kpool_dma_buf *bufs[2];
+	unsigned long guard;
+	int size, i;
+
+	for (size = 0; size < ARRAY_SIZE(dma_sizes); size++) {
+		new_pool(test, dma_sizes[size], .pool.reserve = 1);
+		for (i = 0; i < 2; i++)
+			bufs[i] = dma_get(test, GFP_KERNEL);
+		pr_warn("kpool-expect: begin " DMA_NAME ": destroyed with 2\n");
+		kpool_dma_destroy(dma_pool);
+		pr_warn("kpool-expect: end\n");
+		for (i = 0; i < 2; i++) {
+			KUNIT_EXPECT_GT_MSG(test, kref_read(&dev->kobj.kref),
+					    refs, "the device is held");
+			memset(bufs[i]->cpu, 0x5e, bufs[i]->size);
+			kpool_dma_put(dma_pool, bufs[i]);
+		}
+		dma_pool = NULL;
+		guard = jiffies + TEST_GUARD;
+		while (kref_read(&dev->kobj.kref) != refs &&
+		       time_before(jiffies, guard))
+			cond_resched();
+		KUNIT_EXPECT_EQ(test, kref_read(&dev->kobj.kref), refs);
+	}
+}
+
+static void a_pool_that_fails_gives_its_device_up(struct kunit *test)
+{
+	struct device *dev = new_device(test);
+	unsigned int refs = kref_read(&dev->kobj.kref);
+
+	reach_nothing(true);
+	refused(test, -ENOMEM, BLOCK, .pool.reserve = 2);
+	refused(test, -ENOMEM, PAGES, .pool.reserve = 2);
+	reach_nothing(false);
+	refused(test, -EINVAL, BLOCK, .pool.flags = 1U << 31);
+	KUNIT_EXPECT_EQ(test, kref_read(&dev->kobj.kref), refs);
+}
+
 /* devres */
 
 static struct kpool_dma *probed[2];
@@ -710,6 +759,8 @@ static struct kunit_case dma_cases[] = {
 	KUNIT_CASE(details_tell_what_a_pool_takes),
 	KUNIT_CASE(details_tell_of_whole_pages),
 	KUNIT_CASE(blocks_share_a_page_or_have_their_own),
+	KUNIT_CASE(buffers_may_come_back_late),
+	KUNIT_CASE(a_pool_that_fails_gives_its_device_up),
 	KUNIT_CASE(a_pool_goes_with_its_device),
 	KUNIT_CASE(devm_passes_an_error_on),
 	{}
