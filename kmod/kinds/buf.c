@@ -97,6 +97,12 @@ static size_t buf_size(const struct kpool_buf *buf)
 	return buf->end - buf->head;
 }
 
+/* The data, and the byte behind it if there is one: it may be a text's NUL. */
+static size_t buf_len_nul(const struct kpool_buf *buf)
+{
+	return buf->len + !!kpool_buf_tailroom(buf);
+}
+
 /* Bytes from the head up to the end of the data. */
 static size_t buf_tail(const struct kpool_buf *buf)
 {
@@ -466,7 +472,10 @@ void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf)
 }
 EXPORT_SYMBOL_GPL(kpool_buf_put);
 
-/* Moves the data to a new block of @size bytes, @offset bytes from its start. */
+/*
+ * Moves the data to a new block of @size bytes, @offset bytes from its start,
+ * which has room for more than the data.
+ */
 static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
 		    gfp_t gfp)
 {
@@ -477,7 +486,7 @@ static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
 		this_cpu_inc(bufs->counters->grow_failures);
 		return -ENOMEM;
 	}
-	memcpy(block + offset, buf->data, buf->len);
+	memcpy(block + offset, buf->data, buf_len_nul(buf));
 	if (buf->head != buf->first)
 		buf_block_free(bufs, buf->head, buf_size(buf),
 			       gfpflags_allow_blocking(gfp));
@@ -488,11 +497,11 @@ static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
 	return 0;
 }
 
-/* Moves the data to @offset, for a use that needs @needed bytes. */
+/* Moves the data to @offset, for a use that needs @needed bytes, more than it. */
 static void buf_move(struct kpool_buf *buf, size_t offset, size_t needed)
 {
 	buf_note(buf, max(needed, buf_tail(buf)));
-	memmove(buf->head + offset, buf->data, buf->len);
+	memmove(buf->head + offset, buf->data, buf_len_nul(buf));
 	buf->data = buf->head + offset;
 	this_cpu_inc(buf->bufs->counters->moved);
 }
