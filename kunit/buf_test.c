@@ -6,8 +6,10 @@
  * After each case the pool that it made is destroyed, when all buffers must be
  * back; once they are gone, so must be all that they had grown by.
  */
+#include <linux/compiler.h>
 #include <linux/device.h>
 #include <linux/kpool_buf.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -431,6 +433,61 @@ static void refused_text_leaves_the_former(struct kunit *test)
 			-E2BIG);
 	KUNIT_EXPECT_EQ(test, buf->len, 6);
 	KUNIT_EXPECT_STREQ(test, (char *)buf->data, "former");
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* The next block of this size probably has no zeros in it. */
+static void leave_garbage(struct kunit *test, size_t size)
+{
+	void *block = kmalloc(size, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	memset(block, 'x', size);
+	/* The compiler shall not see that nobody reads it. */
+	barrier_data(block);
+	kfree(block);
+}
+
+/* When the buffer grows, once or more, and when the data is moved. */
+static void text_keeps_its_nul(struct kunit *test)
+{
+	struct kpool_buf *buf;
+	size_t room;
+
+	bufs(test, .initial = 64, .max = 1024);
+	buf = get_buf(test);
+	KUNIT_EXPECT_EQ(test, 0, kpool_buf_printf(buf, GFP_KERNEL, "text"));
+	for (room = 100; room < 1000; room *= 3) {
+		leave_garbage(test, roundup_pow_of_two(room));
+		KUNIT_EXPECT_EQ(test, 0,
+				kpool_buf_reserve(buf, room, GFP_KERNEL));
+		KUNIT_EXPECT_STREQ(test, (char *)buf->data, "text");
+	}
+	kpool_buf_trim(buf, 0);
+	append_pattern(test, buf, 1, 1000);
+	KUNIT_EXPECT_EQ(test, 0, kpool_buf_printf(buf, GFP_KERNEL, "moved"));
+	kpool_buf_pull(buf, 999);
+	KUNIT_EXPECT_EQ(test, 0, kpool_buf_reserve(buf, 500, GFP_KERNEL));
+	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
+	KUNIT_EXPECT_STREQ(test, (char *)buf->data, "moved");
+	kpool_buf_put(test_bufs, buf);
+}
+
+/* The byte behind the data is looked at only if there is one. */
+static void data_up_to_the_end_is_moved(struct kunit *test)
+{
+	struct kpool_buf *buf;
+
+	bufs(test, .initial = 64, .max = 256);
+	buf = get_buf(test);
+	append_pattern(test, buf, 0, 64);
+	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 0);
+	append_pattern(test, buf, 64, 256);
+	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 0);
+	kpool_buf_pull(buf, 1);
+	append_pattern(test, buf, 256, 257);
+	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
+	expect_pattern(test, buf, 1, 257);
 	kpool_buf_put(test_bufs, buf);
 }
 
@@ -912,6 +969,8 @@ static struct kunit_case buf_cases[] = {
 	KUNIT_CASE(printed_text_is_appended),
 	KUNIT_CASE(text_that_just_fits_makes_it_grow),
 	KUNIT_CASE(refused_text_leaves_the_former),
+	KUNIT_CASE(text_keeps_its_nul),
+	KUNIT_CASE(data_up_to_the_end_is_moved),
 	KUNIT_CASE(next_user_finds_an_empty_buffer),
 	KUNIT_CASE(capacity_below_a_fixed_ceiling_is_kept),
 	KUNIT_CASE(capacity_above_a_fixed_ceiling_goes_back),
