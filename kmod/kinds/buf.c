@@ -63,13 +63,13 @@ static_assert(ilog2(KPOOL_BUF_MAX) < SIZE_WINDOW_CLASSES);
  * @freed: bytes of @allocated that went back
  */
 struct buf_counters {
-	unsigned long grown;
-	unsigned long grow_failures;
-	unsigned long too_big;
-	unsigned long moved;
-	unsigned long dropped;
-	unsigned long allocated;
-	unsigned long freed;
+	u64 grown;
+	u64 grow_failures;
+	u64 too_big;
+	u64 moved;
+	u64 dropped;
+	u64 allocated;
+	u64 freed;
 };
 
 /**
@@ -414,7 +414,7 @@ EXPORT_SYMBOL_GPL(kpool_bufs_pool);
 void kpool_bufs_read_stats(struct kpool_bufs *bufs,
 			   struct kpool_buf_stats *stats)
 {
-	unsigned long freed = 0;
+	u64 freed = 0;
 	int cpu;
 
 	*stats = (struct kpool_buf_stats){
