@@ -139,12 +139,11 @@ static bool kpool_fifo_reset(void *obj, void *ctx)
 	return true;
 }
 
-/* Not after a reset if the pool was destroyed while the fifo was out. */
+/* The fifo is empty: new, or after a reset. */
 static void kpool_fifo_exit(void *obj, void *ctx)
 {
 	struct kpool_fifo *fifo = obj;
 
-	kpool_fifo_drain(fifo);
 	ptr_ring_cleanup(&fifo->ring, NULL);
 }
 
