@@ -22,7 +22,6 @@
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/kpool_compound.h>
-#include <linux/refcount.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
