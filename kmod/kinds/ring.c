@@ -15,9 +15,8 @@
  *	refused -> free		by the worker
  *
  * The cursor is only a hint where to look first.  In front of each buffer stands
- * the number of its slot.  Each object holds a reference to the struct
- * kpool_ring, from its init to its exit hook, so that it stays for those that
- * come back after kpool_ring_destroy().
+ * the number of its slot.  The struct kpool_ring stays for those that come back
+ * after kpool_ring_destroy(): it goes with the last of the pool's objects.
  *
  * Called by drivers.
  */
@@ -30,7 +29,6 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
-#include <linux/refcount.h>
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
 
@@ -80,7 +78,6 @@ struct kpool_ring {
 	bool destroyed;
 	char name[KPOOL_NAME_MAX + 1];
 
-	refcount_t refs;
 	atomic_long_t bad_puts;
 	/* Brings what was refused, perhaps in an NMI, to the worker. */
 	struct irq_work refused_work;
@@ -95,10 +92,11 @@ static struct kpool_ring_header *kpool_ring_header(void *buf)
 	return buf - sizeof(struct kpool_ring_header);
 }
 
-static void kpool_ring_unref(struct kpool_ring *ring)
+/* All buffers are gone. */
+static void kpool_ring_free(void *ctx)
 {
-	if (!refcount_dec_and_test(&ring->refs))
-		return;
+	struct kpool_ring *ring = ctx;
+
 	free_percpu(ring->cpu);
 	kvfree(ring->slots);
 	kfree(ring);
@@ -235,10 +233,11 @@ static int kpool_ring_build(struct kpool_ring *ring,
 			    struct kpool_ring_slot *slot)
 {
 	void *obj = kpool_get(ring->pool, GFP_KERNEL);
-	void *buf = obj + ring->front;
+	void *buf;
 
 	if (!obj)
 		return -ENOMEM;
+	buf = obj + ring->front;
 	kpool_ring_header(buf)->index = slot - ring->slots;
 	WRITE_ONCE(slot->buf, buf);
 	/* Pairs with the acquire in kpool_ring_claim(). */
@@ -335,13 +334,10 @@ static void kpool_ring_show(struct seq_file *file, void *ctx)
 static int kpool_ring_init(void *obj, void *ctx, gfp_t gfp)
 {
 	struct kpool_ring *ring = ctx;
-	int err = 0;
 
-	if (ring->ops.init)
-		err = ring->ops.init(obj + ring->front, ring->ctx, gfp);
-	if (!err)
-		refcount_inc(&ring->refs);
-	return err;
+	if (!ring->ops.init)
+		return 0;
+	return ring->ops.init(obj + ring->front, ring->ctx, gfp);
 }
 
 static void kpool_ring_exit(void *obj, void *ctx)
@@ -350,13 +346,13 @@ static void kpool_ring_exit(void *obj, void *ctx)
 
 	if (ring->ops.exit)
 		ring->ops.exit(obj + ring->front, ring->ctx);
-	kpool_ring_unref(ring);
 }
 
 static const struct kpool_ops kpool_ring_ops = {
 	.init = kpool_ring_init,
 	.exit = kpool_ring_exit,
 	.show = kpool_ring_show,
+	.release = kpool_ring_free,
 };
 
 static int kpool_ring_check_args(const char *name, unsigned int nr,
@@ -383,11 +379,10 @@ static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
 
 	if (!ring)
 		return NULL;
-	refcount_set(&ring->refs, 1);
 	ring->slots = kvcalloc(nr, sizeof(*ring->slots), GFP_KERNEL);
 	ring->cpu = alloc_percpu(struct kpool_ring_cpu);
 	if (!ring->slots || !ring->cpu) {
-		kpool_ring_unref(ring);
+		kpool_ring_free(ring);
 		return NULL;
 	}
 	strscpy(ring->name, name, sizeof(ring->name));
@@ -448,7 +443,11 @@ struct kpool_ring *kpool_ring_create(const char *name, unsigned int nr,
 				ARCH_KMALLOC_MINALIGN);
 	ring->front = ALIGN(sizeof(struct kpool_ring_header), pool_args.align);
 	ring->pool = kpool_create(name, ring->front + size, &pool_args);
-	err = PTR_ERR_OR_ZERO(ring->pool);
+	if (IS_ERR(ring->pool)) {
+		err = PTR_ERR(ring->pool);
+		kpool_ring_free(ring);
+		return ERR_PTR(err);
+	}
 	for (i = 0; i < nr && !err; i++)
 		err = kpool_ring_build(ring, &ring->slots[i]);
 	if (err) {
@@ -487,7 +486,6 @@ void kpool_ring_destroy(struct kpool_ring *ring)
 			kpool_discard(ring->pool, slot->buf - ring->front);
 	}
 	kpool_destroy(ring->pool);
-	kpool_ring_unref(ring);
 }
 EXPORT_SYMBOL_GPL(kpool_ring_destroy);
 
