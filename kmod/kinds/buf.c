@@ -361,9 +361,9 @@ void kpool_bufs_destroy(struct kpool_bufs *bufs)
 }
 EXPORT_SYMBOL_GPL(kpool_bufs_destroy);
 
-static void buf_devm_destroy(void *bufs)
+static void buf_devm_release(struct device *dev, void *res)
 {
-	kpool_bufs_destroy(bufs);
+	kpool_bufs_destroy(*(struct kpool_bufs **)res);
 }
 
 /**
@@ -378,14 +378,20 @@ static void buf_devm_destroy(void *bufs)
 struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
 					  const struct kpool_buf_args *args)
 {
-	struct kpool_bufs *bufs;
-	int err;
+	struct kpool_bufs **owned, *bufs;
 
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(buf_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
 	bufs = kpool_bufs_create(name, args);
-	if (IS_ERR(bufs))
+	if (IS_ERR(bufs)) {
+		devres_free(owned);
 		return bufs;
-	err = devm_add_action_or_reset(dev, buf_devm_destroy, bufs);
-	return err ? ERR_PTR(err) : bufs;
+	}
+	*owned = bufs;
+	devres_add(dev, owned);
+	return bufs;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_bufs_create);
 

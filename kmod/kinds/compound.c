@@ -294,9 +294,9 @@ void kpool_compound_destroy(struct kpool_compound *compound)
 }
 EXPORT_SYMBOL_GPL(kpool_compound_destroy);
 
-static void compound_devm_destroy(void *compound)
+static void compound_devm_release(struct device *dev, void *res)
 {
-	kpool_compound_destroy(compound);
+	kpool_compound_destroy(*(struct kpool_compound **)res);
 }
 
 /**
@@ -319,14 +319,20 @@ devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
 			   const struct kpool_args *args,
 			   const struct kpool_child *children, unsigned int nr)
 {
-	struct kpool_compound *compound;
-	int err;
+	struct kpool_compound **owned, *compound;
 
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(compound_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
 	compound = kpool_compound_create(name, size, args, children, nr);
-	if (IS_ERR(compound))
+	if (IS_ERR(compound)) {
+		devres_free(owned);
 		return compound;
-	err = devm_add_action_or_reset(dev, compound_devm_destroy, compound);
-	return err ? ERR_PTR(err) : compound;
+	}
+	*owned = compound;
+	devres_add(dev, owned);
+	return compound;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_compound_create);
 

@@ -299,9 +299,9 @@ void kpool_dma_destroy(struct kpool_dma *pool)
 }
 EXPORT_SYMBOL_GPL(kpool_dma_destroy);
 
-static void dma_devm_destroy(void *pool)
+static void dma_devm_release(struct device *dev, void *res)
 {
-	kpool_dma_destroy(pool);
+	kpool_dma_destroy(*(struct kpool_dma **)res);
 }
 
 /**
@@ -321,14 +321,20 @@ struct kpool_dma *devm_kpool_dma_create(struct device *dev, const char *name,
 					size_t size,
 					const struct kpool_dma_args *args)
 {
-	struct kpool_dma *pool;
-	int err;
+	struct kpool_dma **owned, *pool;
 
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(dma_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
 	pool = kpool_dma_create(dev, name, size, args);
-	if (IS_ERR(pool))
+	if (IS_ERR(pool)) {
+		devres_free(owned);
 		return pool;
-	err = devm_add_action_or_reset(dev, dma_devm_destroy, pool);
-	return err ? ERR_PTR(err) : pool;
+	}
+	*owned = pool;
+	devres_add(dev, owned);
+	return pool;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_dma_create);
 

@@ -258,9 +258,9 @@ struct kpool *kpool_fifos_pool(struct kpool_fifos *fifos)
 }
 EXPORT_SYMBOL_GPL(kpool_fifos_pool);
 
-static void kpool_fifos_devm_destroy(void *fifos)
+static void kpool_fifos_devm_release(struct device *dev, void *res)
 {
-	kpool_fifos_destroy(fifos);
+	kpool_fifos_destroy(*(struct kpool_fifos **)res);
 }
 
 /**
@@ -276,13 +276,20 @@ struct kpool_fifos *
 devm_kpool_fifos_create(struct device *dev, const char *name,
 			const struct kpool_fifos_args *args)
 {
-	struct kpool_fifos *fifos = kpool_fifos_create(name, args);
-	int err;
+	struct kpool_fifos **owned, *fifos;
 
-	if (IS_ERR(fifos))
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(kpool_fifos_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
+	fifos = kpool_fifos_create(name, args);
+	if (IS_ERR(fifos)) {
+		devres_free(owned);
 		return fifos;
-	err = devm_add_action_or_reset(dev, kpool_fifos_devm_destroy, fifos);
-	return err ? ERR_PTR(err) : fifos;
+	}
+	*owned = fifos;
+	devres_add(dev, owned);
+	return fifos;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_fifos_create);
 

@@ -489,9 +489,9 @@ void kpool_ring_destroy(struct kpool_ring *ring)
 }
 EXPORT_SYMBOL_GPL(kpool_ring_destroy);
 
-static void kpool_ring_devm_destroy(void *ring)
+static void kpool_ring_devm_release(struct device *dev, void *res)
 {
-	kpool_ring_destroy(ring);
+	kpool_ring_destroy(*(struct kpool_ring **)res);
 }
 
 /**
@@ -509,12 +509,19 @@ struct kpool_ring *devm_kpool_ring_create(struct device *dev, const char *name,
 					  unsigned int nr, size_t size,
 					  const struct kpool_ring_args *args)
 {
-	struct kpool_ring *ring = kpool_ring_create(name, nr, size, args);
-	int err;
+	struct kpool_ring **owned, *ring;
 
-	if (IS_ERR(ring))
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(kpool_ring_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
+	ring = kpool_ring_create(name, nr, size, args);
+	if (IS_ERR(ring)) {
+		devres_free(owned);
 		return ring;
-	err = devm_add_action_or_reset(dev, kpool_ring_devm_destroy, ring);
-	return err ? ERR_PTR(err) : ring;
+	}
+	*owned = ring;
+	devres_add(dev, owned);
+	return ring;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_ring_create);

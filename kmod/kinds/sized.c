@@ -636,9 +636,9 @@ void kpool_sized_destroy(struct kpool_sized *sized)
 }
 EXPORT_SYMBOL_GPL(kpool_sized_destroy);
 
-static void kpool_sized_devm_destroy(void *sized)
+static void kpool_sized_devm_release(struct device *dev, void *res)
 {
-	kpool_sized_destroy(sized);
+	kpool_sized_destroy(*(struct kpool_sized **)res);
 }
 
 /**
@@ -655,12 +655,19 @@ struct kpool_sized *
 devm_kpool_sized_create(struct device *dev, const char *name,
 			const struct kpool_sized_args *args)
 {
-	struct kpool_sized *sized = kpool_sized_create(name, args);
-	int err;
+	struct kpool_sized **owned, *sized;
 
-	if (IS_ERR(sized))
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(kpool_sized_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
+	sized = kpool_sized_create(name, args);
+	if (IS_ERR(sized)) {
+		devres_free(owned);
 		return sized;
-	err = devm_add_action_or_reset(dev, kpool_sized_devm_destroy, sized);
-	return err ? ERR_PTR(err) : sized;
+	}
+	*owned = sized;
+	devres_add(dev, owned);
+	return sized;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_sized_create);

@@ -349,9 +349,9 @@ struct kpool *kpool_works_pool(struct kpool_works *works)
 }
 EXPORT_SYMBOL_GPL(kpool_works_pool);
 
-static void kpool_works_devm_destroy(void *works)
+static void kpool_works_devm_release(struct device *dev, void *res)
 {
-	kpool_works_destroy(works);
+	kpool_works_destroy(*(struct kpool_works **)res);
 }
 
 /**
@@ -371,14 +371,20 @@ devm_kpool_works_create(struct device *dev, const char *name,
 			struct workqueue_struct *wq, size_t data_max,
 			const struct kpool_works_args *args)
 {
-	struct kpool_works *works;
-	int err;
+	struct kpool_works **owned, *works;
 
+	/* First, so that nothing can fail once the pool is there. */
+	owned = devres_alloc(kpool_works_devm_release, sizeof(*owned), GFP_KERNEL);
+	if (!owned)
+		return ERR_PTR(-ENOMEM);
 	works = kpool_works_create(name, wq, data_max, args);
-	if (IS_ERR(works))
+	if (IS_ERR(works)) {
+		devres_free(owned);
 		return works;
-	err = devm_add_action_or_reset(dev, kpool_works_devm_destroy, works);
-	return err ? ERR_PTR(err) : works;
+	}
+	*owned = works;
+	devres_add(dev, owned);
+	return works;
 }
 EXPORT_SYMBOL_GPL(devm_kpool_works_create);
 
