@@ -15,9 +15,9 @@ struct kpool_ring;
 
 /**
  * struct kpool_ring_args - what a ring's buffers are; zero is a good default
- * @ops: hooks, copied, or NULL; without alloc and free.  As in a pool, but the
- *	exit hook may always sleep, and if reset refuses a buffer, that one is
- *	torn down and another is built in its place, by a worker.
+ * @ops: hooks, copied, or NULL; without alloc, free and release.  As in a pool,
+ *	but the exit hook may always sleep, and if reset refuses a buffer, that
+ *	one is torn down and another is built in its place, by a worker.
  * @ctx: passed to every hook.
  * @align: alignment of a buffer in bytes, a power of two up to PAGE_SIZE; 0 for
  *	ARCH_KMALLOC_MINALIGN.  As many bytes are added to each buffer.
