@@ -558,8 +558,8 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
  *
  * A buffer that must grow doubles its capacity as often as is needed.  More
  * than a page comes from kvmalloc() if @gfp may sleep; otherwise all comes from
- * kmalloc().  Data and headroom stay, but may move: pointers into the buffer
- * are no longer good.
+ * kmalloc().  The data stays, and of the headroom as much as the pool was
+ * created with, but both may move: pointers into the buffer are no longer good.
  *
  * Context: Any that @gfp allows; in an NMI, and on PREEMPT_RT with preemption
  * off, a buffer cannot grow.
