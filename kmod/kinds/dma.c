@@ -233,16 +233,15 @@ static struct kpool *dma_create_pool(struct kpool_dma *pool, const char *name,
  *
  * Buffers of which two or more fit into a page share pages, which go back to
  * the system when the pool is destroyed and not before.  Larger ones have pages
- * of their own, aligned to their size rounded up to a power of two pages, and
- * each goes back when the pool drops it, by a worker (%KPOOL_F_DEFER_EXIT is
- * set for them).
+ * of their own, and each goes back when the pool drops it, by a worker
+ * (%KPOOL_F_DEFER_EXIT is set for them).
  *
  * Context: Process context, may sleep.
  * Return: The pool, or an ERR_PTR():
  *	-EINVAL	no device or one without a coherent DMA mask, unknown flags,
  *		a boundary that is no power of two or below 16 or the size
- *		rounded up to the alignment, hooks, a context, %KPOOL_F_NUMA_LOCAL, or what
- *		kpool_create() has -EINVAL for;
+ *		rounded up to the alignment, hooks, a context,
+ *		%KPOOL_F_NUMA_LOCAL, or what kpool_create() has -EINVAL for;
  *	-E2BIG	a buffer larger than KMALLOC_MAX_SIZE;
  *	-EEXIST	the name is taken;
  *	-ENOMEM	no memory, or the reserve could not be built;

@@ -44,8 +44,9 @@ struct kpool_dma_buf {
 /**
  * struct kpool_dma_args - how a pool of buffers is to behave; zero is a good
  *	default for all
- * @boundary: a power of two, not below the size rounded up to the alignment,
- *	that no buffer crosses a multiple of; 0: none.
+ * @boundary: a power of two that no buffer crosses a multiple of, not below 16
+ *	nor the size rounded up to the alignment; 0: none.  With one, buffers
+ *	that have pages of their own are built only where a get may sleep.
  * @flags: see &enum kpool_dma_flags.
  * @pool: limits, reserve and flags of the pool beneath, and in
  *	&kpool_args.align the alignment of both addresses: a power of two up to
