@@ -32,7 +32,9 @@ typedef int (*kpool_work_fn)(void *data, size_t len);
  * struct kpool_works_args - how tasks are pooled; zero is a good default
  * @reserve: tasks that are built ahead and kept for submits that could
  *	otherwise not be served
- * @max: tasks at most, waiting, running, or held by a reference; 0: no limit
+ * @max: tasks at most, in use and idle; 0: no limit.  Those that lie idle on
+ *	other CPUs count too, so a submit may find none although fewer than
+ *	these are in use; a @reserve helps against that.
  */
 struct kpool_works_args {
 	unsigned int reserve;
