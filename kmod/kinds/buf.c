@@ -33,6 +33,7 @@
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
+#include "owned.h"
 #include "size_window.h"
 
 #define BUF_INITIAL	4096
@@ -363,7 +364,7 @@ EXPORT_SYMBOL_GPL(kpool_bufs_destroy);
 
 static void buf_devm_release(struct device *dev, void *res)
 {
-	kpool_bufs_destroy(*(struct kpool_bufs **)res);
+	kpool_bufs_destroy(*(void **)res);
 }
 
 /**
@@ -378,20 +379,13 @@ static void buf_devm_release(struct device *dev, void *res)
 struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
 					  const struct kpool_buf_args *args)
 {
-	struct kpool_bufs **owned, *bufs;
+	void **owned = devres_alloc(buf_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(buf_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	bufs = kpool_bufs_create(name, args);
-	if (IS_ERR(bufs)) {
-		devres_free(owned);
-		return bufs;
-	}
-	*owned = bufs;
-	devres_add(dev, owned);
-	return bufs;
+	return kpool_owned_add(dev, owned,
+			       kpool_bufs_create(name, args));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_bufs_create);
 

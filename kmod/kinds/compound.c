@@ -25,6 +25,8 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
+#include "owned.h"
+
 /**
  * struct kpool_compound - a pool of parents, and what belongs to each
  * @parents: the parents' pool
@@ -296,7 +298,7 @@ EXPORT_SYMBOL_GPL(kpool_compound_destroy);
 
 static void compound_devm_release(struct device *dev, void *res)
 {
-	kpool_compound_destroy(*(struct kpool_compound **)res);
+	kpool_compound_destroy(*(void **)res);
 }
 
 /**
@@ -319,20 +321,13 @@ devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
 			   const struct kpool_args *args,
 			   const struct kpool_child *children, unsigned int nr)
 {
-	struct kpool_compound **owned, *compound;
+	void **owned = devres_alloc(compound_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(compound_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	compound = kpool_compound_create(name, size, args, children, nr);
-	if (IS_ERR(compound)) {
-		devres_free(owned);
-		return compound;
-	}
-	*owned = compound;
-	devres_add(dev, owned);
-	return compound;
+	return kpool_owned_add(dev, owned,
+			       kpool_compound_create(name, size, args, children, nr));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_compound_create);
 

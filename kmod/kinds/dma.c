@@ -25,6 +25,8 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
+#include "owned.h"
+
 /**
  * struct kpool_dma - a pool of buffers; all but @live stays as it was created
  * @pool: the pool beneath
@@ -300,7 +302,7 @@ EXPORT_SYMBOL_GPL(kpool_dma_destroy);
 
 static void dma_devm_release(struct device *dev, void *res)
 {
-	kpool_dma_destroy(*(struct kpool_dma **)res);
+	kpool_dma_destroy(*(void **)res);
 }
 
 /**
@@ -320,20 +322,13 @@ struct kpool_dma *devm_kpool_dma_create(struct device *dev, const char *name,
 					size_t size,
 					const struct kpool_dma_args *args)
 {
-	struct kpool_dma **owned, *pool;
+	void **owned = devres_alloc(dma_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(dma_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	pool = kpool_dma_create(dev, name, size, args);
-	if (IS_ERR(pool)) {
-		devres_free(owned);
-		return pool;
-	}
-	*owned = pool;
-	devres_add(dev, owned);
-	return pool;
+	return kpool_owned_add(dev, owned,
+			       kpool_dma_create(dev, name, size, args));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_dma_create);
 

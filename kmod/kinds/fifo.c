@@ -28,6 +28,7 @@
 #include <linux/spinlock.h>
 
 #include "counters.h"
+#include "owned.h"
 
 enum kpool_fifo_counter {
 	KPOOL_FIFO_SENT,
@@ -260,7 +261,7 @@ EXPORT_SYMBOL_GPL(kpool_fifos_pool);
 
 static void kpool_fifos_devm_release(struct device *dev, void *res)
 {
-	kpool_fifos_destroy(*(struct kpool_fifos **)res);
+	kpool_fifos_destroy(*(void **)res);
 }
 
 /**
@@ -276,20 +277,13 @@ struct kpool_fifos *
 devm_kpool_fifos_create(struct device *dev, const char *name,
 			const struct kpool_fifos_args *args)
 {
-	struct kpool_fifos **owned, *fifos;
+	void **owned = devres_alloc(kpool_fifos_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(kpool_fifos_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	fifos = kpool_fifos_create(name, args);
-	if (IS_ERR(fifos)) {
-		devres_free(owned);
-		return fifos;
-	}
-	*owned = fifos;
-	devres_add(dev, owned);
-	return fifos;
+	return kpool_owned_add(dev, owned,
+			       kpool_fifos_create(name, args));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_fifos_create);
 

@@ -32,6 +32,8 @@
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
 
+#include "owned.h"
+
 enum kpool_ring_state {
 	KPOOL_RING_FREE,
 	KPOOL_RING_IN_USE,
@@ -491,7 +493,7 @@ EXPORT_SYMBOL_GPL(kpool_ring_destroy);
 
 static void kpool_ring_devm_release(struct device *dev, void *res)
 {
-	kpool_ring_destroy(*(struct kpool_ring **)res);
+	kpool_ring_destroy(*(void **)res);
 }
 
 /**
@@ -509,19 +511,12 @@ struct kpool_ring *devm_kpool_ring_create(struct device *dev, const char *name,
 					  unsigned int nr, size_t size,
 					  const struct kpool_ring_args *args)
 {
-	struct kpool_ring **owned, *ring;
+	void **owned = devres_alloc(kpool_ring_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(kpool_ring_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	ring = kpool_ring_create(name, nr, size, args);
-	if (IS_ERR(ring)) {
-		devres_free(owned);
-		return ring;
-	}
-	*owned = ring;
-	devres_add(dev, owned);
-	return ring;
+	return kpool_owned_add(dev, owned,
+			       kpool_ring_create(name, nr, size, args));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_ring_create);

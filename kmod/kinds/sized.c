@@ -28,6 +28,8 @@
 #include <linux/refcount.h>
 #include <linux/seq_file.h>
 
+#include "owned.h"
+
 /* The least that the smallest geometric class may have. */
 #define KPOOL_SIZED_LEAST	8
 
@@ -638,7 +640,7 @@ EXPORT_SYMBOL_GPL(kpool_sized_destroy);
 
 static void kpool_sized_devm_release(struct device *dev, void *res)
 {
-	kpool_sized_destroy(*(struct kpool_sized **)res);
+	kpool_sized_destroy(*(void **)res);
 }
 
 /**
@@ -655,19 +657,12 @@ struct kpool_sized *
 devm_kpool_sized_create(struct device *dev, const char *name,
 			const struct kpool_sized_args *args)
 {
-	struct kpool_sized **owned, *sized;
+	void **owned = devres_alloc(kpool_sized_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(kpool_sized_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	sized = kpool_sized_create(name, args);
-	if (IS_ERR(sized)) {
-		devres_free(owned);
-		return sized;
-	}
-	*owned = sized;
-	devres_add(dev, owned);
-	return sized;
+	return kpool_owned_add(dev, owned,
+			       kpool_sized_create(name, args));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_sized_create);

@@ -55,6 +55,7 @@
 #include <linux/string.h>
 
 #include "counters.h"
+#include "owned.h"
 
 /* No task belongs to this generation: the works are being destroyed.  Even. */
 #define KPOOL_WORKS_CLOSED	BIT(31)
@@ -351,7 +352,7 @@ EXPORT_SYMBOL_GPL(kpool_works_pool);
 
 static void kpool_works_devm_release(struct device *dev, void *res)
 {
-	kpool_works_destroy(*(struct kpool_works **)res);
+	kpool_works_destroy(*(void **)res);
 }
 
 /**
@@ -371,20 +372,13 @@ devm_kpool_works_create(struct device *dev, const char *name,
 			struct workqueue_struct *wq, size_t data_max,
 			const struct kpool_works_args *args)
 {
-	struct kpool_works **owned, *works;
+	void **owned = devres_alloc(kpool_works_devm_release, sizeof(*owned),
+				    GFP_KERNEL);
 
-	/* First, so that nothing can fail once the pool is there. */
-	owned = devres_alloc(kpool_works_devm_release, sizeof(*owned), GFP_KERNEL);
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
-	works = kpool_works_create(name, wq, data_max, args);
-	if (IS_ERR(works)) {
-		devres_free(owned);
-		return works;
-	}
-	*owned = works;
-	devres_add(dev, owned);
-	return works;
+	return kpool_owned_add(dev, owned,
+			       kpool_works_create(name, wq, data_max, args));
 }
 EXPORT_SYMBOL_GPL(devm_kpool_works_create);
 
