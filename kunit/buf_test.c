@@ -826,6 +826,7 @@ static void an_nmi_gives_grown_buffers_back(struct kunit *test)
 {
 	struct buf_in_context use;
 
+	test_needs_nmi(test);
 	bufs(test, .keep = 8192);
 	use.buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(use.buf, 8193, GFP_KERNEL), 0);
@@ -841,6 +842,7 @@ static void an_nmi_uses_what_is_cached(struct kunit *test)
 {
 	struct buf_in_context use = { .bytes = 4000, .gfp = GFP_ATOMIC };
 
+	test_needs_nmi(test);
 	bufs(test);
 	use_once(test, 1);
 	test_in_nmi(test, whole_use, &use);
@@ -862,6 +864,7 @@ static void data_moves_where_a_buffer_cannot_grow(struct kunit *test)
 {
 	struct buf_in_context use = { .bytes = 1500, .gfp = GFP_ATOMIC };
 
+	test_needs_nmi(test);
 	bufs(test);
 	use.buf = get_buf(test);
 	memset(kpool_buf_extend(use.buf, 3000), 'x', 3000);

@@ -3,6 +3,7 @@
  * The maximum: never exceeded, NULL for who may not sleep, and whoever may
  * waits, first come, first served, until a signal comes if that may end it.
  */
+#include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 
 #include "test_pool.h"
@@ -307,14 +308,15 @@ struct limit_user {
 	struct test_thread *thread;
 };
 
-#define LIMIT_TURNS	50000
+/* The window is narrow: as many turns as fit, some 100000 on a fast machine. */
+#define LIMIT_TIME	HZ
 
 static void get_and_discard(void *data)
 {
+	unsigned long end = jiffies + LIMIT_TIME;
 	struct limit_user *user = data;
-	unsigned int turn;
 
-	for (turn = 0; turn < LIMIT_TURNS; turn++) {
+	while (time_before(jiffies, end)) {
 		void *obj = kpool_get(user->tp->pool, GFP_KERNEL);
 
 		if (obj)

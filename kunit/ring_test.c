@@ -547,6 +547,7 @@ static void enter_nmi(struct kunit *test, struct session *session)
 
 static void in_an_nmi(struct kunit *test)
 {
+	test_needs_nmi(test);
 	try_context(test, enter_nmi);
 }
 

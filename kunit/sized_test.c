@@ -478,8 +478,10 @@ static void each_class_has_its_pool(struct kunit *test)
 
 static void in_an_nmi_without_oversize(struct kunit *test)
 {
-	struct session session = { .sized = sized_of(test, LIST) };
+	struct session session = { };
 
+	test_needs_nmi(test);
+	session.sized = sized_of(test, LIST);
 	/* So that there is something at hand. */
 	get_and_put(&session);
 	session.got = 0;
@@ -504,8 +506,10 @@ static void put_one(void *data)
 
 static void an_nmi_leaves_oversize_in_use(struct kunit *test)
 {
-	struct one_buffer one = { .sized = sized_of(test, LIST) };
+	struct one_buffer one;
 
+	test_needs_nmi(test);
+	one.sized = sized_of(test, LIST);
 	one.buf = kpool_sized_get(one.sized, 20000, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, one.buf);
 	pr_warn("kpool-expect: begin " NAME ": put of an oversize buffer\n");

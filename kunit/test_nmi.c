@@ -33,7 +33,10 @@ static int test_nmi(unsigned int reason, struct pt_regs *regs)
 	return NMI_HANDLED;
 }
 
-/* On this CPU; where no NMI can be sent the case is skipped. */
+void test_needs_nmi(struct kunit *test)
+{
+}
+
 void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data)
 {
 	struct test_nmi_call call = { .run = run, .data = data };
@@ -56,9 +59,14 @@ void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data)
 
 #else
 
-void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data)
+void test_needs_nmi(struct kunit *test)
 {
 	kunit_skip(test, "this machine sends no NMIs");
+}
+
+void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data)
+{
+	KUNIT_FAIL(test, "test_needs_nmi() comes first");
 }
 
 #endif

@@ -130,6 +130,8 @@ void test_put_on_cpu(struct kunit *test, struct test_pool *tp, int cpu,
 		     unsigned int n, struct test_object **objs);
 void test_in_hardirq(void (*run)(void *data), void *data);
 void test_in_softirq(void (*run)(void *data), void *data);
+/* A case that uses the second begins with the first, which may skip it. */
+void test_needs_nmi(struct kunit *test);
 void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data);
 
 /**
