@@ -440,18 +440,17 @@ static int kpool_oom(struct notifier_block *block, unsigned long unused,
 		     void *freed)
 {
 	unsigned long before = READ_ONCE(kpool_cycle_bytes);
-	static unsigned long helped;
-	static bool has_helped;
 	unsigned long pages;
+	static u64 helped;
+	u64 now;
 
 	kpool_cycle_all(KPOOL_CYCLE_DRAIN);
+	now = get_jiffies_64();
 	/* A cycle that we had to wait for counts: it left nothing for ours. */
 	pages = (READ_ONCE(kpool_cycle_bytes) - before) >> PAGE_SHIFT;
-	if (!pages || (has_helped &&
-		       time_before(jiffies, helped + KPOOL_OOM_INTERVAL)))
+	if (!pages || time_before64(now, helped + KPOOL_OOM_INTERVAL))
 		return NOTIFY_OK;
-	helped = jiffies;
-	has_helped = true;
+	helped = now;
 	/* Any at all makes the allocation try again. */
 	*(unsigned long *)freed += pages;
 	return NOTIFY_OK;
