@@ -5,6 +5,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -81,6 +84,44 @@ TEST_F(module, nothing_left_in_debugfs)
 	ASSERT_EQ(0, modules_unload());
 	EXPECT_EQ(-1, access(KPOOL_DEBUGFS, F_OK));
 	EXPECT_EQ(ENOENT, errno);
+}
+
+/* Linux can keep a slab cache from being merged with others since 6.5. */
+static bool caches_may_be_merged(void)
+{
+	struct utsname kernel;
+	int major, minor;
+
+	return uname(&kernel) ||
+	       sscanf(kernel.release, "%d.%d", &major, &minor) != 2 ||
+	       major < 6 || (major == 6 && minor < 5);
+}
+
+static size_t slab_names(void)
+{
+	glob_t names;
+	size_t nr = 0;
+
+	if (!glob("/sys/kernel/slab/kpool-*", 0, NULL, &names))
+		nr = names.gl_pathc;
+	globfree(&names);
+	return nr;
+}
+
+/* Of a cache that was merged, sysfs keeps the name when it is destroyed. */
+TEST_F(module, nothing_left_in_sysfs)
+{
+	int fd;
+
+	if (caches_may_be_merged())
+		SKIP(return, "Linux before 6.5 keeps the names of merged caches");
+	ASSERT_EQ(0, modules_load());
+	fd = bench_open();
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, bench_pool(fd, 256, 0, 0));
+	EXPECT_EQ(1, slab_names());
+	close(fd);
+	EXPECT_EQ(0, slab_names());
 }
 
 TEST_F(module, device_comes_and_goes)

@@ -170,9 +170,13 @@ static int kpool_create_slab(struct kpool *pool)
 			 atomic_inc_return(&serial));
 	if (!name)
 		return -ENOMEM;
-	/* As kmalloc() has it, objects may be copied from and to user space. */
+	/*
+	 * As kmalloc() has it, objects may be copied from and to user space.
+	 * Not merged with others: of an alias, sysfs keeps the name for ever.
+	 */
 	pool->slab = kmem_cache_create_usercopy(name, pool->size, pool->align,
-						0, 0, pool->size, NULL);
+						SLAB_NO_MERGE, 0, pool->size,
+						NULL);
 	kfree(name);
 	return pool->slab ? 0 : -ENOMEM;
 }

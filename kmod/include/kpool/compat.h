@@ -50,6 +50,11 @@
 #define KPOOL_HAVE_OBJPOOL	0
 #endif
 
+/* 6.5 lets a slab cache ask not to be merged with others. */
+#ifndef SLAB_NO_MERGE
+#define SLAB_NO_MERGE	0
+#endif
+
 /* 6.17 gave the unbound workqueue that is meant for everybody a new name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define system_dfl_wq	system_unbound_wq
