@@ -824,12 +824,17 @@ static void without_a_signal_the_result_is_answered(struct kunit *test)
 	expect_settled(test, 1, 0);
 }
 
-static void a_signal_cancels_what_has_not_started(struct kunit *test)
+/*
+ * A thread waits behind a task that does not end, until a signal comes: with
+ * its own task queued or, at a maximum, for a task.
+ */
+static void signal_ends_wait(struct kunit *test, unsigned int max,
+			     unsigned int cancelled)
 {
 	struct waiter waiter = { .fn = pass, .gate = &gate };
 	struct test_thread *thread;
 
-	create_on(test, one_at_a_time, 0);
+	create_on(test, one_at_a_time, max);
 	close_gate(test);
 	thread = test_thread_start(test, -1, wait_interruptible, &waiter);
 	test_thread_expect_blocked(test, thread);
@@ -838,24 +843,17 @@ static void a_signal_cancels_what_has_not_started(struct kunit *test)
 		return;
 	KUNIT_EXPECT_EQ(test, waiter.result, -ERESTARTSYS);
 	complete(&gate.open);
-	expect_settled(test, 1, 1);
+	expect_settled(test, 1, cancelled);
+}
+
+static void a_signal_cancels_what_has_not_started(struct kunit *test)
+{
+	signal_ends_wait(test, 0, 1);
 }
 
 static void a_signal_ends_the_wait_for_a_task(struct kunit *test)
 {
-	struct waiter waiter = { .fn = pass, .gate = &gate };
-	struct test_thread *thread;
-
-	create_on(test, one_at_a_time, 1);
-	close_gate(test);
-	thread = test_thread_start(test, -1, wait_interruptible, &waiter);
-	test_thread_expect_blocked(test, thread);
-	send_sig(SIGUSR1, thread->task, 1);
-	if (!test_thread_join(test, thread))
-		return;
-	KUNIT_EXPECT_EQ(test, waiter.result, -ERESTARTSYS);
-	complete(&gate.open);
-	expect_settled(test, 1, 0);
+	signal_ends_wait(test, 1, 0);
 }
 
 static void a_signal_does_not_leave_what_runs_alone(struct kunit *test)

@@ -515,7 +515,7 @@ int kpool_core_init(const struct kpool_observer *observer)
 	kpool_workqueue = alloc_workqueue("kpool", WQ_UNBOUND, 0);
 	if (!kpool_workqueue)
 		return -ENOMEM;
-	/* Who writes memory out may wait for an object: see kpool_wait_begin() */
+	/* Who writes memory out may wait for an object, see kpool_wait_begin(). */
 	kpool_flush_workqueue = alloc_workqueue("kpool-flush",
 						WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	err = kpool_flush_workqueue ? kpool_reclaim_init() : -ENOMEM;
