@@ -199,6 +199,22 @@ static void clearing_reaches_what_cpus_offer_to_others(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+/* More magazines than reclaim moves at a time. */
+#define MANY	200
+
+static void many_magazines_go_in_one_cycle(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .magazine = 1);
+
+	KUNIT_ASSERT_EQ(test, kpool_prewarm(tp->pool, MANY, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, kpool_drain(tp->pool), MANY);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 0);
+	KUNIT_ASSERT_EQ(test, kpool_prewarm(tp->pool, MANY, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, kpool_gc(tp->pool), 0);
+	KUNIT_EXPECT_EQ(test, kpool_gc(tp->pool), MANY);
+	test_expect_quiet(test, tp, 0);
+}
+
 static struct kunit_case clearing_cases[] = {
 	KUNIT_CASE(one_cycle_frees_nothing_that_was_just_used),
 	KUNIT_CASE(two_cycles_empty_an_unused_pool),
@@ -213,6 +229,7 @@ static struct kunit_case clearing_cases[] = {
 	KUNIT_CASE(clearing_reaches_the_caches_of_all_cpus),
 	KUNIT_CASE(draining_reaches_the_caches_of_all_cpus),
 	KUNIT_CASE(clearing_reaches_what_cpus_offer_to_others),
+	KUNIT_CASE(many_magazines_go_in_one_cycle),
 	{}
 };
 
