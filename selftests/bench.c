@@ -25,6 +25,7 @@ int bench_call(int fd, unsigned long request, void *arg)
 static bool has_own_size(unsigned int workload)
 {
 	return workload == KPOOL_BENCH_COMPRESS ||
+	       workload == KPOOL_BENCH_PAGE ||
 	       workload == KPOOL_BENCH_STATE ||
 	       workload == KPOOL_BENCH_STATE_USE;
 }

@@ -288,18 +288,12 @@ FIXTURE_VARIANT_ADD(bad_run, huge_backend) {
 };
 
 FIXTURE_VARIANT_ADD(bad_run, unknown_flag) {
-	.run = RUN_BUT(.flags = KPOOL_BENCH_F_KEEP << 1),
+	.run = RUN_BUT(.flags = KPOOL_BENCH_F_LATENCY << 1),
 	.error = -EINVAL,
 };
 
 FIXTURE_VARIANT_ADD(bad_run, highest_flag) {
 	.run = RUN_BUT(.flags = 1U << 31),
-	.error = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(bad_run, keep_what_is_no_kpool) {
-	.run = RUN_BUT(.backend = KPOOL_BENCH_KMALLOC,
-		       .flags = KPOOL_BENCH_F_KEEP),
 	.error = -EINVAL,
 };
 
@@ -411,12 +405,6 @@ FIXTURE_VARIANT_ADD(bad_run, states_above_memory_limit) {
 	.error = -E2BIG,
 };
 
-FIXTURE_VARIANT_ADD(bad_run, keep_fixed_states) {
-	.run = STATE_BUT(.backend = KPOOL_BENCH_FIXED,
-			 .flags = KPOOL_BENCH_F_KEEP),
-	.error = -EINVAL,
-};
-
 FIXTURE_VARIANT_ADD(bad_run, pair_of_the_kernel) {
 	.run = RUN_BUT(.backend = KPOOL_BENCH_KERNEL),
 	.error = -EOPNOTSUPP,
@@ -506,13 +494,95 @@ FIXTURE_VARIANT_ADD(bad_run, pools_all_ones) {
 	.error = -E2BIG,
 };
 
-FIXTURE_VARIANT_ADD(bad_run, reserved_first) {
-	.run = RUN_BUT(.reserved = { 1 }),
+/* A run that measures operations one by one, but for some fields. */
+#define LATENCY_BUT(...)	RUN_BUT(.flags = KPOOL_BENCH_F_LATENCY,	\
+					.interval_ns = 1000, ##__VA_ARGS__)
+
+FIXTURE_VARIANT_ADD(bad_run, interval_without_latency) {
+	.run = RUN_BUT(.interval_ns = 1000),
 	.error = -EINVAL,
 };
 
-FIXTURE_VARIANT_ADD(bad_run, reserved_last) {
-	.run = RUN_BUT(.reserved = { 0, 0, 0, TOO_LARGE }),
+FIXTURE_VARIANT_ADD(bad_run, histogram_without_latency) {
+	.run = RUN_BUT(.histogram = 4096),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, latency_without_interval) {
+	.run = LATENCY_BUT(.interval_ns = 0),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, interval_above_limit) {
+	.run = LATENCY_BUT(.interval_ns = KPOOL_BENCH_INTERVAL_MAX + 1ULL),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, latency_of_cross) {
+	.run = LATENCY_BUT(.workload = KPOOL_BENCH_CROSS, .cpus = 2),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, latency_of_interrupt) {
+	.run = LATENCY_BUT(.workload = KPOOL_BENCH_INTERRUPT),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, histogram_nowhere) {
+	.run = LATENCY_BUT(.histogram = 8),
+	.error = -EFAULT,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, producers_of_pair) {
+	.run = RUN_BUT(.producers = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, producers_above_limit) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_CROSS,
+		       .producers = KPOOL_BENCH_PRODUCERS_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, producers_all_ones) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_CROSS, .producers = ~0U),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, group_that_is_not_full) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_CROSS, .producers = 3),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, size_of_page) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_PAGE),
+	.error = -EINVAL,
+};
+
+/* The largest of its eight sizes counts. */
+FIXTURE_VARIANT_ADD(bad_run, size_of_mixed_above_limit) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_MIXED,
+		       .object_size = KPOOL_BENCH_SIZE_MAX / 64),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pools_of_nested) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_NESTED, .pools = 2),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, object_without_a_header) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_KPOOL_HOOKS, .object_size = 32),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, pad) {
+	.run = RUN_BUT(.pad = 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, reserved) {
+	.run = RUN_BUT(.reserved = { TOO_LARGE }),
 	.error = -EINVAL,
 };
 
@@ -614,6 +684,48 @@ TEST_F(request, backend_that_info_does_not_list)
 			}
 		}
 	}
+}
+
+/* Exactly what is not offered has a reason. */
+TEST_F(request, reasons)
+{
+	struct kpool_bench_info info = {};
+	struct kpool_bench_reason reason = {};
+
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_INFO, &info));
+	for (reason.workload = 0; reason.workload < KPOOL_BENCH_WORKLOADS;
+	     reason.workload++) {
+		__u32 offered = info.backends[reason.workload];
+
+		for (reason.backend = 0; reason.backend < KPOOL_BENCH_BACKENDS;
+		     reason.backend++) {
+			ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_REASON,
+						&reason));
+			EXPECT_EQ(!!(offered & 1U << reason.backend),
+				  !reason.text[0]) {
+				TH_LOG("workload %u, backend %u: '%s'",
+				       reason.workload, reason.backend,
+				       reason.text);
+			}
+		}
+	}
+}
+
+TEST_F(request, reason_for_nothing)
+{
+	struct kpool_bench_reason reason = {
+		.workload = KPOOL_BENCH_WORKLOADS,
+	};
+
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_REASON, &reason));
+	reason.workload = 0;
+	reason.backend = ~0U;
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_REASON, &reason));
+}
+
+TEST_F(request, clear_without_pools)
+{
+	EXPECT_EQ(0, bench_call(self->fd, KPOOL_BENCH_CLEAR, NULL));
 }
 
 TEST_HARNESS_MAIN

@@ -15,7 +15,7 @@
  * struct fixed_pool - a stock of built objects
  * @lock: protects @stocked, @objs, @gets, @hits and @built
  * @size: bytes an object
- * @compress: they are workspaces
+ * @builder: how they are built, or NULL
  * @stocked: how many objects are in @objs
  * @low: the worker is called when fewer are
  * @high: how many it builds up to
@@ -28,7 +28,7 @@
 struct fixed_pool {
 	spinlock_t lock;	/* the stock and the counters */
 	size_t size;
-	bool compress;
+	const struct bench_builder *builder;
 	unsigned int stocked;
 	unsigned int low;
 	unsigned int high;
@@ -43,17 +43,16 @@ static void *fixed_build(const struct fixed_pool *pool)
 {
 	void *obj = kzalloc(pool->size, GFP_KERNEL);
 
-	if (obj && pool->compress && deflate_build(obj, GFP_KERNEL)) {
+	if (obj && bench_build(pool->builder, obj, GFP_KERNEL)) {
 		kfree(obj);
 		obj = NULL;
 	}
 	return obj;
 }
 
-static void fixed_teardown(void *obj, bool compress)
+static void fixed_teardown(void *obj, const struct bench_builder *builder)
 {
-	if (compress)
-		deflate_teardown(obj);
+	bench_teardown(builder, obj);
 	kfree(obj);
 }
 
@@ -83,7 +82,7 @@ static void fixed_refill(struct work_struct *work)
 		if (!obj)
 			return;
 		if (!fixed_stock(pool, obj))
-			fixed_teardown(obj, pool->compress);
+			fixed_teardown(obj, pool->builder);
 		cond_resched();
 	}
 }
@@ -109,7 +108,8 @@ static noinline void *fixed_get(struct fixed_pool *pool)
 	return obj ? obj : fixed_build(pool);
 }
 
-static __always_inline void *bench_fixed_get(struct bench_source source)
+static __always_inline void *bench_fixed_get(struct bench_source source,
+					     gfp_t gfp)
 {
 	return fixed_get(source.pool);
 }
@@ -120,24 +120,35 @@ static __always_inline void bench_fixed_put(struct bench_source source,
 	kfree(obj);
 }
 
-static __always_inline void bench_fixed_put_built(struct bench_source source,
-						  void *obj)
+BENCH_DEFINE_LOOPS(fixed, bench_fixed_get, bench_fixed_put);
+BENCH_DEFINE_DROP(fixed, bench_fixed_put);
+
+/* Its lock is not for interrupts. */
+static const struct bench_loops fixed_loops = {
+	BENCH_LOOPS(fixed),
+	.drop = fixed_drop,
+};
+
+static void *fixed_get_built(struct bench_source source,
+			     const struct bench_builder *builder)
 {
-	deflate_teardown(obj);
-	kfree(obj);
+	return fixed_get(source.pool);
 }
 
-BENCH_DEFINE_LOOPS(fixed, bench_fixed_get, bench_fixed_put,
-		   bench_fixed_get, bench_fixed_put_built);
+static void fixed_put_built(struct bench_source source,
+			    const struct bench_builder *builder, void *obj)
+{
+	fixed_teardown(obj, builder);
+}
 
 static void bench_fixed_destroy(const struct bench_source *source,
-				bool compress)
+				const struct bench_builder *builder)
 {
 	struct fixed_pool *pool = source->pool;
 
 	cancel_work_sync(&pool->refill);
 	while (pool->stocked)
-		fixed_teardown(pool->objs[--pool->stocked], compress);
+		fixed_teardown(pool->objs[--pool->stocked], builder);
 	kvfree(pool);
 }
 
@@ -160,7 +171,7 @@ static int bench_fixed_create(const struct bench_run *run, const char *name,
 		return -ENOMEM;
 	spin_lock_init(&pool->lock);
 	INIT_WORK(&pool->refill, fixed_refill);
-	pool->compress = bench_is_compress(run);
+	pool->builder = run->workload->builder;
 	pool->size = source->size;
 	pool->high = objects;
 	pool->low = DIV_ROUND_UP(objects, 4);
@@ -169,7 +180,7 @@ static int bench_fixed_create(const struct bench_run *run, const char *name,
 	bench_fixed_settle(source);
 	if (pool->stocked == pool->high)
 		return 0;
-	bench_fixed_destroy(source, pool->compress);
+	bench_fixed_destroy(source, pool->builder);
 	return -ENOMEM;
 }
 
@@ -192,5 +203,7 @@ const struct bench_backend bench_backend_fixed = {
 	.destroy = bench_fixed_destroy,
 	.settle = bench_fixed_settle,
 	.count = bench_fixed_count,
+	.get_built = fixed_get_built,
+	.put_built = fixed_put_built,
 	.loops = &fixed_loops,
 };

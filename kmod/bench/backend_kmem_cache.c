@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "kmem_cache": memory from a slab cache of its own.  A workspace
- * is built in it for every use, for a slab cache frees objects whenever it
- * likes and could not tear them down.
+ * The backends "kmem_cache" and "kmem_cache-ctor": memory from a slab cache of
+ * its own.  With a constructor, which runs once for each object of a new slab,
+ * users have to free an object as new: they clear its header before.
+ *
+ * Where objects have to be built, they are for every use, for a slab cache
+ * frees memory whenever it likes and could not tear them down.
  */
+#include "built.h"
+#include "header.h"
 #include "loops.h"
 
-static __always_inline void *slab_get(struct bench_source source)
+static __always_inline void *slab_get(struct bench_source source, gfp_t gfp)
 {
-	return kmem_cache_alloc(source.pool, GFP_KERNEL);
+	return kmem_cache_alloc(source.pool, gfp);
 }
 
 static __always_inline void slab_put(struct bench_source source, void *obj)
@@ -16,25 +21,33 @@ static __always_inline void slab_put(struct bench_source source, void *obj)
 	kmem_cache_free(source.pool, obj);
 }
 
-static __always_inline void *slab_get_built(struct bench_source source)
+static __always_inline void slab_ctor_put(struct bench_source source,
+					  void *obj)
 {
-	void *obj = kmem_cache_alloc(source.pool, GFP_KERNEL);
-
-	if (obj && deflate_build(obj, GFP_KERNEL)) {
-		kmem_cache_free(source.pool, obj);
-		obj = NULL;
-	}
-	return obj;
-}
-
-static __always_inline void slab_put_built(struct bench_source source,
-					   void *obj)
-{
-	deflate_teardown(obj);
+	bench_header_clear(obj);
 	kmem_cache_free(source.pool, obj);
 }
 
-BENCH_DEFINE_LOOPS(slab, slab_get, slab_put, slab_get_built, slab_put_built);
+BENCH_DEFINE_LOOPS(slab, slab_get, slab_put);
+BENCH_DEFINE_ATOMIC(slab, slab_get, slab_put);
+BENCH_DEFINE_DROP(slab, slab_put);
+BENCH_DEFINE_BUILT(slab, slab_get, slab_put);
+
+static const struct bench_loops slab_loops = {
+	BENCH_LOOPS(slab),
+	.atomic = slab_atomic,
+	.drop = slab_drop,
+};
+
+BENCH_DEFINE_LOOPS(slab_ctor, slab_get, slab_ctor_put);
+BENCH_DEFINE_ATOMIC(slab_ctor, slab_get, slab_ctor_put);
+BENCH_DEFINE_DROP(slab_ctor, slab_ctor_put);
+
+static const struct bench_loops slab_ctor_loops = {
+	BENCH_LOOPS(slab_ctor),
+	.atomic = slab_ctor_atomic,
+	.drop = slab_ctor_drop,
+};
 
 static int slab_create(const struct bench_run *run, const char *name,
 		       struct bench_source *source)
@@ -43,14 +56,45 @@ static int slab_create(const struct bench_run *run, const char *name,
 	return source->pool ? 0 : -ENOMEM;
 }
 
-static void slab_destroy(const struct bench_source *source, bool compress)
+static void slab_ctor(void *obj)
+{
+	bench_header_clear(obj);
+}
+
+static int slab_ctor_create(const struct bench_run *run, const char *name,
+			    struct bench_source *source)
+{
+	if (source->size < BENCH_HEADER_SIZE)
+		return -EINVAL;
+	source->pool = kmem_cache_create(name, source->size, 0, 0, slab_ctor);
+	return source->pool ? 0 : -ENOMEM;
+}
+
+static void slab_destroy(const struct bench_source *source,
+			 const struct bench_builder *builder)
 {
 	kmem_cache_destroy(source->pool);
+}
+
+static void slab_clear(const struct bench_source *source)
+{
+	kmem_cache_shrink(source->pool);
 }
 
 const struct bench_backend bench_backend_kmem_cache = {
 	.get_allocates = true,
 	.create = slab_create,
 	.destroy = slab_destroy,
+	.clear = slab_clear,
+	.get_built = slab_get_built,
+	.put_built = slab_put_built,
 	.loops = &slab_loops,
+};
+
+const struct bench_backend bench_backend_kmem_cache_ctor = {
+	.get_allocates = true,
+	.create = slab_ctor_create,
+	.destroy = slab_destroy,
+	.clear = slab_clear,
+	.loops = &slab_ctor_loops,
 };

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "kpool".  Plain objects have no hooks; a workspace is built by
- * the init hook, and its memory may only be freed where one may sleep.
+ * The backends "kpool", "kpool-hooks" and "kpool-fixed".  Plain objects of the
+ * first have no hooks.  Those of the second are cleared once and have a header
+ * of 64 bytes, which the reset hook clears.  The third builds nothing in a get:
+ * a worker does, up to as many objects as the request says.
+ *
+ * Objects that are built, are so by the init hook; their memory may only be
+ * freed where one may sleep.
  */
 #include <linux/kpool.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include "header.h"
 #include "loops.h"
 
-static __always_inline void *bench_kpool_get(struct bench_source source)
+static __always_inline void *bench_kpool_get(struct bench_source source,
+					     gfp_t gfp)
 {
-	return kpool_get(source.pool, GFP_KERNEL);
+	return kpool_get(source.pool, gfp);
 }
 
 static __always_inline void bench_kpool_put(struct bench_source source,
@@ -17,52 +26,146 @@ static __always_inline void bench_kpool_put(struct bench_source source,
 	kpool_put(source.pool, obj);
 }
 
-BENCH_DEFINE_LOOPS(kpool, bench_kpool_get, bench_kpool_put,
-		   bench_kpool_get, bench_kpool_put);
-
-static int kpool_build(void *obj, void *ctx, gfp_t gfp)
+static __always_inline void bench_kpool_discard(struct bench_source source,
+						void *obj)
 {
-	return deflate_build(obj, gfp);
+	kpool_discard(source.pool, obj);
 }
 
-static bool kpool_reset(void *obj, void *ctx)
+BENCH_DEFINE_LOOPS(kpool, bench_kpool_get, bench_kpool_put);
+BENCH_DEFINE_ATOMIC(kpool, bench_kpool_get, bench_kpool_put);
+BENCH_DEFINE_DROP(kpool, bench_kpool_discard);
+
+static const struct bench_loops kpool_loops = {
+	BENCH_LOOPS(kpool),
+	.atomic = kpool_atomic,
+	.drop = kpool_drop,
+};
+
+static void *bench_kpool_get_built(struct bench_source source,
+				   const struct bench_builder *builder)
 {
-	deflate_reset(obj);
+	return kpool_get(source.pool, GFP_KERNEL);
+}
+
+static void bench_kpool_put_built(struct bench_source source,
+				  const struct bench_builder *builder,
+				  void *obj)
+{
+	kpool_put(source.pool, obj);
+}
+
+static int built_init(void *obj, void *ctx, gfp_t gfp)
+{
+	const struct bench_builder *builder = ctx;
+
+	return builder->build(obj, gfp);
+}
+
+static bool built_reset(void *obj, void *ctx)
+{
+	const struct bench_builder *builder = ctx;
+
+	builder->reset(obj);
 	return true;
 }
 
-static void kpool_teardown(void *obj, void *ctx)
+static void built_exit(void *obj, void *ctx)
 {
-	deflate_teardown(obj);
+	const struct bench_builder *builder = ctx;
+
+	builder->teardown(obj);
 }
 
-static const struct kpool_ops kpool_deflate_ops = {
-	.init = kpool_build,
-	.reset = kpool_reset,
-	.exit = kpool_teardown,
+static const struct kpool_ops built_ops = {
+	.init = built_init,
+	.reset = built_reset,
+	.exit = built_exit,
 };
 
-static int bench_kpool_create(const struct bench_run *run, const char *name,
-			      struct bench_source *source)
+static bool header_reset(void *obj, void *ctx)
 {
-	struct kpool_args args = { };
+	bench_header_clear(obj);
+	return true;
+}
+
+static int header_init(void *obj, void *ctx, gfp_t gfp)
+{
+	bench_header_clear(obj);
+	return 0;
+}
+
+static const struct kpool_ops header_ops = {
+	.init = header_init,
+	.reset = header_reset,
+};
+
+static int kpool_source_create(const char *name, const char *suffix,
+			       const struct kpool_args *args,
+			       struct bench_source *source)
+{
+	char full[KPOOL_NAME_MAX + 1];
 	struct kpool *pool;
 
-	if (bench_is_compress(run)) {
-		args.ops = &kpool_deflate_ops;
-		args.flags = KPOOL_F_DEFER_EXIT;
-	}
-	pool = kpool_create(name, source->size, &args);
+	/* A pool of the backend kpool may have been kept. */
+	snprintf(full, sizeof(full), "%s%s", name, suffix);
+	pool = kpool_create(full, source->size, args);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	source->pool = pool;
 	return 0;
 }
 
+static void args_set_builder(struct kpool_args *args,
+			     const struct bench_builder *builder)
+{
+	if (!builder)
+		return;
+	args->ops = &built_ops;
+	args->ctx = (void *)builder;
+	args->flags |= KPOOL_F_DEFER_EXIT;
+}
+
+static int bench_kpool_create(const struct bench_run *run, const char *name,
+			      struct bench_source *source)
+{
+	struct kpool_args args = { };
+
+	args_set_builder(&args, run->workload->builder);
+	return kpool_source_create(name, "", &args, source);
+}
+
+static int kpool_hooks_create(const struct bench_run *run, const char *name,
+			      struct bench_source *source)
+{
+	const struct kpool_args args = { .ops = &header_ops };
+
+	if (source->size < BENCH_HEADER_SIZE)
+		return -EINVAL;
+	return kpool_source_create(name, "-hooks", &args, source);
+}
+
+static int kpool_fixed_create(const struct bench_run *run, const char *name,
+			      struct bench_source *source)
+{
+	struct kpool_args args = {
+		.flags = KPOOL_F_FIXED,
+		.low_water = DIV_ROUND_UP(run->req.objects, 2),
+	};
+
+	args_set_builder(&args, run->workload->builder);
+	return kpool_source_create(name, "-fixed", &args, source);
+}
+
 static void bench_kpool_destroy(const struct bench_source *source,
-				bool compress)
+				const struct bench_builder *builder)
 {
 	kpool_destroy(source->pool);
+}
+
+static void bench_kpool_clear(const struct bench_source *source)
+{
+	kpool_gc(source->pool);
 }
 
 static void bench_kpool_count(const struct bench_source *source,
@@ -80,6 +183,28 @@ static void bench_kpool_count(const struct bench_source *source,
 const struct bench_backend bench_backend_kpool = {
 	.create = bench_kpool_create,
 	.destroy = bench_kpool_destroy,
+	.clear = bench_kpool_clear,
 	.count = bench_kpool_count,
+	.get_built = bench_kpool_get_built,
+	.put_built = bench_kpool_put_built,
+	.loops = &kpool_loops,
+};
+
+const struct bench_backend bench_backend_kpool_hooks = {
+	.create = kpool_hooks_create,
+	.destroy = bench_kpool_destroy,
+	.clear = bench_kpool_clear,
+	.count = bench_kpool_count,
+	.loops = &kpool_loops,
+};
+
+const struct bench_backend bench_backend_kpool_fixed = {
+	.takes_objects = true,
+	.create = kpool_fixed_create,
+	.destroy = bench_kpool_destroy,
+	.clear = bench_kpool_clear,
+	.count = bench_kpool_count,
+	.get_built = bench_kpool_get_built,
+	.put_built = bench_kpool_put_built,
 	.loops = &kpool_loops,
 };

@@ -2,22 +2,24 @@
 /*
  * The backend "loop": nothing is got and nothing is put.  What its loops cost
  * is the part of every other backend's figure that is the measurement's own.
- * For compress, each CPU has one workspace of its own: the cost of the work.
+ * Where objects have to be built, each CPU has one of its own: the cost of the
+ * work.
  */
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
 #include "loops.h"
 
 /*
  * Where the call would be, the arguments are in registers and anything may come
  * back, NULL included.  Volatile, so that each turn of the loop has its own.
  */
-static __always_inline void *loop_get(struct bench_source source)
+static __always_inline void *loop_get(struct bench_source source, gfp_t gfp)
 {
 	void *obj;
 
-	asm volatile("" : "=r" (obj) : "0" (source.pool), "r" (GFP_KERNEL) :
-		     "memory");
+	asm volatile("" : "=r" (obj) : "0" (source.pool), "r" (gfp) : "memory");
 	return obj;
 }
 
@@ -26,60 +28,91 @@ static __always_inline void loop_put(struct bench_source source, void *obj)
 	asm volatile("" : : "r" (source.pool), "r" (obj) : "memory");
 }
 
-static __always_inline void *loop_get_built(struct bench_source source)
+BENCH_DEFINE_LOOPS(loop, loop_get, loop_put);
+BENCH_DEFINE_ATOMIC(loop, loop_get, loop_put);
+BENCH_DEFINE_DROP(loop, loop_put);
+
+static const struct bench_loops loop_loops = {
+	BENCH_LOOPS(loop),
+	.atomic = loop_atomic,
+	.drop = loop_drop,
+};
+
+static void *loop_get_built(struct bench_source source,
+			    const struct bench_builder *builder)
 {
-	return raw_cpu_ptr((struct deflate_object __percpu *)source.pool);
+	return raw_cpu_ptr((void __percpu __force *)source.pool);
 }
 
-static __always_inline void loop_put_built(struct bench_source source,
-					   void *obj)
+static void loop_put_built(struct bench_source source,
+			   const struct bench_builder *builder, void *obj)
 {
-	deflate_reset(obj);
+	builder->reset(obj);
 }
 
-BENCH_DEFINE_LOOPS(loop, loop_get, loop_put, loop_get_built, loop_put_built);
-
-static void loop_destroy(const struct bench_source *source, bool compress)
+static void loop_teardown(void __percpu *objs,
+			  const struct bench_builder *builder,
+			  const struct cpumask *built)
 {
-	struct deflate_object __percpu *objs;
 	int cpu;
 
-	if (!compress)
-		return;
-	objs = (struct deflate_object __percpu *)source->pool;
-	for_each_possible_cpu(cpu)
-		deflate_teardown(per_cpu_ptr(objs, cpu));
+	for_each_cpu(cpu, built)
+		builder->teardown(per_cpu_ptr(objs, cpu));
 	free_percpu(objs);
+}
+
+static void loop_destroy(const struct bench_source *source,
+			 const struct bench_builder *builder)
+{
+	if (builder)
+		loop_teardown((void __percpu __force *)source->pool, builder,
+			      cpu_possible_mask);
+}
+
+/* On all CPUs that there may be, so that destroying need not know which. */
+static int loop_build(void __percpu *objs, const struct bench_builder *builder)
+{
+	cpumask_var_t built;
+	int ret = 0;
+	int cpu;
+
+	if (!zalloc_cpumask_var(&built, GFP_KERNEL)) {
+		free_percpu(objs);
+		return -ENOMEM;
+	}
+	for_each_possible_cpu(cpu) {
+		ret = builder->build(per_cpu_ptr(objs, cpu), GFP_KERNEL);
+		if (ret)
+			break;
+		cpumask_set_cpu(cpu, built);
+	}
+	if (ret)
+		loop_teardown(objs, builder, built);
+	free_cpumask_var(built);
+	return ret;
 }
 
 static int loop_create(const struct bench_run *run, const char *name,
 		       struct bench_source *source)
 {
-	struct deflate_object __percpu *objs;
-	unsigned int i;
-	int ret;
+	const struct bench_builder *builder = run->workload->builder;
+	void __percpu *objs;
 
-	if (!bench_is_compress(run)) {
+	if (!builder) {
 		source->pool = source;
 		return 0;
 	}
-	objs = alloc_percpu(struct deflate_object);
+	objs = __alloc_percpu(max(builder->size, sizeof(u64)), sizeof(u64));
 	if (!objs)
 		return -ENOMEM;
 	source->pool = (void __force *)objs;
-	for (i = 0; i < run->nr_lanes; i++) {
-		ret = deflate_build(per_cpu_ptr(objs, run->lanes[i].cpu),
-				    GFP_KERNEL);
-		if (ret) {
-			loop_destroy(source, true);
-			return ret;
-		}
-	}
-	return 0;
+	return loop_build(objs, builder);
 }
 
 const struct bench_backend bench_backend_loop = {
 	.create = loop_create,
 	.destroy = loop_destroy,
+	.get_built = loop_get_built,
+	.put_built = loop_put_built,
 	.loops = &loop_loops,
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "mempool": over a slab cache for plain objects, over whole
- * workspaces for compress.  A mempool asks its allocator at each get and keeps
- * a minimum for when that fails; both functions below count what it asks for,
- * at a price of two or three instructions a get.
+ * The backend "mempool": over a slab cache for plain objects, over objects that
+ * are built for others.  A mempool asks its allocator at each get and keeps a
+ * minimum for when that fails; both functions below count what it asks for, at
+ * a price of two or three instructions a get.
  */
 #include <linux/mempool.h>
 #include "loops.h"
@@ -12,11 +12,13 @@
  * struct mempool_source - what stands behind a source
  * @pool: the mempool
  * @cache: where it takes plain objects from, or NULL
+ * @builder: how the others are built, or NULL
  * @size: bytes an object
  */
 struct mempool_source {
 	mempool_t *pool;
 	struct kmem_cache *cache;
+	const struct bench_builder *builder;
 	size_t size;
 };
 
@@ -43,7 +45,7 @@ static void *mempool_alloc_built(gfp_t gfp, void *data)
 	if (!obj)
 		return NULL;
 	bench_count_alloc(mempool->size);
-	if (deflate_build(obj, gfp)) {
+	if (mempool->builder->build(obj, gfp)) {
 		kfree(obj);
 		return NULL;
 	}
@@ -52,14 +54,16 @@ static void *mempool_alloc_built(gfp_t gfp, void *data)
 
 static void mempool_free_built(void *obj, void *data)
 {
-	deflate_teardown(obj);
+	struct mempool_source *mempool = data;
+
+	mempool->builder->teardown(obj);
 	kfree(obj);
 }
 
 /* source.pool is the mempool itself; what is behind it, its pool_data. */
-static __always_inline void *mempool_get(struct bench_source source)
+static __always_inline void *mempool_get(struct bench_source source, gfp_t gfp)
 {
-	return mempool_alloc(source.pool, GFP_KERNEL);
+	return mempool_alloc(source.pool, gfp);
 }
 
 static __always_inline void mempool_put(struct bench_source source, void *obj)
@@ -67,16 +71,29 @@ static __always_inline void mempool_put(struct bench_source source, void *obj)
 	mempool_free(obj, source.pool);
 }
 
-/* It may be kept for the minimum, so it must be as new. */
-static __always_inline void mempool_put_built(struct bench_source source,
-					      void *obj)
+BENCH_DEFINE_LOOPS(mempool, mempool_get, mempool_put);
+BENCH_DEFINE_ATOMIC(mempool, mempool_get, mempool_put);
+BENCH_DEFINE_DROP(mempool, mempool_put);
+
+static const struct bench_loops mempool_loops = {
+	BENCH_LOOPS(mempool),
+	.atomic = mempool_atomic,
+	.drop = mempool_drop,
+};
+
+static void *mempool_get_built(struct bench_source source,
+			       const struct bench_builder *builder)
 {
-	deflate_reset(obj);
-	mempool_free(obj, source.pool);
+	return mempool_alloc(source.pool, GFP_KERNEL);
 }
 
-BENCH_DEFINE_LOOPS(mempool, mempool_get, mempool_put,
-		   mempool_get, mempool_put_built);
+/* It may be kept for the minimum, so it must be as new. */
+static void mempool_put_built(struct bench_source source,
+			      const struct bench_builder *builder, void *obj)
+{
+	builder->reset(obj);
+	mempool_free(obj, source.pool);
+}
 
 static int bench_mempool_create(const struct bench_run *run, const char *name,
 				struct bench_source *source)
@@ -87,7 +104,8 @@ static int bench_mempool_create(const struct bench_run *run, const char *name,
 	if (!mempool)
 		return -ENOMEM;
 	mempool->size = source->size;
-	if (bench_is_compress(run)) {
+	mempool->builder = run->workload->builder;
+	if (mempool->builder) {
 		mempool->pool = mempool_create(run->req.objects,
 					       mempool_alloc_built,
 					       mempool_free_built, mempool);
@@ -111,7 +129,7 @@ free:
 }
 
 static void bench_mempool_destroy(const struct bench_source *source,
-				  bool compress)
+				  const struct bench_builder *builder)
 {
 	mempool_t *pool = source->pool;
 	struct mempool_source *mempool = pool->pool_data;
@@ -125,5 +143,7 @@ const struct bench_backend bench_backend_mempool = {
 	.takes_objects = true,
 	.create = bench_mempool_create,
 	.destroy = bench_mempool_destroy,
+	.get_built = mempool_get_built,
+	.put_built = mempool_put_built,
 	.loops = &mempool_loops,
 };

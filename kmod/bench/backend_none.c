@@ -4,11 +4,12 @@
  * into its first state for one use (a plain one is cleared), and torn down
  * after it.
  */
+#include "built.h"
 #include "loops.h"
 
-static __always_inline void *none_get(struct bench_source source)
+static __always_inline void *none_get(struct bench_source source, gfp_t gfp)
 {
-	return kzalloc(source.size, GFP_KERNEL);
+	return kzalloc(source.size, gfp);
 }
 
 static __always_inline void none_put(struct bench_source source, void *obj)
@@ -16,27 +17,20 @@ static __always_inline void none_put(struct bench_source source, void *obj)
 	kfree(obj);
 }
 
-static __always_inline void *none_get_built(struct bench_source source)
-{
-	void *obj = kzalloc(source.size, GFP_KERNEL);
+BENCH_DEFINE_LOOPS(none, none_get, none_put);
+BENCH_DEFINE_ATOMIC(none, none_get, none_put);
+BENCH_DEFINE_DROP(none, none_put);
+BENCH_DEFINE_BUILT(none, none_get, none_put);
 
-	if (obj && deflate_build(obj, GFP_KERNEL)) {
-		kfree(obj);
-		obj = NULL;
-	}
-	return obj;
-}
-
-static __always_inline void none_put_built(struct bench_source source,
-					   void *obj)
-{
-	deflate_teardown(obj);
-	kfree(obj);
-}
-
-BENCH_DEFINE_LOOPS(none, none_get, none_put, none_get_built, none_put_built);
+static const struct bench_loops none_loops = {
+	BENCH_LOOPS(none),
+	.atomic = none_atomic,
+	.drop = none_drop,
+};
 
 const struct bench_backend bench_backend_none = {
 	.get_allocates = true,
+	.get_built = none_get_built,
+	.put_built = none_put_built,
 	.loops = &none_loops,
 };

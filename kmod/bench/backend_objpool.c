@@ -10,17 +10,8 @@
 
 #include <linux/objpool.h>
 
-/**
- * struct objpool_source - what stands behind a source
- * @pool: the objpool; first, so that a source's pool points to it
- * @error: what building an object came to, 0 or a negative errno
- */
-struct objpool_source {
-	struct objpool_head pool;
-	int error;
-};
-
-static __always_inline void *bench_objpool_get(struct bench_source source)
+static __always_inline void *bench_objpool_get(struct bench_source source,
+					       gfp_t gfp)
 {
 	return objpool_pop(source.pool);
 }
@@ -31,65 +22,96 @@ static __always_inline void bench_objpool_put(struct bench_source source,
 	objpool_push(obj, source.pool);
 }
 
-static __always_inline void bench_objpool_put_built(struct bench_source source,
-						    void *obj)
+BENCH_DEFINE_LOOPS(objpool, bench_objpool_get, bench_objpool_put);
+BENCH_DEFINE_ATOMIC(objpool, bench_objpool_get, bench_objpool_put);
+
+/* An objpool cannot do without an object of its own. */
+static const struct bench_loops objpool_loops = {
+	BENCH_LOOPS(objpool),
+	.atomic = objpool_atomic,
+};
+
+static void *objpool_get_built(struct bench_source source,
+			       const struct bench_builder *builder)
 {
-	deflate_reset(obj);
+	return objpool_pop(source.pool);
+}
+
+static void objpool_put_built(struct bench_source source,
+			      const struct bench_builder *builder, void *obj)
+{
+	builder->reset(obj);
 	objpool_push(obj, source.pool);
 }
 
-BENCH_DEFINE_LOOPS(objpool, bench_objpool_get, bench_objpool_put,
-		   bench_objpool_get, bench_objpool_put_built);
-
 /*
- * Never fails: objpool would forget the objects that were built before, while
- * one without a workspace can be torn down like any other.
+ * What objpool_init() has built, it forgets when one fails; so objects are
+ * built after it, in the order in which they come out.
  */
-static int objpool_build(void *obj, void *context)
+static int objpool_build(struct objpool_head *pool,
+			 const struct bench_builder *builder, unsigned int nr)
 {
-	struct objpool_source *objpool = context;
+	unsigned int i;
+	void **objs;
+	int ret = 0;
 
-	if (!objpool->error)
-		objpool->error = deflate_build(obj, GFP_KERNEL);
-	return 0;
+	objs = kvcalloc(nr, sizeof(*objs), GFP_KERNEL);
+	if (!objs)
+		return -ENOMEM;
+	for (i = 0; i < nr && !ret; i++) {
+		objs[i] = objpool_pop(pool);
+		ret = objs[i] ? builder->build(objs[i], GFP_KERNEL) : -ENOMEM;
+	}
+	if (ret)
+		i--;
+	while (i--) {
+		if (ret)
+			builder->teardown(objs[i]);
+		else
+			objpool_push(objs[i], pool);
+	}
+	kvfree(objs);
+	return ret;
 }
 
 static void bench_objpool_destroy(const struct bench_source *source,
-				  bool compress)
+				  const struct bench_builder *builder)
 {
-	struct objpool_source *objpool = source->pool;
+	struct objpool_head *pool = source->pool;
 	void *obj;
 
-	if (compress) {
-		while ((obj = objpool_pop(&objpool->pool)))
-			deflate_teardown(obj);
+	if (builder) {
+		while ((obj = objpool_pop(pool)))
+			builder->teardown(obj);
 	}
-	objpool_free(&objpool->pool);
-	kfree(objpool);
+	objpool_free(pool);
+	kfree(pool);
 }
 
 static int bench_objpool_create(const struct bench_run *run, const char *name,
 				struct bench_source *source)
 {
-	bool compress = bench_is_compress(run);
-	struct objpool_source *objpool;
+	struct objpool_head *pool;
 	int ret;
 
 	if (source->size > OBJPOOL_OBJECT_SIZE_MAX)
 		return -E2BIG;
-	objpool = kzalloc_obj(*objpool, GFP_KERNEL);
-	if (!objpool)
+	pool = kzalloc_obj(*pool, GFP_KERNEL);
+	if (!pool)
 		return -ENOMEM;
-	ret = objpool_init(&objpool->pool, run->req.objects, source->size,
-			   GFP_KERNEL, objpool, compress ? objpool_build : NULL, NULL);
+	ret = objpool_init(pool, run->req.objects, source->size,
+			   GFP_KERNEL, NULL, NULL, NULL);
 	if (ret) {
-		kfree(objpool);
+		kfree(pool);
 		return ret;
 	}
-	source->pool = &objpool->pool;
-	if (objpool->error) {
-		ret = objpool->error;
-		bench_objpool_destroy(source, compress);
+	source->pool = pool;
+	if (run->workload->builder)
+		ret = objpool_build(pool, run->workload->builder,
+				    run->req.objects);
+	if (ret) {
+		objpool_free(pool);
+		kfree(pool);
 	}
 	return ret;
 }
@@ -99,6 +121,8 @@ const struct bench_backend bench_backend_objpool = {
 	.cannot_grow = true,
 	.create = bench_objpool_create,
 	.destroy = bench_objpool_destroy,
+	.get_built = objpool_get_built,
+	.put_built = objpool_put_built,
 	.loops = &objpool_loops,
 };
 

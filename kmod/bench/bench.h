@@ -7,12 +7,17 @@
  *   request.c     limits and defaults of a run
  *   engine.c      a run: one bound thread a CPU
  *   result.c      what the threads measured, made into an answer
- *   workloads.c   what a batch of operations is, and the clock
+ *   latency.c     operations one by one, on a schedule
+ *   workloads.c   what a batch of operations is
+ *   burst.c       the same where many objects are held at once
+ *   built.c       the same with objects that have to be built
  *   cross.c       the workload that needs two CPUs
+ *   interrupt.c   the workload of which a timer does a half
  *   pools.c       the sources of a run's objects
  *   backend_*.c   where objects come from, and the loops that are measured
  *   kind_*.c      the same for one of the pool family, a workload of its own
- *   deflate.c     the object of the workload compress
+ *   builder.h     objects that have to be built
+ *   deflate.c     those of the workload compress
  *
  * Calls go from the top of this list to the bottom.
  */
@@ -29,8 +34,10 @@
 #include <linux/kpool_bench.h>
 #include <kpool/compat.h>
 
-struct bench_couple;
+struct bench_builder;
+struct bench_group;
 struct bench_run;
+struct bench_timer;
 struct deflate_page;
 struct kpool;
 
@@ -62,29 +69,32 @@ struct bench_counts {
 
 /**
  * struct bench_loops - the measured loops of a backend, see loops.h
- * @pair: get, use and put, @ops times
+ * @pair: get and put, @ops times; the only one that a kind has
+ * @atomic: the same without sleeping, where interrupts may do it as well
  * @turns: get and put on each of @nr sources in turn, @turns times
+ * @nested: get from three sources and put in reverse order, @ops times
  * @overflow: get @burst objects, put them, @bursts times
  * @fill: get @nr objects
  * @empty: put @nr objects
- * @compress: get a workspace, deflate a page, put it, @ops times; NULL if the
- *	workload makes no sense on the backend
+ * @drop: give up @nr objects, so that others have to be made
  *
- * A kind has @pair only.  All but @empty return how many of the operations,
- * turns, bursts or objects were completed; less than was asked for means that
- * memory ran out.
+ * NULL if it makes no sense on the backend.  All but @empty and @drop return
+ * how many of the operations, turns, bursts or objects were completed; less
+ * than was asked for means that memory ran out.
  */
 struct bench_loops {
 	unsigned int (*pair)(struct bench_source source, unsigned int ops);
+	unsigned int (*atomic)(struct bench_source source, unsigned int ops);
 	unsigned int (*turns)(const struct bench_source *sources,
 			      unsigned int nr, unsigned int turns);
+	unsigned int (*nested)(const struct bench_source *sources,
+			       unsigned int ops);
 	unsigned int (*overflow)(struct bench_source source, void **objs,
 				 unsigned int burst, unsigned int bursts);
 	unsigned int (*fill)(struct bench_source source, void **objs,
 			     unsigned int nr);
 	void (*empty)(struct bench_source source, void **objs, unsigned int nr);
-	unsigned int (*compress)(struct bench_source source,
-				 struct deflate_page *page, unsigned int ops);
+	void (*drop)(struct bench_source source, void **objs, unsigned int nr);
 };
 
 /**
@@ -95,10 +105,15 @@ struct bench_loops {
  * @create: makes a source called @name; @source->size is set
  * @destroy: unmakes it
  * @settle: waits until nothing happens behind the scenes, or NULL
+ * @clear: gives memory back that was not used since the last time, or NULL
  * @count: adds what a source has counted since it was made, or NULL
+ * @get_built: gets an object that is built, or NULL if memory ran out
+ * @put_built: gives it back, to be reset or torn down
  * @loops: what is measured
  *
- * One instance a backend, constant, used by one run at a time.
+ * One instance a backend, constant, used by one run at a time.  @get_built and
+ * @put_built are NULL if it cannot have objects that were built; called once
+ * for many thousand instructions, they need not be part of a loop.
  */
 struct bench_backend {
 	bool get_allocates;
@@ -106,23 +121,29 @@ struct bench_backend {
 	bool cannot_grow;
 	int (*create)(const struct bench_run *run, const char *name,
 		      struct bench_source *source);
-	void (*destroy)(const struct bench_source *source, bool compress);
+	void (*destroy)(const struct bench_source *source,
+			const struct bench_builder *builder);
 	void (*settle)(const struct bench_source *source);
+	void (*clear)(const struct bench_source *source);
 	void (*count)(const struct bench_source *source,
 		      struct bench_counts *counts);
+	void *(*get_built)(struct bench_source source,
+			   const struct bench_builder *builder);
+	void (*put_built)(struct bench_source source,
+			  const struct bench_builder *builder, void *obj);
 	const struct bench_loops *loops;
 };
 
 /**
  * struct bench_pools - all sources of a run, the first @nr made
  * @backend: which backend they belong to
- * @compress: they hold workspaces of deflate.c
+ * @builder: how their objects are built, or NULL
  * @nr: how many there are
  * @sources: they
  */
 struct bench_pools {
 	const struct bench_backend *backend;
-	bool compress;
+	const struct bench_builder *builder;
 	unsigned int nr;
 	struct bench_source sources[];
 };
@@ -133,11 +154,15 @@ struct bench_pools {
  * @task: its thread, bound to @cpu
  * @cpu: its CPU
  * @index: which lane of the run it is, from 0
- * @couple: for cross, what it shares with its partner
- * @steps: for cross, batches done, warming up included
+ * @group: for cross, what it shares with its partners
+ * @timer: for interrupt, what the timer of its CPU does
+ * @steps: batches done, warming up included, where the workload counts them
+ * @random: for burst, where its random numbers are
  * @objs: room for a burst
  * @page: for compress, what is deflated and where to
  * @samples: nanoseconds of each batch
+ * @latencies: how often it took how long, see latency.c, or NULL
+ * @latency_max: the longest
  * @ops_done: operations completed, read by others while it grows
  * @started: clock when the first measured batch began
  * @ended: clock when the last one ended
@@ -150,11 +175,15 @@ struct bench_lane {
 	struct task_struct *task;
 	unsigned int cpu;
 	unsigned int index;
-	struct bench_couple *couple;
+	struct bench_group *group;
+	struct bench_timer *timer;
 	unsigned int steps;
+	u32 random;
 	void **objs;
 	struct deflate_page *page;
 	u64 *samples;
+	u32 *latencies;
+	u64 latency_max;
 	u64 ops_done;
 	u64 started;
 	u64 ended;
@@ -165,22 +194,42 @@ struct bench_lane {
  * struct bench_workload - what a batch of operations is
  * @name: its name in debugfs
  * @batch: operations in a batch unless the request says so
+ * @unit: a batch is a multiple of this; 0: of burst or of pools
+ * @burst: objects that are held at a time unless the request says so; 0: a
+ *	request must not say so
  * @objects: objects prepared in a pool unless the request says so
  * @warm_up: batches on each lane before anything is measured
+ * @pools: sources that it uses, each twice the size of the one before; 0: as
+ *	many as the request says, all of one size
+ * @gets: objects that an operation gets; 0: 1
+ * @mean: the cost is the mean of all batches, for few are like the others
+ * @builder: how its objects are built, or NULL
  * @setup: gives the lanes what they need, or NULL
  * @cancel: wakes lanes that wait for each other, or NULL
- * @step: does one batch; the nanoseconds it took are added to *@ns.  Returns
- *	the operations that this completed or a negative errno.
+ * @ops: does @ops operations of a lane, returns how many it could do.  The
+ *	clock is read right before and after.
+ * @step: in place of @ops: does one batch with a clock of its own; the
+ *	nanoseconds it took are added to *@ns.  Returns the operations that this
+ *	completed or a negative errno.
+ * @after: what a lane does between batches, or NULL; 0 or a negative errno
  * @finish: takes back what @setup gave and what was left lying about, or NULL
  */
 struct bench_workload {
 	const char *name;
 	unsigned int batch;
+	unsigned int unit;
+	unsigned int burst;
 	unsigned int objects;
 	unsigned int warm_up;
+	unsigned int pools;
+	unsigned int gets;
+	bool mean;
+	const struct bench_builder *builder;
 	int (*setup)(struct bench_run *run);
 	void (*cancel)(struct bench_run *run);
+	unsigned int (*ops)(struct bench_lane *lane, unsigned int ops);
 	int (*step)(struct bench_lane *lane, u64 *ns);
+	int (*after)(struct bench_lane *lane);
 	void (*finish)(struct bench_run *run);
 };
 
@@ -190,6 +239,7 @@ struct bench_workload {
  * @workload: what is done
  * @backend: with objects from where
  * @pools: the sources of the objects
+ * @pattern: for mixed, the sources in the order in which they are used
  * @batches: measured batches on each lane
  * @cancelled: set once, by anybody, to end it early
  * @warming: lanes that still warm up
@@ -199,12 +249,14 @@ struct bench_workload {
  * @nr_lanes: how many of @lanes exist
  * @lanes: one a CPU
  * @samples: those of all lanes, one lane after the other
+ * @latencies: the same of their latencies, or NULL
  */
 struct bench_run {
 	struct kpool_bench_run req;
 	const struct bench_workload *workload;
 	const struct bench_backend *backend;
 	struct bench_pools *pools;
+	struct bench_source *pattern;
 	unsigned int batches;
 	bool cancelled;
 	atomic_t warming;
@@ -214,6 +266,7 @@ struct bench_run {
 	unsigned int nr_lanes;
 	struct bench_lane *lanes;
 	u64 *samples;
+	u32 *latencies;
 };
 
 static inline bool bench_is_cancelled(const struct bench_run *run)
@@ -224,7 +277,7 @@ static inline bool bench_is_cancelled(const struct bench_run *run)
 /* A workload of its own backends, which know what an object is. */
 static inline bool bench_is_kind(unsigned int workload)
 {
-	return workload >= KPOOL_BENCH_STATE;
+	return workload >= KPOOL_BENCH_STATE && workload <= KPOOL_BENCH_STATIC;
 }
 
 /* An object of its own, which knows its size. */
@@ -234,9 +287,9 @@ static inline bool bench_is_state(unsigned int workload)
 	       workload == KPOOL_BENCH_STATE_USE;
 }
 
-static inline bool bench_is_compress(const struct bench_run *run)
+static inline bool bench_is_latency(const struct bench_run *run)
 {
-	return run->req.workload == KPOOL_BENCH_COMPRESS;
+	return run->req.flags & KPOOL_BENCH_F_LATENCY;
 }
 
 /* What hooks ask of the kernel's allocators while a run is under way. */
@@ -300,20 +353,41 @@ void bench_run_free(struct bench_run *run, struct bench_pools **keep);
 void bench_result(struct bench_run *run, const struct bench_counts *before,
 		  const struct bench_counts *after);
 
+/* latency.c */
+int bench_latency_prepare(const struct kpool_bench_run *req);
+int bench_latency_measure(struct bench_lane *lane);
+void bench_latency_result(struct bench_run *run);
+int bench_latency_copy(const struct bench_run *run);
+
 /* workloads.c */
 extern const struct bench_workload *const
 bench_workloads[KPOOL_BENCH_WORKLOADS];
+int bench_setup_objs(struct bench_run *run);
+void bench_finish_objs(struct bench_run *run);
+
+/* burst.c */
+extern const struct bench_workload bench_overflow;
+extern const struct bench_workload bench_burst;
+extern const struct bench_workload bench_starvation;
+
+/* built.c */
+extern const struct bench_workload bench_compress;
+extern const struct bench_workload bench_expensive_new;
 
 /* cross.c */
 extern const struct bench_workload bench_cross;
 
+/* interrupt.c */
+extern const struct bench_workload bench_interrupt;
+
 /* pools.c */
 const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend);
-u32 bench_backends_of(unsigned int workload);
+const char *bench_why_not(unsigned int workload, unsigned int backend);
 struct bench_pools *bench_pools_create(const struct bench_run *run, int id);
 void bench_pools_destroy(struct bench_pools *pools);
 void bench_pools_settle(const struct bench_pools *pools);
+void bench_pools_clear(const struct bench_pools *pools);
 void bench_pools_count(const struct bench_pools *pools,
 		       struct bench_counts *counts);
 
@@ -326,6 +400,13 @@ extern const struct bench_backend bench_backend_mempool;
 extern const struct bench_backend bench_backend_objpool;
 extern const struct bench_backend bench_backend_none;
 extern const struct bench_backend bench_backend_fixed;
+extern const struct bench_backend bench_backend_kpool_hooks;
+extern const struct bench_backend bench_backend_kpool_fixed;
+extern const struct bench_backend bench_backend_kmem_cache_ctor;
+extern const struct bench_backend bench_backend_kvmalloc;
+extern const struct bench_backend bench_backend_page_pool;
+extern const struct bench_backend bench_backend_ptr_ring;
+extern const struct bench_backend bench_backend_llist;
 
 /* kind_*.c */
 extern const struct bench_backend bench_state_kpool;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workload cross: what one CPU gets, another puts.  Lanes 2n and 2n + 1
- * are a couple, a producer and a consumer.  The producer fills a basket with
- * a batch of objects, the consumer empties it.  Only filling and emptying are
- * timed, each on its own CPU; a sample is the sum of both.
+ * The workload cross: what one CPU gets, another puts.  Lanes work in groups:
+ * some producers, then their consumer.  A producer fills a basket with a batch
+ * of objects, the consumer empties a basket of each producer in turn.  Only
+ * filling and emptying are timed, each on its own CPU; a sample is what filling
+ * took and a producer's part of what emptying took.
  *
- * Two baskets let both work at the same time.  With a clock that all CPUs
- * share (%KPOOL_BENCH_F_SHARED_CLOCK) there is one, and they take turns.
+ * Two baskets a producer let all work at the same time.  With a clock that all
+ * CPUs share (%KPOOL_BENCH_F_SHARED_CLOCK) there is one, and they take turns:
+ * a producer waits until the one before it has filled its basket.
  *
- * A basket belongs to the producer while @full is false and to the consumer
+ * A basket belongs to its producer while @full is false and to the consumer
  * while it is true; whoever is done hands it over by a release store.
  */
 #include <linux/mm.h>
@@ -30,13 +32,13 @@ struct bench_basket {
 };
 
 /**
- * struct bench_couple - what a producer and a consumer share
- * @wait: where each waits for the other
- * @baskets: used in turn
+ * struct bench_group - what some producers and their consumer share
+ * @wait: where each waits for the others
+ * @baskets: those of a producer, used in turn, then those of the next
  */
-struct bench_couple {
+struct bench_group {
 	wait_queue_head_t wait;
-	struct bench_basket baskets[BASKETS_MAX];
+	struct bench_basket baskets[][BASKETS_MAX];
 };
 
 static unsigned int nr_baskets(const struct bench_run *run)
@@ -44,9 +46,15 @@ static unsigned int nr_baskets(const struct bench_run *run)
 	return run->req.flags & KPOOL_BENCH_F_SHARED_CLOCK ? 1 : BASKETS_MAX;
 }
 
+/* Which of its group's lanes; the consumer comes after its producers. */
+static unsigned int place_of(const struct bench_lane *lane)
+{
+	return lane->index % (lane->run->req.producers + 1);
+}
+
 static bool is_consumer(const struct bench_lane *lane)
 {
-	return lane->index & 1;
+	return place_of(lane) == lane->run->req.producers;
 }
 
 static bool basket_is_full(const struct bench_basket *basket)
@@ -58,30 +66,10 @@ static bool basket_is_full(const struct bench_basket *basket)
 static bool basket_wait(struct bench_lane *lane, struct bench_basket *basket,
 			bool full)
 {
-	wait_event(lane->couple->wait,
+	wait_event(lane->group->wait,
 		   basket_is_full(basket) == full ||
 		   bench_is_cancelled(lane->run));
 	return !bench_is_cancelled(lane->run);
-}
-
-/*
- * The basket that this lane uses next, once it is its turn.  The consumer
- * starts when all baskets are full, so that as many objects as can ever be on
- * their way have been built before anything is measured.
- */
-static struct bench_basket *basket_next(struct bench_lane *lane)
-{
-	unsigned int nr = nr_baskets(lane->run);
-	struct bench_basket *baskets = lane->couple->baskets;
-	struct bench_basket *basket = &baskets[lane->steps % nr];
-	bool full = is_consumer(lane);
-
-	if (full && !lane->steps && !basket_wait(lane, &baskets[nr - 1], true))
-		return NULL;
-	if (!basket_wait(lane, basket, full))
-		return NULL;
-	lane->steps++;
-	return basket;
 }
 
 static void basket_hand_over(struct bench_lane *lane,
@@ -89,15 +77,36 @@ static void basket_hand_over(struct bench_lane *lane,
 {
 	/* Pairs with the acquire in basket_is_full(): first what is in it. */
 	smp_store_release(&basket->full, !is_consumer(lane));
-	wake_up(&lane->couple->wait);
+	wake_up_all(&lane->group->wait);
 }
 
-static int step_produce(struct bench_lane *lane, struct bench_basket *basket,
-			u64 *ns)
+/*
+ * Waits until it is this producer's turn with @basket.  Under a shared clock the
+ * one before it has then filled its own, which stays full until the consumer
+ * comes, after the last of them.
+ */
+static bool producer_wait(struct bench_lane *lane, struct bench_basket *basket)
+{
+	unsigned int place = place_of(lane);
+
+	if (!basket_wait(lane, basket, false))
+		return false;
+	if (!place || nr_baskets(lane->run) > 1)
+		return true;
+	return basket_wait(lane, lane->group->baskets[place - 1], true);
+}
+
+static int step_produce(struct bench_lane *lane, u64 *ns)
 {
 	const struct bench_run *run = lane->run;
-	u64 before = ktime_get_ns();
+	struct bench_basket *basket;
+	u64 before;
 
+	basket = &lane->group->baskets[place_of(lane)]
+				      [lane->steps++ % nr_baskets(run)];
+	if (!producer_wait(lane, basket))
+		return -EINTR;
+	before = ktime_get_ns();
 	basket->nr = run->backend->loops->fill(run->pools->sources[0],
 					       basket->objs, run->req.batch);
 	*ns += ktime_get_ns() - before;
@@ -107,8 +116,25 @@ static int step_produce(struct bench_lane *lane, struct bench_basket *basket,
 	return 0;
 }
 
-static int step_consume(struct bench_lane *lane, struct bench_basket *basket,
-			u64 *ns)
+/*
+ * The consumer starts when all baskets are full, so that as many objects as can
+ * ever be on their way have been built before anything is measured.
+ */
+static bool consumer_wait(struct bench_lane *lane)
+{
+	unsigned int which = lane->steps ? lane->steps : nr_baskets(lane->run) - 1;
+	unsigned int i;
+
+	which %= nr_baskets(lane->run);
+	for (i = 0; i < lane->run->req.producers; i++) {
+		if (!basket_wait(lane, &lane->group->baskets[i][which], true))
+			return false;
+	}
+	return true;
+}
+
+static unsigned int basket_empty(struct bench_lane *lane,
+				 struct bench_basket *basket, u64 *ns)
 {
 	const struct bench_run *run = lane->run;
 	unsigned int nr = basket->nr;
@@ -117,20 +143,35 @@ static int step_consume(struct bench_lane *lane, struct bench_basket *basket,
 	run->backend->loops->empty(run->pools->sources[0], basket->objs, nr);
 	*ns += ktime_get_ns() - before;
 	basket->nr = 0;
-	basket_hand_over(lane, basket);
 	return nr;
+}
+
+/*
+ * Hands over when all are empty: under a shared clock, producers count the time
+ * that the consumer takes.
+ */
+static int step_consume(struct bench_lane *lane, u64 *ns)
+{
+	const struct bench_run *run = lane->run;
+	unsigned int which;
+	unsigned int i;
+	int done = 0;
+
+	if (!consumer_wait(lane))
+		return -EINTR;
+	which = lane->steps++ % nr_baskets(run);
+	for (i = 0; i < run->req.producers; i++)
+		done += basket_empty(lane, &lane->group->baskets[i][which], ns);
+	for (i = 0; i < run->req.producers; i++)
+		basket_hand_over(lane, &lane->group->baskets[i][which]);
+	return done;
 }
 
 /* An operation is complete when its object was put. */
 static int step_cross(struct bench_lane *lane, u64 *ns)
 {
-	struct bench_basket *basket = basket_next(lane);
-
-	if (!basket)
-		return -EINTR;
-	if (is_consumer(lane))
-		return step_consume(lane, basket, ns);
-	return step_produce(lane, basket, ns);
+	return is_consumer(lane) ? step_consume(lane, ns) :
+				   step_produce(lane, ns);
 }
 
 static void cancel_cross(struct bench_run *run)
@@ -138,73 +179,75 @@ static void cancel_cross(struct bench_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->nr_lanes; i++) {
-		if (run->lanes[i].couple)
-			wake_up_all(&run->lanes[i].couple->wait);
+		if (run->lanes[i].group)
+			wake_up_all(&run->lanes[i].group->wait);
 	}
-}
-
-static void couple_free(struct bench_run *run, struct bench_couple *couple)
-{
-	unsigned int i;
-
-	for (i = 0; i < BASKETS_MAX; i++) {
-		struct bench_basket *basket = &couple->baskets[i];
-
-		if (basket->nr)
-			run->backend->loops->empty(run->pools->sources[0],
-						   basket->objs, basket->nr);
-		kvfree(basket->objs);
-	}
-	kfree(couple);
 }
 
 /* All threads are gone: baskets that were not emptied are emptied here. */
+static void group_free(const struct bench_run *run, struct bench_group *group)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < run->req.producers; i++) {
+		for (j = 0; j < BASKETS_MAX; j++) {
+			struct bench_basket *basket = &group->baskets[i][j];
+
+			if (basket->nr)
+				run->backend->loops->empty(run->pools->sources[0],
+							   basket->objs,
+							   basket->nr);
+			kvfree(basket->objs);
+		}
+	}
+	kfree(group);
+}
+
 static void finish_cross(struct bench_run *run)
 {
 	unsigned int i;
 
-	for (i = 0; i < run->nr_lanes; i += 2) {
-		if (run->lanes[i].couple)
-			couple_free(run, run->lanes[i].couple);
+	for (i = 0; i < run->nr_lanes; i += run->req.producers + 1) {
+		if (run->lanes[i].group)
+			group_free(run, run->lanes[i].group);
 	}
 }
 
-static struct bench_couple *couple_alloc(const struct bench_run *run)
+static struct bench_group *group_alloc(const struct bench_run *run)
 {
-	struct bench_couple *couple;
-	unsigned int i;
+	struct bench_group *group;
+	unsigned int i, j;
 
-	couple = kzalloc_obj(*couple, GFP_KERNEL);
-	if (!couple)
+	group = kzalloc_flex(*group, baskets, run->req.producers, GFP_KERNEL);
+	if (!group)
 		return NULL;
-	init_waitqueue_head(&couple->wait);
-	for (i = 0; i < nr_baskets(run); i++) {
-		struct bench_basket *basket = &couple->baskets[i];
+	init_waitqueue_head(&group->wait);
+	for (i = 0; i < run->req.producers; i++) {
+		for (j = 0; j < nr_baskets(run); j++) {
+			void **objs = kvcalloc(run->req.batch, sizeof(*objs),
+					       GFP_KERNEL);
 
-		basket->objs = kvcalloc(run->req.batch, sizeof(void *),
-					GFP_KERNEL);
-		if (!basket->objs)
-			goto free;
+			if (!objs) {
+				group_free(run, group);
+				return NULL;
+			}
+			group->baskets[i][j].objs = objs;
+		}
 	}
-	return couple;
-free:
-	for (i = 0; i < nr_baskets(run); i++)
-		kvfree(couple->baskets[i].objs);
-	kfree(couple);
-	return NULL;
+	return group;
 }
 
 static int setup_cross(struct bench_run *run)
 {
+	struct bench_group *group = NULL;
 	unsigned int i;
 
-	for (i = 0; i < run->nr_lanes; i += 2) {
-		struct bench_couple *couple = couple_alloc(run);
-
-		if (!couple)
+	for (i = 0; i < run->nr_lanes; i++) {
+		if (!place_of(&run->lanes[i]))
+			group = group_alloc(run);
+		if (!group)
 			return -ENOMEM;
-		run->lanes[i].couple = couple;
-		run->lanes[i + 1].couple = couple;
+		run->lanes[i].group = group;
 	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <linux/prandom.h>
 #include <linux/string.h>
 #include "bench.h"
+#include "builder.h"
 #include "deflate.h"
 
 #if DEFLATE_AVAILABLE
@@ -25,8 +26,9 @@ size_t deflate_object_size(void)
 	return sizeof(struct deflate_object) + deflate_workspace_size();
 }
 
-int deflate_build(struct deflate_object *obj, gfp_t gfp)
+static int deflate_build(void *memory, gfp_t gfp)
 {
+	struct deflate_object *obj = memory;
 	size_t size = deflate_workspace_size();
 
 	obj->stream.workspace = kvzalloc(size, gfp);
@@ -40,15 +42,26 @@ int deflate_build(struct deflate_object *obj, gfp_t gfp)
 	return 0;
 }
 
-void deflate_reset(struct deflate_object *obj)
+static void deflate_reset(void *memory)
 {
+	struct deflate_object *obj = memory;
+
 	zlib_deflateReset(&obj->stream);
 }
 
-void deflate_teardown(struct deflate_object *obj)
+static void deflate_teardown(void *memory)
 {
+	struct deflate_object *obj = memory;
+
 	kvfree(obj->stream.workspace);
 }
+
+const struct bench_builder bench_deflate_builder = {
+	.size = sizeof(struct deflate_object),
+	.build = deflate_build,
+	.reset = deflate_reset,
+	.teardown = deflate_teardown,
+};
 
 /* Deflates @page->in with a stream that was just built or reset. */
 void deflate_page(struct deflate_object *obj, struct deflate_page *page)
@@ -104,10 +117,9 @@ int deflate_page_verify(const struct deflate_page *page)
 
 #else
 
+const struct bench_builder bench_deflate_builder = { };
+
 size_t deflate_object_size(void) { return 0; }
-int deflate_build(struct deflate_object *obj, gfp_t gfp) { return -EOPNOTSUPP; }
-void deflate_reset(struct deflate_object *obj) { }
-void deflate_teardown(struct deflate_object *obj) { }
 void deflate_page(struct deflate_object *obj, struct deflate_page *page) { }
 int deflate_page_verify(const struct deflate_page *page) { return -EOPNOTSUPP; }
 

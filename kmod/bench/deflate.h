@@ -2,7 +2,7 @@
 /*
  * The object of the workload compress: what zlib needs to deflate, a costly
  * thing to build (about 268 KiB of cleared memory) and a cheap one to reset.
- * Called by the backends, whose loops it is part of, and by workloads.c.
+ * Backends call it through bench_deflate_builder, built.c uses what they built.
  *
  * An object has one user at a time; nothing here is locked.
  */
@@ -43,9 +43,6 @@ struct deflate_page {
 	(IS_REACHABLE(CONFIG_ZLIB_DEFLATE) && IS_REACHABLE(CONFIG_ZLIB_INFLATE))
 
 size_t deflate_object_size(void);
-int deflate_build(struct deflate_object *obj, gfp_t gfp);
-void deflate_reset(struct deflate_object *obj);
-void deflate_teardown(struct deflate_object *obj);
 
 void deflate_page(struct deflate_object *obj, struct deflate_page *page);
 

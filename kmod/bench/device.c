@@ -97,11 +97,14 @@ static int bench_ioctl_info(void __user *arg)
 		.version = KPOOL_BENCH_VERSION,
 		.cpus = num_online_cpus(),
 	};
-	unsigned int i;
+	unsigned int i, j;
 
 	BUILD_BUG_ON(ARRAY_SIZE(info.backends) < KPOOL_BENCH_WORKLOADS);
-	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++)
-		info.backends[i] = bench_backends_of(i);
+	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++) {
+		for (j = 0; j < KPOOL_BENCH_BACKENDS; j++)
+			if (!bench_why_not(i, j))
+				info.backends[i] |= 1U << j;
+	}
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
@@ -151,13 +154,17 @@ static void bench_clear_run(struct bench_file *file, bool completed)
 	mutex_unlock(&file->lock);
 }
 
-/* A new run on kpool would give its pools the names of those kept. */
+/* Makes room for pools that are to be kept, or have the same names. */
 static void bench_drop_kept(struct bench_file *file,
 			    const struct kpool_bench_run *req)
 {
-	if (req->backend != KPOOL_BENCH_KPOOL)
+	struct bench_pools *kept = file->kept[req->workload];
+
+	if (!kept || (!(req->flags & KPOOL_BENCH_F_KEEP) &&
+		      kept->backend != bench_backend_of(req->workload,
+							req->backend)))
 		return;
-	bench_pools_destroy(file->kept[req->workload]);
+	bench_pools_destroy(kept);
 	file->kept[req->workload] = NULL;
 }
 
@@ -176,6 +183,8 @@ static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req,
 	bench_set_run(file, run, closes);
 	ret = bench_run_execute(run);
 	bench_clear_run(file, !ret);
+	if (!ret)
+		ret = bench_latency_copy(run);
 	if (!ret) {
 		*req = run->req;
 		if (req->flags & KPOOL_BENCH_F_KEEP)
@@ -196,6 +205,8 @@ static int bench_ioctl_run(struct bench_file *file, void __user *arg)
 	    copy_to_user(arg, &req, sizeof(req)))
 		return -EFAULT;
 	ret = bench_check_request(&req);
+	if (!ret)
+		ret = bench_latency_prepare(&req);
 	if (ret)
 		return ret;
 	if (!mutex_trylock(&bench_busy))
@@ -205,6 +216,35 @@ static int bench_ioctl_run(struct bench_file *file, void __user *arg)
 	if (ret)
 		return ret;
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
+}
+
+static int bench_ioctl_reason(void __user *arg)
+{
+	struct kpool_bench_reason req;
+	const char *reason;
+
+	if (copy_from_user(&req, arg, sizeof(req)))
+		return -EFAULT;
+	if (req.workload >= KPOOL_BENCH_WORKLOADS ||
+	    req.backend >= KPOOL_BENCH_BACKENDS)
+		return -EINVAL;
+	reason = bench_why_not(req.workload, req.backend);
+	strscpy_pad(req.text, reason ? reason : "", sizeof(req.text));
+	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
+}
+
+static int bench_ioctl_clear(struct bench_file *file)
+{
+	unsigned int i;
+
+	if (!mutex_trylock(&bench_busy))
+		return -EBUSY;
+	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++) {
+		if (file->kept[i])
+			bench_pools_clear(file->kept[i]);
+	}
+	mutex_unlock(&bench_busy);
+	return 0;
 }
 
 static int bench_ioctl_pool(struct bench_file *file, void __user *arg)
@@ -266,6 +306,10 @@ static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return bench_ioctl_run(file, user);
 	case KPOOL_BENCH_STATUS:
 		return bench_ioctl_status(file, user);
+	case KPOOL_BENCH_REASON:
+		return bench_ioctl_reason(user);
+	case KPOOL_BENCH_CLEAR:
+		return bench_ioctl_clear(file);
 	case KPOOL_BENCH_POOL:
 		return bench_ioctl_pool(file, user);
 	case KPOOL_BENCH_GET:

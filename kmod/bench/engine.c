@@ -15,20 +15,46 @@
 #include <linux/timekeeping.h>
 #include "bench.h"
 
+/* A batch, timed.  Returns the operations it completed, or a negative errno. */
+static int lane_batch(struct bench_lane *lane, u64 *ns)
+{
+	const struct bench_workload *workload = lane->run->workload;
+	unsigned int batch = lane->run->req.batch;
+	unsigned int done;
+	u64 before;
+
+	if (workload->step)
+		return workload->step(lane, ns);
+	before = ktime_get_ns();
+	done = workload->ops(lane, batch);
+	*ns += ktime_get_ns() - before;
+	return done == batch ? done : -ENOMEM;
+}
+
+/* A bound thread is elsewhere only if its CPU went offline. */
+static bool lane_is_bound(const struct bench_lane *lane)
+{
+	return raw_smp_processor_id() == lane->cpu;
+}
+
 static int lane_step(struct bench_lane *lane, u64 *ns)
 {
+	const struct bench_workload *workload = lane->run->workload;
+	int done;
 	int ret;
 
 	if (bench_is_cancelled(lane->run))
 		return -EINTR;
-	ret = lane->run->workload->step(lane, ns);
-	if (ret < 0)
+	done = lane_batch(lane, ns);
+	if (done < 0)
+		return done;
+	ret = workload->after ? workload->after(lane) : 0;
+	if (ret)
 		return ret;
-	/* A bound thread is elsewhere only if its CPU went offline. */
-	if (raw_smp_processor_id() != lane->cpu)
+	if (!lane_is_bound(lane))
 		return -ENODEV;
 	cond_resched();
-	return ret;
+	return done;
 }
 
 static int lane_warm_up(struct bench_lane *lane)
@@ -42,19 +68,32 @@ static int lane_warm_up(struct bench_lane *lane)
 	return ret < 0 ? ret : 0;
 }
 
-static int lane_measure(struct bench_lane *lane)
+static int lane_measure_batches(struct bench_lane *lane)
 {
 	unsigned int i;
 	int ret = 0;
 
-	lane->started = ktime_get_ns();
 	for (i = 0; i < lane->run->batches && ret >= 0; i++) {
 		ret = lane_step(lane, &lane->samples[i]);
 		if (ret >= 0)
 			WRITE_ONCE(lane->ops_done, lane->ops_done + ret);
 	}
-	lane->ended = ktime_get_ns();
 	return ret < 0 ? ret : 0;
+}
+
+static int lane_measure(struct bench_lane *lane)
+{
+	int ret;
+
+	lane->started = ktime_get_ns();
+	if (bench_is_latency(lane->run))
+		ret = bench_latency_measure(lane);
+	else
+		ret = lane_measure_batches(lane);
+	lane->ended = ktime_get_ns();
+	if (!ret && !lane_is_bound(lane))
+		return -ENODEV;
+	return ret;
 }
 
 /* The others may wait for this lane, so an error ends the run for all. */
@@ -214,8 +253,21 @@ u64 bench_run_ops_total(const struct bench_run *run)
 	unsigned int lanes = run->nr_lanes;
 
 	if (run->req.workload == KPOOL_BENCH_CROSS)
-		lanes /= 2;
+		lanes -= lanes / (run->req.producers + 1);
 	return run->req.ops * lanes;
+}
+
+/* Room for what is measured: each batch, or each latency's bucket. */
+static bool measures_alloc(struct bench_run *run)
+{
+	if (bench_is_latency(run)) {
+		run->latencies = kvcalloc(run->req.cpus * KPOOL_BENCH_BUCKETS,
+					  sizeof(*run->latencies), GFP_KERNEL);
+		return run->latencies;
+	}
+	run->samples = kvcalloc(run->req.cpus * run->batches,
+				sizeof(*run->samples), GFP_KERNEL);
+	return run->samples;
 }
 
 /* The first CPUs that are online. */
@@ -225,9 +277,7 @@ static int lanes_alloc(struct bench_run *run)
 	unsigned int cpu;
 
 	run->lanes = kvcalloc(run->req.cpus, sizeof(*run->lanes), GFP_KERNEL);
-	run->samples = kvcalloc(run->req.cpus * run->batches,
-				sizeof(*run->samples), GFP_KERNEL);
-	if (!run->lanes || !run->samples)
+	if (!run->lanes || !measures_alloc(run))
 		return -ENOMEM;
 	for_each_online_cpu(cpu) {
 		struct bench_lane *lane = &run->lanes[nr];
@@ -237,7 +287,11 @@ static int lanes_alloc(struct bench_run *run)
 		lane->run = run;
 		lane->cpu = cpu;
 		lane->index = nr;
-		lane->samples = run->samples + nr * run->batches;
+		if (run->latencies)
+			lane->latencies = run->latencies +
+					  nr * KPOOL_BENCH_BUCKETS;
+		else
+			lane->samples = run->samples + nr * run->batches;
 		nr++;
 	}
 	run->nr_lanes = nr;
@@ -303,6 +357,7 @@ void bench_run_free(struct bench_run *run, struct bench_pools **keep)
 		*keep = run->pools;
 	else
 		bench_pools_destroy(run->pools);
+	kvfree(run->latencies);
 	kvfree(run->samples);
 	kvfree(run->lanes);
 	kfree(run);

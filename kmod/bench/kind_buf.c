@@ -53,7 +53,8 @@ static int buf_kpool_create(const struct bench_run *run, const char *name,
 	return 0;
 }
 
-static void buf_kpool_destroy(const struct bench_source *source, bool compress)
+static void buf_kpool_destroy(const struct bench_source *source,
+			      const struct bench_builder *builder)
 {
 	kpool_bufs_destroy(source->pool);
 }

@@ -40,7 +40,7 @@ static __always_inline bool kpool_operation(struct bench_source source)
 BENCH_DEFINE_KIND_LOOPS(compound_kpool, kpool_operation);
 
 static void compound_kpool_destroy(const struct bench_source *source,
-				   bool compress)
+				   const struct bench_builder *builder)
 {
 	struct compound_source *driver = source->pool;
 	int i;
@@ -84,7 +84,7 @@ static int compound_kpool_create(const struct bench_run *run, const char *name,
 	source->pool = driver;
 	err = compound_create_pools(driver, name, source->size);
 	if (err)
-		compound_kpool_destroy(source, false);
+		compound_kpool_destroy(source, NULL);
 	return err;
 }
 

@@ -70,7 +70,8 @@ static __always_inline bool kernel_operation(struct bench_source source)
 
 BENCH_DEFINE_KIND_LOOPS(bench_dma_kernel, kernel_operation);
 
-static void dma_destroy(const struct bench_source *source, bool compress)
+static void dma_destroy(const struct bench_source *source,
+			const struct bench_builder *builder)
 {
 	struct bench_dma *dma = source->pool;
 
@@ -118,7 +119,7 @@ static int dma_kpool_create(const struct bench_run *run, const char *name,
 				     &args);
 	err = PTR_ERR_OR_ZERO(dma->pool);
 	if (err)
-		dma_destroy(source, false);
+		dma_destroy(source, NULL);
 	return err;
 }
 
@@ -135,7 +136,7 @@ static int dma_kernel_create(const struct bench_run *run, const char *name,
 	dma->blocks = dma_pool_create(name, &dma->device->dev, source->size,
 				      sizeof(u64), 0);
 	if (!dma->blocks) {
-		dma_destroy(source, false);
+		dma_destroy(source, NULL);
 		return -ENOMEM;
 	}
 	return 0;

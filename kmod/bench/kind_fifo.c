@@ -42,7 +42,8 @@ static int fifo_kpool_create(const struct bench_run *run, const char *name,
 	return 0;
 }
 
-static void fifo_kpool_destroy(const struct bench_source *source, bool compress)
+static void fifo_kpool_destroy(const struct bench_source *source,
+			       const struct bench_builder *builder)
 {
 	kpool_fifos_destroy(source->pool);
 }

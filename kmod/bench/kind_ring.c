@@ -41,7 +41,8 @@ static int ring_create(const struct bench_run *run, const char *name,
 	return 0;
 }
 
-static void ring_destroy(const struct bench_source *source, bool compress)
+static void ring_destroy(const struct bench_source *source,
+			 const struct bench_builder *builder)
 {
 	kpool_ring_destroy(source->pool);
 }
@@ -122,7 +123,7 @@ static __always_inline bool ring_kernel_operation(struct bench_source source)
 BENCH_DEFINE_KIND_LOOPS(ring_kernel, ring_kernel_operation);
 
 static void ring_kernel_destroy(const struct bench_source *source,
-				bool compress)
+				const struct bench_builder *builder)
 {
 	struct ring_list *list = source->pool;
 	struct ring_entry *entry, *next;
@@ -147,7 +148,7 @@ static int ring_kernel_create(const struct bench_run *run, const char *name,
 	for (i = 0; i < run->req.objects; i++) {
 		entry = kmalloc_flex(*entry, buf, source->size, GFP_KERNEL);
 		if (!entry) {
-			ring_kernel_destroy(source, false);
+			ring_kernel_destroy(source, NULL);
 			return -ENOMEM;
 		}
 		list_add_tail(&entry->node, &list->free);

@@ -87,7 +87,7 @@ static int sized_kernel_create(const struct bench_run *run, const char *name,
 }
 
 static void sized_kernel_destroy(const struct bench_source *source,
-				 bool compress)
+				 const struct bench_builder *builder)
 {
 	kfree(source->pool);
 }
@@ -116,7 +116,8 @@ static int sized_create(const struct bench_run *run, const char *name,
 	return err;
 }
 
-static void sized_destroy(const struct bench_source *source, bool compress)
+static void sized_destroy(const struct bench_source *source,
+			  const struct bench_builder *builder)
 {
 	struct sized_source *sized = source->pool;
 

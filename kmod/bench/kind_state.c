@@ -28,9 +28,10 @@ size_t bench_state_size(void)
 	return LUA_STATE_BYTES;
 }
 
-static __always_inline void *state_kpool_get(struct bench_source source)
+static __always_inline void *state_kpool_get(struct bench_source source,
+					     gfp_t gfp)
 {
-	return kpool_get(source.pool, GFP_KERNEL);
+	return kpool_get(source.pool, gfp);
 }
 
 static __always_inline void state_kpool_put(struct bench_source source,
@@ -45,13 +46,14 @@ static __always_inline void state_kpool_discard(struct bench_source source,
 	kpool_discard(source.pool, obj);
 }
 
-static __always_inline void *state_none_get(struct bench_source source)
+static __always_inline void *state_none_get(struct bench_source source,
+					    gfp_t gfp)
 {
-	struct lua_state *state = kmalloc(sizeof(*state), GFP_KERNEL);
+	struct lua_state *state = kmalloc(sizeof(*state), gfp);
 
 	if (!state)
 		return NULL;
-	if (lua_state_build(state, GFP_KERNEL)) {
+	if (lua_state_build(state, gfp)) {
 		kfree(state);
 		return NULL;
 	}
@@ -78,7 +80,7 @@ static __always_inline bool state_operation(struct bench_source source,
 					    bench_get_fn get, bench_put_fn put,
 					    bool use)
 {
-	void *obj = get(source);
+	void *obj = get(source, GFP_KERNEL);
 	bool done = true;
 
 	if (unlikely(!obj))
@@ -130,7 +132,8 @@ static int state_fixed_create(const struct bench_run *run, const char *name,
 	return state_create(fixed_name, &args, source);
 }
 
-static void state_destroy(const struct bench_source *source, bool compress)
+static void state_destroy(const struct bench_source *source,
+			  const struct bench_builder *builder)
 {
 	kpool_destroy(source->pool);
 }

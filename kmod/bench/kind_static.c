@@ -58,7 +58,7 @@ static unsigned int static_users;
 static DEFINE_MUTEX(static_users_lock);
 
 static void static_kpool_destroy(const struct bench_source *source,
-				 bool compress)
+				 const struct bench_builder *builder)
 {
 	mutex_lock(&static_users_lock);
 	if (!--static_users)
@@ -137,7 +137,7 @@ static __always_inline bool kernel_operation(struct bench_source source)
 BENCH_DEFINE_KIND_LOOPS(static_kernel, kernel_operation);
 
 static void static_kernel_destroy(const struct bench_source *source,
-				  bool compress)
+				  const struct bench_builder *builder)
 {
 	struct list_head *obj, *next;
 

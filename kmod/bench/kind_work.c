@@ -41,7 +41,8 @@ static int work_kpool_create(const struct bench_run *run, const char *name,
 	return 0;
 }
 
-static void work_kpool_destroy(const struct bench_source *source, bool compress)
+static void work_kpool_destroy(const struct bench_source *source,
+			       const struct bench_builder *builder)
 {
 	kpool_works_destroy(source->pool);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The loops that are measured.  A backend says how to get and how to put, by
- * two functions that are always inlined, and BENCH_DEFINE_LOOPS() makes the
- * loops of that backend from them.
+ * functions that are always inlined, and BENCH_DEFINE_LOOPS() makes the loops
+ * of that backend from them.
  *
  * The functions below take @get and @put as arguments, but they are inlined
  * too, and the arguments are constants: what the compiler makes are direct
@@ -16,19 +16,19 @@
 
 #include <linux/compiler.h>
 #include "bench.h"
-#include "deflate.h"
+#include "builder.h"
 
-typedef void *(*bench_get_fn)(struct bench_source source);
+typedef void *(*bench_get_fn)(struct bench_source source, gfp_t gfp);
 typedef void (*bench_put_fn)(struct bench_source source, void *obj);
 
 static __always_inline unsigned int
-bench_loop_pair(struct bench_source source, unsigned int ops,
+bench_loop_pair(struct bench_source source, unsigned int ops, gfp_t gfp,
 		bench_get_fn get, bench_put_fn put)
 {
 	unsigned int left;
 
 	for (left = ops; left; left--) {
-		void *obj = get(source);
+		void *obj = get(source, gfp);
 
 		if (unlikely(!obj))
 			break;
@@ -48,7 +48,7 @@ bench_loop_turns(const struct bench_source *sources, unsigned int nr,
 		const struct bench_source *source;
 
 		for (source = sources; source != end; source++) {
-			void *obj = get(*source);
+			void *obj = get(*source, GFP_KERNEL);
 
 			if (unlikely(!obj))
 				return turns - left;
@@ -56,6 +56,35 @@ bench_loop_turns(const struct bench_source *sources, unsigned int nr,
 		}
 	}
 	return turns;
+}
+
+/* An object of each of three sources, as long as a request lasts. */
+static __always_inline unsigned int
+bench_loop_nested(const struct bench_source *sources, unsigned int ops,
+		  bench_get_fn get, bench_put_fn put)
+{
+	unsigned int left;
+
+	for (left = ops; left; left--) {
+		void *outer, *middle, *inner;
+
+		outer = get(sources[0], GFP_KERNEL);
+		if (unlikely(!outer))
+			break;
+		middle = get(sources[1], GFP_KERNEL);
+		if (unlikely(!middle)) {
+			put(sources[0], outer);
+			break;
+		}
+		inner = get(sources[2], GFP_KERNEL);
+		if (likely(inner))
+			put(sources[2], inner);
+		put(sources[1], middle);
+		put(sources[0], outer);
+		if (unlikely(!inner))
+			break;
+	}
+	return ops - left;
 }
 
 static __always_inline unsigned int
@@ -66,7 +95,7 @@ bench_loop_fill(struct bench_source source, void **objs, unsigned int nr,
 	void **slot;
 
 	for (slot = objs; slot != end; slot++) {
-		*slot = get(source);
+		*slot = get(source, GFP_KERNEL);
 		if (unlikely(!*slot))
 			break;
 	}
@@ -102,23 +131,6 @@ bench_loop_overflow(struct bench_source source, void **objs,
 }
 
 static __always_inline unsigned int
-bench_loop_compress(struct bench_source source, struct deflate_page *page,
-		    unsigned int ops, bench_get_fn get, bench_put_fn put)
-{
-	unsigned int left;
-
-	for (left = ops; left; left--) {
-		void *obj = get(source);
-
-		if (unlikely(!obj))
-			break;
-		deflate_page(obj, page);
-		put(source, obj);
-	}
-	return ops - left;
-}
-
-static __always_inline unsigned int
 bench_loop_kind(struct bench_source source, unsigned int ops,
 		bool (*operation)(struct bench_source source))
 {
@@ -147,18 +159,32 @@ static const struct bench_loops name##_loops = {			\
 	.pair = name##_pair,						\
 }
 
-/* All loops of a backend but compress. */
-#define BENCH_DEFINE_PLAIN_LOOPS(name, get, put)			\
+/**
+ * BENCH_DEFINE_LOOPS() - define the measured loops of a backend
+ * @name: the backend; functions @name_pair() and so on are defined
+ * @get: gets an object
+ * @put: gives it back
+ *
+ * Both are static __always_inline functions.  BENCH_LOOPS() lists what this
+ * defines; a backend adds to it what makes sense there.
+ */
+#define BENCH_DEFINE_LOOPS(name, get, put)				\
 static unsigned int name##_pair(struct bench_source source,		\
 				unsigned int ops)			\
 {									\
-	return bench_loop_pair(source, ops, get, put);			\
+	return bench_loop_pair(source, ops, GFP_KERNEL, get, put);	\
 }									\
 									\
 static unsigned int name##_turns(const struct bench_source *sources,	\
 				 unsigned int nr, unsigned int turns)	\
 {									\
 	return bench_loop_turns(sources, nr, turns, get, put);		\
+}									\
+									\
+static unsigned int name##_nested(const struct bench_source *sources,	\
+				  unsigned int ops)			\
+{									\
+	return bench_loop_nested(sources, ops, get, put);		\
 }									\
 									\
 static unsigned int name##_overflow(struct bench_source source,		\
@@ -180,33 +206,39 @@ static void name##_empty(struct bench_source source, void **objs,	\
 	bench_loop_empty(source, objs, nr, put);			\
 }
 
-/**
- * BENCH_DEFINE_LOOPS() - make the measured loops of a backend
- * @name: the backend; struct bench_loops @name_loops is defined
- * @get: gets an object
- * @put: gives it back
- * @get_built: gets a workspace that is ready for deflate_page()
- * @put_built: gives it back, reset or torn down
- *
- * All four are static __always_inline functions.
- */
-#define BENCH_DEFINE_LOOPS(name, get, put, get_built, put_built)	\
-BENCH_DEFINE_PLAIN_LOOPS(name, get, put)				\
-									\
-static unsigned int name##_compress(struct bench_source source,		\
-				    struct deflate_page *page,		\
-				    unsigned int ops)			\
-{									\
-	return bench_loop_compress(source, page, ops, get_built, put_built);\
-}									\
-									\
-static const struct bench_loops name##_loops = {			\
+/* The members of struct bench_loops that BENCH_DEFINE_LOOPS() has defined. */
+#define BENCH_LOOPS(name)						\
 	.pair = name##_pair,						\
 	.turns = name##_turns,						\
+	.nested = name##_nested,					\
 	.overflow = name##_overflow,					\
 	.fill = name##_fill,						\
-	.empty = name##_empty,						\
-	.compress = name##_compress,					\
+	.empty = name##_empty
+
+/**
+ * BENCH_DEFINE_ATOMIC() - define the loop of a backend for interrupts
+ * @name: the backend; @name_atomic() is defined
+ * @get: gets an object without sleeping
+ * @put: gives it back, likewise
+ */
+#define BENCH_DEFINE_ATOMIC(name, get, put)				\
+static unsigned int name##_atomic(struct bench_source source,		\
+				  unsigned int ops)			\
+{									\
+	return bench_loop_pair(source, ops, GFP_ATOMIC | __GFP_NOWARN,	\
+			       get, put);				\
+}
+
+/**
+ * BENCH_DEFINE_DROP() - define the loop of a backend that drops objects
+ * @name: the backend; @name_drop() is defined
+ * @drop: gives an object up, so that nobody gets it again
+ */
+#define BENCH_DEFINE_DROP(name, drop)					\
+static void name##_drop(struct bench_source source, void **objs,	\
+			unsigned int nr)				\
+{									\
+	bench_loop_empty(source, objs, nr, drop);			\
 }
 
 #endif /* _BENCH_LOOPS_H */

@@ -5,11 +5,12 @@
  */
 #include <linux/overflow.h>
 #include "bench.h"
+#include "builder.h"
 #include "deflate.h"
 
 DEFINE_PER_CPU(struct bench_counts, bench_hook_counts);
 
-/* NULL here and below: not in this kernel, or of no use. */
+/* NULL here and below: not in this kernel, or of no use, see why_missing(). */
 static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_LOOP] = &bench_backend_loop,
 	[KPOOL_BENCH_KPOOL] = &bench_backend_kpool,
@@ -21,6 +22,15 @@ static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = 
 #endif
 	[KPOOL_BENCH_NONE] = &bench_backend_none,
 	[KPOOL_BENCH_FIXED] = &bench_backend_fixed,
+	[KPOOL_BENCH_KPOOL_HOOKS] = &bench_backend_kpool_hooks,
+	[KPOOL_BENCH_KPOOL_FIXED] = &bench_backend_kpool_fixed,
+	[KPOOL_BENCH_KMEM_CACHE_CTOR] = &bench_backend_kmem_cache_ctor,
+	[KPOOL_BENCH_KVMALLOC] = &bench_backend_kvmalloc,
+#ifdef CONFIG_PAGE_POOL
+	[KPOOL_BENCH_PAGE_POOL] = &bench_backend_page_pool,
+#endif
+	[KPOOL_BENCH_PTR_RING] = &bench_backend_ptr_ring,
+	[KPOOL_BENCH_LLIST] = &bench_backend_llist,
 };
 
 static const struct bench_backend *const
@@ -71,30 +81,62 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 	},
 };
 
-/* What does @workload, or NULL if @backend cannot with this kernel. */
+/* What does @workload, or NULL if there is no such @backend in this kernel. */
 const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend)
 {
-	const struct bench_backend *of = bench_backends[backend];
-
 	if (bench_is_kind(workload))
 		return bench_kinds[workload][backend];
-	if (workload == KPOOL_BENCH_COMPRESS &&
-	    (!DEFLATE_AVAILABLE || (of && !of->loops->compress)))
-		return NULL;
-	return of;
+	return bench_backends[backend];
 }
 
-/* A bit for each backend that can do @workload with this kernel. */
-u32 bench_backends_of(unsigned int workload)
+static const char *why_missing(unsigned int workload, unsigned int backend)
 {
-	u32 mask = 0;
-	unsigned int i;
+	if (bench_is_kind(workload))
+		return "a kind is compared with what a driver does without it";
+	switch (backend) {
+	case KPOOL_BENCH_OBJPOOL:
+		return "Linux has objpool since 6.7";
+	case KPOOL_BENCH_PAGE_POOL:
+		return "this kernel was built without CONFIG_PAGE_POOL";
+	default:
+		return "for the kinds of pool only";
+	}
+}
 
-	for (i = 0; i < KPOOL_BENCH_BACKENDS; i++)
-		if (bench_backend_of(workload, i))
-			mask |= BIT(i);
-	return mask;
+/* What keeps @backend from doing @workload, though this kernel has it. */
+static const char *why_unfit(unsigned int workload, unsigned int id,
+			     const struct bench_backend *backend)
+{
+	const struct bench_workload *of = bench_workloads[workload];
+
+	if (of->builder && !DEFLATE_AVAILABLE && workload == KPOOL_BENCH_COMPRESS)
+		return "this kernel was built without CONFIG_ZLIB_DEFLATE and INFLATE";
+	if (of->builder && !backend->get_built)
+		return "it cannot tell an object that is built from memory";
+	if (workload == KPOOL_BENCH_INTERRUPT && !backend->loops->atomic)
+		return "it is not for hard interrupts";
+	if (workload == KPOOL_BENCH_STARVATION && !backend->loops->drop)
+		return "it cannot lose an object and get another for it";
+	if (id == KPOOL_BENCH_PAGE_POOL && workload != KPOOL_BENCH_PAGE)
+		return "it has whole pages, for one CPU only";
+	return NULL;
+}
+
+/**
+ * bench_why_not() - why a backend cannot do a workload
+ * @workload: &enum kpool_bench_workload
+ * @backend: &enum kpool_bench_backend
+ *
+ * Return: what to tell the user, or NULL if it can, with this kernel.
+ */
+const char *bench_why_not(unsigned int workload, unsigned int backend)
+{
+	const struct bench_backend *of = bench_backend_of(workload, backend);
+
+	if (!of)
+		return why_missing(workload, backend);
+	return bench_is_kind(workload) ? NULL : why_unfit(workload, backend, of);
 }
 
 /* bench0-pair, or with several pools bench0-parallel.0, .1, ... */
@@ -108,6 +150,16 @@ static void pools_name(const struct bench_run *run, int id, unsigned int index,
 		snprintf(name, size, "bench%d-%s", id, run->workload->name);
 }
 
+/* What a backend is asked for, without what the builder adds. */
+static size_t source_size(const struct bench_run *run, unsigned int index)
+{
+	const struct bench_builder *builder = run->workload->builder;
+
+	if (builder && builder->size)
+		return builder->size;
+	return run->req.object_size << (run->workload->pools ? index : 0);
+}
+
 void bench_pools_destroy(struct bench_pools *pools)
 {
 	if (!pools)
@@ -116,7 +168,7 @@ void bench_pools_destroy(struct bench_pools *pools)
 		pools->nr--;
 		if (pools->backend->destroy)
 			pools->backend->destroy(&pools->sources[pools->nr],
-						pools->compress);
+						pools->builder);
 	}
 	kvfree(pools);
 }
@@ -138,14 +190,13 @@ struct bench_pools *bench_pools_create(const struct bench_run *run, int id)
 	if (!pools)
 		return ERR_PTR(-ENOMEM);
 	pools->backend = backend;
-	pools->compress = bench_is_compress(run);
+	pools->builder = run->workload->builder;
 	while (pools->nr < run->req.pools) {
 		struct bench_source *source = &pools->sources[pools->nr];
 		char name[48];
 		int ret = 0;
 
-		source->size = pools->compress ? sizeof(struct deflate_object) :
-						 run->req.object_size;
+		source->size = source_size(run, pools->nr);
 		pools_name(run, id, pools->nr, name, sizeof(name));
 		if (backend->create)
 			ret = backend->create(run, name, source);
@@ -167,6 +218,15 @@ void bench_pools_settle(const struct bench_pools *pools)
 		return;
 	for (i = 0; i < pools->nr; i++)
 		pools->backend->settle(&pools->sources[i]);
+}
+
+/* Has all sources give back what was not used since the last time. */
+void bench_pools_clear(const struct bench_pools *pools)
+{
+	unsigned int i;
+
+	for (i = 0; i < pools->nr && pools->backend->clear; i++)
+		pools->backend->clear(&pools->sources[i]);
 }
 
 /* What was counted up to now; the difference of two calls is of interest. */

@@ -12,21 +12,49 @@
 #include "bench.h"
 #include "deflate.h"
 
-#define BENCH_FLAGS	(KPOOL_BENCH_F_SHARED_CLOCK | KPOOL_BENCH_F_KEEP)
-#define BENCH_BURST	100
+#define BENCH_FLAGS	(KPOOL_BENCH_F_SHARED_CLOCK | KPOOL_BENCH_F_KEEP | \
+			 KPOOL_BENCH_F_LATENCY)
 
 static int check_kind(const struct kpool_bench_run *req)
 {
 	if (req->workload >= KPOOL_BENCH_WORKLOADS ||
 	    req->backend >= KPOOL_BENCH_BACKENDS ||
-	    req->flags & ~BENCH_FLAGS ||
+	    req->flags & ~BENCH_FLAGS || req->pad ||
 	    memchr_inv(req->reserved, 0, sizeof(req->reserved)))
 		return -EINVAL;
-	if (req->flags & KPOOL_BENCH_F_KEEP &&
-	    req->backend != KPOOL_BENCH_KPOOL)
+	return bench_why_not(req->workload, req->backend) ? -EOPNOTSUPP : 0;
+}
+
+/* Workloads with a clock of their own have no operation to be timed alone. */
+static int check_latency(const struct kpool_bench_run *req)
+{
+	if (!(req->flags & KPOOL_BENCH_F_LATENCY))
+		return req->interval_ns || req->histogram ? -EINVAL : 0;
+	if (bench_workloads[req->workload]->step || !req->interval_ns)
 		return -EINVAL;
-	if (!(bench_backends_of(req->workload) & BIT(req->backend)))
-		return -EOPNOTSUPP;
+	return req->interval_ns > KPOOL_BENCH_INTERVAL_MAX ? -E2BIG : 0;
+}
+
+static int check_producers(struct kpool_bench_run *req)
+{
+	if (req->workload != KPOOL_BENCH_CROSS)
+		return req->producers ? -EINVAL : 0;
+	if (req->producers > KPOOL_BENCH_PRODUCERS_MAX)
+		return -E2BIG;
+	if (!req->producers)
+		req->producers = 1;
+	return 0;
+}
+
+/* Wants @req->producers filled in.  Groups cannot take turns with each other. */
+static int check_groups(const struct kpool_bench_run *req)
+{
+	unsigned int group = req->producers + 1;
+
+	if (req->cpus % group)
+		return -EINVAL;
+	if (req->flags & KPOOL_BENCH_F_SHARED_CLOCK && req->cpus > group)
+		return -EINVAL;
 	return 0;
 }
 
@@ -39,14 +67,10 @@ static int check_cpus(const struct kpool_bench_run *req)
 
 	switch (req->workload) {
 	case KPOOL_BENCH_PAIR:
+	case KPOOL_BENCH_PAGE:
 		return req->cpus == 1 ? 0 : -EINVAL;
 	case KPOOL_BENCH_CROSS:
-		if (req->cpus & 1)
-			return -EINVAL;
-		/* Couples could not take turns with each other. */
-		if (req->flags & KPOOL_BENCH_F_SHARED_CLOCK && req->cpus > 2)
-			return -EINVAL;
-		return 0;
+		return check_groups(req);
 	default:
 		return 0;
 	}
@@ -57,7 +81,29 @@ static size_t own_size(unsigned int workload)
 {
 	if (workload == KPOOL_BENCH_COMPRESS)
 		return deflate_object_size();
+	if (workload == KPOOL_BENCH_PAGE)
+		return PAGE_SIZE;
 	return bench_is_state(workload) ? bench_state_size() : 0;
+}
+
+/* Sizes double from one of a workload's own pools to the next. */
+static u64 largest_size(unsigned int workload)
+{
+	unsigned int pools = bench_workloads[workload]->pools;
+
+	return KPOOL_BENCH_SIZE_MAX >> (pools ? pools - 1 : 0);
+}
+
+/* Of several sizes the mean, or what an operation has of all of them. */
+static u64 size_used(const struct kpool_bench_run *req)
+{
+	const struct bench_workload *workload = bench_workloads[req->workload];
+	u64 sum;
+
+	if (!workload->pools)
+		return req->object_size;
+	sum = req->object_size * ((1ULL << workload->pools) - 1);
+	return workload->gets > 1 ? sum : div_u64(sum, workload->pools);
 }
 
 static int check_size(struct kpool_bench_run *req)
@@ -71,26 +117,36 @@ static int check_size(struct kpool_bench_run *req)
 	} else {
 		if (req->object_size < KPOOL_BENCH_SIZE_MIN)
 			return -EINVAL;
-		if (req->object_size > KPOOL_BENCH_SIZE_MAX)
+		if (req->object_size > largest_size(req->workload))
 			return -E2BIG;
 	}
-	req->object_size_used = req->object_size;
+	req->object_size_used = size_used(req);
 	return 0;
 }
 
 static int check_burst(struct kpool_bench_run *req)
 {
-	if (req->workload != KPOOL_BENCH_OVERFLOW)
+	unsigned int burst = bench_workloads[req->workload]->burst;
+
+	if (!burst)
 		return req->burst ? -EINVAL : 0;
 	if (req->burst > KPOOL_BENCH_BURST_MAX)
 		return -E2BIG;
 	if (!req->burst)
-		req->burst = BENCH_BURST;
+		req->burst = burst;
 	return 0;
 }
 
 static int check_pools(struct kpool_bench_run *req)
 {
+	unsigned int own = bench_workloads[req->workload]->pools;
+
+	if (own) {
+		if (req->pools && req->pools != own)
+			return -EINVAL;
+		req->pools = own;
+		return 0;
+	}
 	if (req->pools > KPOOL_BENCH_POOLS_MAX)
 		return -E2BIG;
 	if (!req->pools)
@@ -101,9 +157,22 @@ static int check_pools(struct kpool_bench_run *req)
 	return 0;
 }
 
+/* What a batch is a multiple of. */
+static u32 batch_unit(const struct kpool_bench_run *req)
+{
+	const struct bench_workload *workload = bench_workloads[req->workload];
+
+	if (workload->unit)
+		return workload->unit;
+	if (req->burst)
+		return req->burst;
+	return workload->pools ? 1 : req->pools;
+}
+
 /* The batch grows, if nobody chose it, until the batches are few enough. */
 static int check_ops(struct kpool_bench_run *req)
 {
+	bool latency = req->flags & KPOOL_BENCH_F_LATENCY;
 	u64 batches;
 	u32 batch = req->batch;
 
@@ -111,18 +180,16 @@ static int check_ops(struct kpool_bench_run *req)
 		return -EINVAL;
 	if (req->ops > KPOOL_BENCH_OPS_MAX || batch > KPOOL_BENCH_BATCH_MAX)
 		return -E2BIG;
-	if (!batch) {
+	if (!batch && !latency) {
 		batches = KPOOL_BENCH_BATCHES_MAX / req->cpus;
 		batch = bench_workloads[req->workload]->batch;
 		batch = max_t(u64, batch, DIV_ROUND_UP_ULL(req->ops, batches));
 		if (batch > KPOOL_BENCH_BATCH_MAX)
 			return -E2BIG;
 	}
-	if (req->burst)
-		batch = roundup(batch, req->burst);
-	batch = roundup(batch, req->pools);
+	batch = roundup(max(batch, 1U), batch_unit(req));
 	batches = DIV_ROUND_UP_ULL(req->ops, batch);
-	if (batches * req->cpus > KPOOL_BENCH_BATCHES_MAX)
+	if (!latency && batches * req->cpus > KPOOL_BENCH_BATCHES_MAX)
 		return -E2BIG;
 	req->batch = batch;
 	req->ops = batches * batch;
@@ -132,14 +199,12 @@ static int check_ops(struct kpool_bench_run *req)
 /* Objects that are in use at the same time, from all pools together. */
 static u64 objects_in_use(const struct kpool_bench_run *req)
 {
-	switch (req->workload) {
-	case KPOOL_BENCH_OVERFLOW:
+	if (req->burst)
 		return (u64)req->cpus * req->burst;
-	case KPOOL_BENCH_CROSS:
+	if (req->workload == KPOOL_BENCH_CROSS)
 		return (u64)req->cpus * req->batch;
-	default:
-		return req->cpus;
-	}
+	/* Of each pool at most one, and again as many in an interrupt. */
+	return 2 * req->cpus;
 }
 
 /* Wants @req->batch and @req->burst filled in. */
@@ -179,6 +244,10 @@ int bench_check_request(struct kpool_bench_run *req)
 
 	memset_startat(req, 0, object_size_used);
 	ret = check_kind(req);
+	if (!ret)
+		ret = check_latency(req);
+	if (!ret)
+		ret = check_producers(req);
 	if (!ret)
 		ret = check_cpus(req);
 	if (!ret)

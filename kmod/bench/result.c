@@ -22,21 +22,26 @@ static int samples_compare(const void *a, const void *b)
 }
 
 /*
- * A batch of cross is what the producer and the consumer took together: adds
- * up the samples of each couple and moves them to the front.
+ * A batch of cross is what a producer took and its part of what the consumer
+ * did, who empties one batch of each producer: adds up what each group has
+ * measured, and moves the sums to the front.
  */
-static unsigned int samples_join_couples(struct bench_run *run)
+static unsigned int samples_join_groups(struct bench_run *run)
 {
+	unsigned int producers = run->req.producers;
 	unsigned int nr = 0;
+	unsigned int first;
 	unsigned int lane;
 	unsigned int i;
 
-	for (lane = 0; lane < run->nr_lanes; lane += 2) {
-		const u64 *producer = run->lanes[lane].samples;
-		const u64 *consumer = run->lanes[lane + 1].samples;
+	for (first = 0; first < run->nr_lanes; first += producers + 1) {
+		for (i = 0; i < run->batches; i++) {
+			u64 sum = 0;
 
-		for (i = 0; i < run->batches; i++)
-			run->samples[nr++] = producer[i] + consumer[i];
+			for (lane = 0; lane <= producers; lane++)
+				sum += run->lanes[first + lane].samples[i];
+			run->samples[nr++] = div_u64(sum, producers);
+		}
 	}
 	return nr;
 }
@@ -44,7 +49,7 @@ static unsigned int samples_join_couples(struct bench_run *run)
 static unsigned int samples_join(struct bench_run *run)
 {
 	if (run->req.workload == KPOOL_BENCH_CROSS)
-		return samples_join_couples(run);
+		return samples_join_groups(run);
 	return run->nr_lanes * run->batches;
 }
 
@@ -61,6 +66,13 @@ static u64 elapsed_ns(const struct bench_run *run)
 	return ended - started;
 }
 
+/* While one CPU's batch is timed, the shared clock counts for all of them. */
+static bool has_concurrent_samples(const struct bench_run *run)
+{
+	return run->req.flags & KPOOL_BENCH_F_SHARED_CLOCK &&
+	       run->nr_lanes > 1 && run->req.workload != KPOOL_BENCH_CROSS;
+}
+
 static void result_cost(struct bench_run *run)
 {
 	struct kpool_bench_run *req = &run->req;
@@ -75,13 +87,11 @@ static void result_cost(struct bench_run *run)
 	req->cost_ps = div_u64(samples[nr / 2] * PS_PER_NS, req->batch);
 	req->cost_min_ps = div_u64(samples[0] * PS_PER_NS, req->batch);
 	req->cost_mean_ps = div64_u64(sum * PS_PER_NS, (u64)nr * req->batch);
-}
-
-/* While one CPU's batch is timed, the shared clock counts for all of them. */
-static bool has_concurrent_samples(const struct bench_run *run)
-{
-	return run->req.flags & KPOOL_BENCH_F_SHARED_CLOCK &&
-	       run->nr_lanes > 1 && run->req.workload != KPOOL_BENCH_CROSS;
+	if (run->workload->mean)
+		req->cost_ps = req->cost_mean_ps;
+	if (has_concurrent_samples(run))
+		req->cost_ps = div64_u64(req->elapsed_ns * PS_PER_NS,
+					 req->ops_done);
 }
 
 /**
@@ -97,16 +107,16 @@ void bench_result(struct bench_run *run, const struct bench_counts *before,
 
 	req->ops_done = bench_run_ops_done(run);
 	req->elapsed_ns = elapsed_ns(run);
-	result_cost(run);
-	if (has_concurrent_samples(run))
-		req->cost_ps = div64_u64(req->elapsed_ns * PS_PER_NS,
-					 req->ops_done);
+	if (bench_is_latency(run))
+		bench_latency_result(run);
+	else
+		result_cost(run);
 
 	req->allocs = after->allocs - before->allocs;
 	req->alloc_bytes = after->bytes - before->bytes;
 	if (run->backend->get_allocates) {
-		req->allocs += req->ops_done;
-		req->alloc_bytes += req->ops_done * run->pools->sources[0].size;
+		req->allocs += req->ops_done * max(run->workload->gets, 1U);
+		req->alloc_bytes += req->ops_done * req->object_size_used;
 	}
 	req->gets = after->gets - before->gets;
 	req->hits = after->hits - before->hits;

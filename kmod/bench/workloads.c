@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a batch of operations is, for all workloads but cross.  The engine
- * calls a step for every batch, in the thread of its lane; only the backend's
- * loop is between the two readings of the clock.
+ * The workloads by number, and what the plain ones do.  The engine has a lane
+ * do its operations batch by batch; only the backend's loop is between two
+ * readings of the clock.
  *
  * A batch should be short beside the time from one timer interrupt to the
  * next, or the median batch has one in it.  It should not be smaller than the
@@ -10,54 +10,19 @@
  * from its stock, and the median would not know what restocking costs.
  */
 #include <linux/mm.h>
-#include <linux/timekeeping.h>
+#include <linux/prandom.h>
 #include "bench.h"
-#include "deflate.h"
 
-static unsigned int batch_pair(const struct bench_lane *lane)
+static unsigned int ops_pair(struct bench_lane *lane, unsigned int ops)
 {
 	const struct bench_run *run = lane->run;
 	const struct bench_pools *pools = run->pools;
 	const struct bench_loops *loops = run->backend->loops;
 
 	if (pools->nr == 1)
-		return loops->pair(pools->sources[0], run->req.batch);
-	return loops->turns(pools->sources, pools->nr,
-			    run->req.batch / pools->nr) * pools->nr;
-}
-
-static unsigned int batch_overflow(const struct bench_lane *lane)
-{
-	const struct bench_run *run = lane->run;
-	unsigned int burst = run->req.burst;
-
-	return run->backend->loops->overflow(run->pools->sources[0],
-					     lane->objs, burst,
-					     run->req.batch / burst) * burst;
-}
-
-static unsigned int batch_compress(const struct bench_lane *lane)
-{
-	const struct bench_run *run = lane->run;
-
-	return run->backend->loops->compress(run->pools->sources[0],
-					     lane->page, run->req.batch);
-}
-
-static __always_inline int
-timed_step(struct bench_lane *lane, u64 *ns,
-	   unsigned int (*batch)(const struct bench_lane *lane))
-{
-	u64 before = ktime_get_ns();
-	unsigned int ops = batch(lane);
-
-	*ns += ktime_get_ns() - before;
-	return ops == lane->run->req.batch ? ops : -ENOMEM;
-}
-
-static int step_pair(struct bench_lane *lane, u64 *ns)
-{
-	return timed_step(lane, ns, batch_pair);
+		return loops->pair(pools->sources[0], ops);
+	return loops->turns(pools->sources, pools->nr, ops / pools->nr) *
+	       pools->nr;
 }
 
 static const struct bench_workload bench_pair = {
@@ -65,7 +30,7 @@ static const struct bench_workload bench_pair = {
 	.batch = 1024,
 	.objects = 100,
 	.warm_up = 4,
-	.step = step_pair,
+	.ops = ops_pair,
 };
 
 static const struct bench_workload bench_parallel = {
@@ -73,104 +38,89 @@ static const struct bench_workload bench_parallel = {
 	.batch = 1024,
 	.objects = 100,
 	.warm_up = 4,
-	.step = step_pair,
+	.ops = ops_pair,
 };
 
-static void finish_overflow(struct bench_run *run)
+static const struct bench_workload bench_page = {
+	.name = "page",
+	.batch = 1024,
+	.objects = 256,
+	.warm_up = 4,
+	.ops = ops_pair,
+};
+
+/*
+ * Eight sizes in an order that no cache of addresses learns by heart: as many
+ * turns of the pattern as a batch has room for.  It is the same in each run.
+ */
+#define MIXED_PATTERN	64
+
+static int setup_mixed(struct bench_run *run)
 {
+	const struct bench_pools *pools = run->pools;
+	struct rnd_state random;
 	unsigned int i;
 
-	for (i = 0; i < run->nr_lanes; i++)
-		kvfree(run->lanes[i].objs);
-}
-
-static int setup_overflow(struct bench_run *run)
-{
-	unsigned int i;
-
-	for (i = 0; i < run->nr_lanes; i++) {
-		run->lanes[i].objs = kvcalloc(run->req.burst, sizeof(void *),
-					      GFP_KERNEL);
-		if (!run->lanes[i].objs)
-			return -ENOMEM;
-	}
+	run->pattern = kvcalloc(MIXED_PATTERN, sizeof(*run->pattern),
+				GFP_KERNEL);
+	if (!run->pattern)
+		return -ENOMEM;
+	prandom_seed_state(&random, MIXED_PATTERN);
+	for (i = 0; i < MIXED_PATTERN; i++)
+		run->pattern[i] = pools->sources[prandom_u32_state(&random) %
+						 pools->nr];
 	return 0;
 }
 
-static int step_overflow(struct bench_lane *lane, u64 *ns)
+static void finish_mixed(struct bench_run *run)
 {
-	return timed_step(lane, ns, batch_overflow);
+	kvfree(run->pattern);
 }
 
-static const struct bench_workload bench_overflow = {
-	.name = "overflow",
-	.batch = 1000,
+static unsigned int ops_mixed(struct bench_lane *lane, unsigned int ops)
+{
+	const struct bench_run *run = lane->run;
+
+	return run->backend->loops->turns(run->pattern, MIXED_PATTERN,
+					  ops / MIXED_PATTERN) * MIXED_PATTERN;
+}
+
+static const struct bench_workload bench_mixed = {
+	.name = "mixed",
+	.batch = 16 * MIXED_PATTERN,
+	.unit = MIXED_PATTERN,
 	.objects = 100,
 	.warm_up = 4,
-	.setup = setup_overflow,
-	.step = step_overflow,
-	.finish = finish_overflow,
+	.pools = 8,
+	.setup = setup_mixed,
+	.ops = ops_mixed,
+	.finish = finish_mixed,
 };
 
-static void finish_compress(struct bench_run *run)
+static unsigned int ops_nested(struct bench_lane *lane, unsigned int ops)
 {
-	unsigned int i;
+	const struct bench_run *run = lane->run;
 
-	for (i = 0; i < run->nr_lanes; i++)
-		kfree(run->lanes[i].page);
+	return run->backend->loops->nested(run->pools->sources, ops);
 }
 
-static int setup_compress(struct bench_run *run)
-{
-	unsigned int i;
-
-	for (i = 0; i < run->nr_lanes; i++) {
-		struct bench_lane *lane = &run->lanes[i];
-
-		lane->page = kzalloc_obj(*lane->page, GFP_KERNEL);
-		if (!lane->page)
-			return -ENOMEM;
-		deflate_page_fill(lane->page);
-	}
-	return 0;
-}
-
-/* The first batch, which is one for warming up, is looked at closely. */
-static int step_compress(struct bench_lane *lane, u64 *ns)
-{
-	bool first = !lane->page->length;
-	int ret = timed_step(lane, ns, batch_compress);
-
-	if (ret < 0)
-		return ret;
-	if (!lane->page->length)
-		return -EIO;
-	if (first) {
-		int bad = deflate_page_verify(lane->page);
-
-		if (bad)
-			return bad;
-	}
-	return ret;
-}
-
-static const struct bench_workload bench_compress = {
-	.name = "compress",
-	.batch = 8,
-	.objects = 8,
+static const struct bench_workload bench_nested = {
+	.name = "nested",
+	.batch = 256,
+	.objects = 100,
 	.warm_up = 4,
-	.setup = setup_compress,
-	.step = step_compress,
-	.finish = finish_compress,
+	.pools = 3,
+	.gets = 3,
+	.ops = ops_nested,
 };
 
-#define BENCH_DEFINE_KIND(kind, label, ops)				\
+#define BENCH_DEFINE_KIND(kind, label, nr)				\
 static const struct bench_workload bench_kind_##kind = {		\
 	.name = label,							\
-	.batch = ops,							\
+	.batch = nr,							\
 	.objects = 100,							\
 	.warm_up = 4,							\
-	.step = step_pair,						\
+	.ops = ops_pair,						\
 }
 
 /*
@@ -183,7 +133,7 @@ static const struct bench_workload bench_kind_##kind = {		\
 	.batch = 128,							\
 	.objects = 8,							\
 	.warm_up = 1,							\
-	.step = step_pair,						\
+	.ops = ops_pair,						\
 }
 
 BENCH_DEFINE_STATE(state, "state");
@@ -213,4 +163,11 @@ const struct bench_workload *const bench_workloads[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_WORK] = &bench_kind_work,
 	[KPOOL_BENCH_DMA] = &bench_kind_dma,
 	[KPOOL_BENCH_STATIC] = &bench_kind_static,
+	[KPOOL_BENCH_STARVATION] = &bench_starvation,
+	[KPOOL_BENCH_EXPENSIVE_NEW] = &bench_expensive_new,
+	[KPOOL_BENCH_BURST] = &bench_burst,
+	[KPOOL_BENCH_MIXED] = &bench_mixed,
+	[KPOOL_BENCH_NESTED] = &bench_nested,
+	[KPOOL_BENCH_INTERRUPT] = &bench_interrupt,
+	[KPOOL_BENCH_PAGE] = &bench_page,
 };

@@ -55,6 +55,13 @@
 #define SLAB_NO_MERGE	0
 #endif
 
+/* 6.6 split <net/page_pool.h>. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define KPOOL_HAVE_PAGE_POOL_HELPERS	1
+#else
+#define KPOOL_HAVE_PAGE_POOL_HELPERS	0
+#endif
+
 /* 6.17 gave the unbound workqueue that is meant for everybody a new name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define system_dfl_wq	system_unbound_wq

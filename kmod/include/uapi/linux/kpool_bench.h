@@ -28,7 +28,7 @@
 #define KPOOL_BENCH_DEVICE	"/dev/kpool-bench"
 
 /* Grows when a request or a field is added; what exists never changes. */
-#define KPOOL_BENCH_VERSION	1
+#define KPOOL_BENCH_VERSION	2
 
 /* Limits.  Sizes are in bytes. */
 #define KPOOL_BENCH_CPUS_MAX	1024
@@ -42,6 +42,8 @@
 #define KPOOL_BENCH_POOLS_MAX	1024
 #define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
 #define KPOOL_BENCH_HANDLES_MAX	65536		/* objects held by a file */
+#define KPOOL_BENCH_PRODUCERS_MAX 16		/* for a consumer, of cross */
+#define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
 
 /**
  * enum kpool_bench_workload - what is done with the objects
@@ -51,10 +53,10 @@
  *	with it, put it back; object_size is not asked for
  * @KPOOL_BENCH_OVERFLOW: get a burst of objects, then put them all
  * @KPOOL_BENCH_CROSS: get on one CPU, put on another; the number of CPUs is
- *	even, and they work in couples.  A batch of objects is handed over at
- *	once, and only gets and puts are timed, not the hand-over.  Under
- *	%KPOOL_BENCH_F_SHARED_CLOCK there can be only one couple, and the two
- *	take turns.
+ *	a multiple of that of a group: some producers and their consumer.  A
+ *	batch of objects is handed over at once, and only gets and puts are
+ *	timed, not the hand-over.  Under %KPOOL_BENCH_F_SHARED_CLOCK there can
+ *	be only one group, whose CPUs take turns.
  * @KPOOL_BENCH_STATE: get and put an object of 830 allocations and 184,257
  *	bytes; object_size is not asked for
  * @KPOOL_BENCH_STATE_USE: the same, and run a small script on it in between;
@@ -68,6 +70,20 @@
  * @KPOOL_BENCH_DMA: a coherent buffer of object_size with its DMA address
  * @KPOOL_BENCH_STATIC: an object of object_size from a pool that is defined
  *	statically, compared with a list and a spinlock
+ * @KPOOL_BENCH_STARVATION: get 100 objects, put 67, give up 33: a third has to
+ *	be made anew, or be taken from other CPUs
+ * @KPOOL_BENCH_EXPENSIVE_NEW: get 100 objects that each take a millisecond to
+ *	build, put them; between batches what is unused is cleared
+ * @KPOOL_BENCH_BURST: get a random number of objects, up to burst, then put
+ *	them all
+ * @KPOOL_BENCH_MIXED: get and put objects of eight sizes, from object_size up to
+ *	128 times that, in a random order that is always the same
+ * @KPOOL_BENCH_NESTED: get three objects from three pools, put them in reverse
+ *	order
+ * @KPOOL_BENCH_INTERRUPT: get and put, half of them in a timer interrupt that
+ *	hits the other half
+ * @KPOOL_BENCH_PAGE: get and put of page-sized objects; object_size is not
+ *	asked for
  * @KPOOL_BENCH_WORKLOADS: how many there are
  */
 enum kpool_bench_workload {
@@ -86,6 +102,13 @@ enum kpool_bench_workload {
 	KPOOL_BENCH_WORK,
 	KPOOL_BENCH_DMA,
 	KPOOL_BENCH_STATIC,
+	KPOOL_BENCH_STARVATION,
+	KPOOL_BENCH_EXPENSIVE_NEW,
+	KPOOL_BENCH_BURST,
+	KPOOL_BENCH_MIXED,
+	KPOOL_BENCH_NESTED,
+	KPOOL_BENCH_INTERRUPT,
+	KPOOL_BENCH_PAGE,
 	KPOOL_BENCH_WORKLOADS,
 };
 
@@ -104,6 +127,16 @@ enum kpool_bench_workload {
  *	builds one itself, or for state and state-use waits for the worker
  * @KPOOL_BENCH_KERNEL: for one of the pool family, what a driver does without
  *	it: allocate and free each time, or a list with a lock
+ * @KPOOL_BENCH_KPOOL_HOOKS: kpool with a reset hook that clears 64 bytes
+ * @KPOOL_BENCH_KPOOL_FIXED: kpool with %KPOOL_F_FIXED
+ * @KPOOL_BENCH_KMEM_CACHE_CTOR: kmem_cache with a constructor, and users that
+ *	clear 64 bytes before they free
+ * @KPOOL_BENCH_KVMALLOC: kvmalloc() and kvfree()
+ * @KPOOL_BENCH_PAGE_POOL: page_pool_alloc_pages() and page_pool_put_full_page()
+ * @KPOOL_BENCH_PTR_RING: a ptr_ring as a freelist, kmalloc() if it is empty and
+ *	kfree() if it is full
+ * @KPOOL_BENCH_LLIST: an llist as a freelist, taken from under a spinlock,
+ *	kmalloc() if it is empty
  * @KPOOL_BENCH_BACKENDS: how many there are
  */
 enum kpool_bench_backend {
@@ -116,6 +149,13 @@ enum kpool_bench_backend {
 	KPOOL_BENCH_NONE,
 	KPOOL_BENCH_FIXED,
 	KPOOL_BENCH_KERNEL,
+	KPOOL_BENCH_KPOOL_HOOKS,
+	KPOOL_BENCH_KPOOL_FIXED,
+	KPOOL_BENCH_KMEM_CACHE_CTOR,
+	KPOOL_BENCH_KVMALLOC,
+	KPOOL_BENCH_PAGE_POOL,
+	KPOOL_BENCH_PTR_RING,
+	KPOOL_BENCH_LLIST,
 	KPOOL_BENCH_BACKENDS,
 };
 
@@ -141,31 +181,55 @@ struct kpool_bench_info {
 #define KPOOL_BENCH_F_SHARED_CLOCK	0x1
 
 /*
- * Keep the pools of this run (backend kpool only), idle objects included,
- * until the file is closed or runs the same workload on kpool again.
- * They are called bench<n>-<workload> in debugfs, where <n> tells open files
- * apart and is 0 if there is only one.
+ * Keep the pools of this run, idle objects included, until the file is closed
+ * or runs the same workload on the same backend, or again with this flag.
+ * Those of kpool are called bench<n>-<workload> in debugfs, where <n> tells
+ * open files apart and is 0 if there is only one.
  */
 #define KPOOL_BENCH_F_KEEP		0x2
+
+/*
+ * Measure operations one by one, and start one every interval_ns, whether the
+ * one before took long or not: its latency counts from the moment when it
+ * should have started, so that what comes late is not left out.  A latency
+ * contains a reading of the clock.  Not for cross and interrupt.
+ */
+#define KPOOL_BENCH_F_LATENCY		0x4
+
+/*
+ * Latencies are counted in buckets.  Bucket b < 32 is b nanoseconds.  Above it
+ * there are 16 for each power of two: with e = b / 16 - 1 it begins at
+ * (b % 16 + 16) << e and is 1 << e wide.  The last has all that is longer.
+ */
+#define KPOOL_BENCH_BUCKETS		640
 
 /**
  * struct kpool_bench_run - request and answer of KPOOL_BENCH_RUN
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
  * @flags: KPOOL_BENCH_F_*
- * @cpus: on how many CPUs; 1 for the workload pair, even for cross
+ * @cpus: on how many CPUs; 1 for the workload pair, for cross a multiple of
+ *	@producers + 1
  * @object_size: bytes an object; must be 0 for compress, state and state-use,
  *	which know
- * @ops: operations on each CPU (cross: of each couple), rounded up to whole
+ * @ops: operations on each CPU (cross: of each producer), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
  *	whole turns through all pools; 0: a default for the workload.  For
  *	fixed a batch smaller than @objects hides what restocking costs.
  * @objects: prepared in a pool of a fixed number or a minimum (mempool,
  *	objpool, fixed), refused for others; 0: a default
- * @burst: objects got in a row by overflow, refused for others; 0: 100
+ * @burst: objects got in a row by overflow, burst, starvation and
+ *	expensive-new, refused for others; 0: a default, 100 but for burst 1000
  * @pools: pools used in turn by pair and parallel, refused for others if not 1;
  *	0: 1
+ * @producers: producers of a group of cross, refused for others; 0: 1
+ * @pad: must be zero
+ * @interval_ns: with %KPOOL_BENCH_F_LATENCY, from one operation to the next, up
+ *	to %KPOOL_BENCH_INTERVAL_MAX; must be 0 without
+ * @histogram: with %KPOOL_BENCH_F_LATENCY, the address of
+ *	%KPOOL_BENCH_BUCKETS numbers of 64 bits for the latencies, or 0; must
+ *	be 0 without
  * @reserved: must be zero
  * @object_size_used: answer: bytes an object, everything that belongs to it
  * @ops_done: answer: operations on all CPUs
@@ -183,6 +247,12 @@ struct kpool_bench_info {
  * @alloc_bytes: answer: bytes that they asked for
  * @gets: answer: gets that the backend counted; 0 if it does not count hits
  * @hits: answer: of these, served by an object that was ready
+ * @latency_p50_ns: answer: with %KPOOL_BENCH_F_LATENCY, what half of all
+ *	operations took at the most, in nanoseconds, to within 1/16; the costs
+ *	are then 0
+ * @latency_p99_ns: answer: the same of 99 in 100
+ * @latency_p999_ns: answer: the same of 999 in 1000
+ * @latency_max_ns: answer: the longest of all, exactly
  * @reserved_answer: zero
  *
  * The call lasts as long as the run.  A signal ends it early with EINTR, and
@@ -211,7 +281,11 @@ struct kpool_bench_run {
 	__u32 objects;
 	__u32 burst;
 	__u32 pools;
-	__u64 reserved[4];
+	__u32 producers;
+	__u32 pad;
+	__u64 interval_ns;
+	__u64 histogram;
+	__u64 reserved[1];
 
 	__u64 object_size_used;
 	__u64 ops_done;
@@ -223,7 +297,24 @@ struct kpool_bench_run {
 	__u64 alloc_bytes;
 	__u64 gets;
 	__u64 hits;
-	__u64 reserved_answer[6];
+	__u64 latency_p50_ns;
+	__u64 latency_p99_ns;
+	__u64 latency_p999_ns;
+	__u64 latency_max_ns;
+	__u64 reserved_answer[2];
+};
+
+/**
+ * struct kpool_bench_reason - request and answer of KPOOL_BENCH_REASON
+ * @workload: &enum kpool_bench_workload
+ * @backend: &enum kpool_bench_backend
+ * @text: answer: why the backend cannot do the workload with this kernel, a
+ *	string; empty if it can
+ */
+struct kpool_bench_reason {
+	__u32 workload;
+	__u32 backend;
+	char text[120];
 };
 
 /**
@@ -300,5 +391,12 @@ struct kpool_bench_object {
 #define KPOOL_BENCH_POOL	_IOW(KPOOL_BENCH_IOC, 3, struct kpool_bench_pool)
 #define KPOOL_BENCH_GET		_IOWR(KPOOL_BENCH_IOC, 4, struct kpool_bench_object)
 #define KPOOL_BENCH_PUT		_IOW(KPOOL_BENCH_IOC, 5, struct kpool_bench_object)
+#define KPOOL_BENCH_REASON	_IOWR(KPOOL_BENCH_IOC, 6, struct kpool_bench_reason)
+
+/*
+ * Has the pools that this file keeps give back what was not used since the
+ * request before, as they do on their own when memory is short.
+ */
+#define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
 
 #endif /* _UAPI_LINUX_KPOOL_BENCH_H */

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The backends "ptr_ring" and "llist": freelists as drivers write them by hand.
+ * Who finds the list empty calls kmalloc().  A ptr_ring that is full has the
+ * object freed; an llist never is.
+ *
+ * A ptr_ring has a lock for producers and another for consumers.  An llist
+ * needs one for consumers only.  Interrupts are kept off where they come, too,
+ * which is the loop "atomic" alone.  Objects are not built: the memory that
+ * kmalloc() gives cannot be told from an object.
+ */
+#include <linux/llist.h>
+#include <linux/ptr_ring.h>
+#include <linux/spinlock.h>
+#include "loops.h"
+
+static void ring_free(void *obj)
+{
+	kfree(obj);
+}
+
+static __always_inline void *ring_get(struct bench_source source, gfp_t gfp)
+{
+	void *obj = ptr_ring_consume(source.pool);
+
+	return likely(obj) ? obj : kmalloc(source.size, gfp);
+}
+
+static __always_inline void ring_put(struct bench_source source, void *obj)
+{
+	if (unlikely(ptr_ring_produce(source.pool, obj)))
+		kfree(obj);
+}
+
+static __always_inline void *ring_get_any(struct bench_source source, gfp_t gfp)
+{
+	void *obj = ptr_ring_consume_any(source.pool);
+
+	return likely(obj) ? obj : kmalloc(source.size, gfp);
+}
+
+static __always_inline void ring_put_any(struct bench_source source, void *obj)
+{
+	if (unlikely(ptr_ring_produce_any(source.pool, obj)))
+		kfree(obj);
+}
+
+static __always_inline void freelist_drop(struct bench_source source, void *obj)
+{
+	kfree(obj);
+}
+
+BENCH_DEFINE_LOOPS(ring, ring_get, ring_put);
+BENCH_DEFINE_ATOMIC(ring, ring_get_any, ring_put_any);
+BENCH_DEFINE_DROP(ring, freelist_drop);
+
+static const struct bench_loops ring_loops = {
+	BENCH_LOOPS(ring),
+	.atomic = ring_atomic,
+	.drop = ring_drop,
+};
+
+static int ring_create(const struct bench_run *run, const char *name,
+		       struct bench_source *source)
+{
+	struct ptr_ring *ring = kzalloc_obj(*ring, GFP_KERNEL);
+	int ret;
+
+	if (!ring)
+		return -ENOMEM;
+	ret = ptr_ring_init(ring, run->req.objects, GFP_KERNEL);
+	if (ret) {
+		kfree(ring);
+		return ret;
+	}
+	source->pool = ring;
+	return 0;
+}
+
+static void ring_destroy(const struct bench_source *source,
+			 const struct bench_builder *builder)
+{
+	ptr_ring_cleanup(source->pool, ring_free);
+	kfree(source->pool);
+}
+
+/**
+ * struct free_llist - free objects, the one put last first
+ * @head: they; an object's first word is its node
+ * @lock: protects taking one; objects are added without
+ */
+struct free_llist {
+	struct llist_head head;
+	spinlock_t lock;	/* llist_del_first() */
+};
+
+static __always_inline void *llist_source_get(struct bench_source source,
+					      gfp_t gfp)
+{
+	struct free_llist *list = source.pool;
+	struct llist_node *node;
+
+	spin_lock(&list->lock);
+	node = llist_del_first(&list->head);
+	spin_unlock(&list->lock);
+	return likely(node) ? node : kmalloc(source.size, gfp);
+}
+
+static __always_inline void *llist_source_get_any(struct bench_source source,
+						  gfp_t gfp)
+{
+	struct free_llist *list = source.pool;
+	struct llist_node *node;
+	unsigned long flags;
+
+	spin_lock_irqsave(&list->lock, flags);
+	node = llist_del_first(&list->head);
+	spin_unlock_irqrestore(&list->lock, flags);
+	return likely(node) ? node : kmalloc(source.size, gfp);
+}
+
+static __always_inline void llist_source_put(struct bench_source source,
+					     void *obj)
+{
+	struct free_llist *list = source.pool;
+
+	llist_add(obj, &list->head);
+}
+
+BENCH_DEFINE_LOOPS(llist_source, llist_source_get, llist_source_put);
+BENCH_DEFINE_ATOMIC(llist_source, llist_source_get_any, llist_source_put);
+BENCH_DEFINE_DROP(llist_source, freelist_drop);
+
+static const struct bench_loops llist_loops = {
+	BENCH_LOOPS(llist_source),
+	.atomic = llist_source_atomic,
+	.drop = llist_source_drop,
+};
+
+static int llist_create(const struct bench_run *run, const char *name,
+			struct bench_source *source)
+{
+	struct free_llist *list = kzalloc_obj(*list, GFP_KERNEL);
+
+	if (!list)
+		return -ENOMEM;
+	init_llist_head(&list->head);
+	spin_lock_init(&list->lock);
+	source->pool = list;
+	return 0;
+}
+
+static void llist_destroy(const struct bench_source *source,
+			  const struct bench_builder *builder)
+{
+	struct free_llist *list = source->pool;
+	struct llist_node *node;
+
+	while ((node = llist_del_first(&list->head)))
+		kfree(node);
+	kfree(list);
+}
+
+const struct bench_backend bench_backend_ptr_ring = {
+	.takes_objects = true,
+	.create = ring_create,
+	.destroy = ring_destroy,
+	.loops = &ring_loops,
+};
+
+const struct bench_backend bench_backend_llist = {
+	.create = llist_create,
+	.destroy = llist_destroy,
+	.loops = &llist_loops,
+};
