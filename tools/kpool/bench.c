@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +21,35 @@
 
 #include <linux/kpool_bench.h>
 
+#include "bench_compare.h"
+#include "bench_measure.h"
 #include "bench_plan.h"
+#include "bench_pressure.h"
 #include "bench_report.h"
+#include "bench_stability.h"
 #include "command.h"
+
+/* Six rounds: 97 in 100 medians lie between the least and the greatest cost. */
+#define DEFAULT_ROUNDS		6
+
+/* As a shell has it for a process that SIGINT has killed. */
+#define EXIT_INTERRUPTED	130
 
 /**
  * struct bench - all that the command knows
  * @options: what is to be done
  * @head: where the figures come from
  * @json: where to write JSON: NULL, "-" or a file
+ * @lines: where to write lines of JSON, or NULL
+ * @stream: the same, open
  * @then: a shell command to run before the pools go away, or NULL
+ * @pressure: measure under memory pressure, and nothing else
+ * @stability: operations after which memory is compared, or 0
+ * @compare: compare @files, the older one first, and measure nothing
+ * @files: files of JSON
+ * @limit: by how many percent a cost may have grown
+ * @has_limit: there is a limit
+ * @quick: no latencies, no memory
  * @states: print the comparison of pools for states, and no row for each run
  * @device: the open device
  * @info: what it can do
@@ -36,7 +58,16 @@ struct bench {
 	struct bench_options options;
 	struct bench_report_head head;
 	const char *json;
+	const char *lines;
+	FILE *stream;
 	const char *then;
+	bool pressure;
+	unsigned long long stability;
+	bool compare;
+	const char *files[2];
+	unsigned int limit;
+	bool has_limit;
+	bool quick;
 	bool states;
 	int device;
 	struct kpool_bench_info info;
@@ -49,6 +80,13 @@ enum {
 	OPTION_ICOUNT,
 	OPTION_THEN,
 	OPTION_STATES,
+	OPTION_ROUNDS,
+	OPTION_QUICK,
+	OPTION_LINES,
+	OPTION_COMPARE,
+	OPTION_LIMIT,
+	OPTION_PRESSURE,
+	OPTION_STABILITY,
 };
 
 static const struct argp_option bench_argp_options[] = {
@@ -60,10 +98,10 @@ static const struct argp_option bench_argp_options[] = {
 	  "backends, with commas between them (default: all)",
 	  1 },
 	{ "cpus", 'c', "N[,N...]", 0,
-	  "CPUs that parallel and state use, a row for each number (default: all that are online)",
+	  "CPUs of the workloads that may use several, rows for each number (default: the fewest, and all that are online)",
 	  1 },
 	{ "size", 's', "BYTES", 0,
-	  "size of an object (default: 256; compress, state and state-use have their own)",
+	  "size of an object (default: 256; compress, page, state and state-use have their own; mixed has eight, from a quarter of it to 32 times as much)",
 	  1 },
 	{ "ops", 'n', "N", 0,
 	  "operations on each CPU (default: enough for a steady figure)",
@@ -72,18 +110,37 @@ static const struct argp_option bench_argp_options[] = {
 	  "pools that pair and parallel use in turn (default: 1)",
 	  1 },
 	{ "burst", 'B', "N", 0,
-	  "objects that overflow gets in a row (default: 100)",
+	  "objects that overflow, burst, starvation and expensive-new hold (default: 100; burst up to 1000)",
 	  1 },
+	{ "rounds", OPTION_ROUNDS, "N", 0,
+	  "measure each row N times, in turn with the others of its workload (default: 6, with --quick 1)",
+	  1 },
+	{ "quick", OPTION_QUICK, NULL, 0,
+	  "no latencies, no memory", 1 },
 	{ "states", OPTION_STATES, NULL, 0,
 	  "compare pools for states: --workload state,state-use --backend kpool,fixed,none, and a table that says how many times kpool's each takes",
+	  1 },
+	{ "pressure", OPTION_PRESSURE, NULL, 0,
+	  "in place of all this: how long backends keep idle objects when another process takes all memory; for test machines only",
+	  1 },
+	{ "stability", OPTION_STABILITY, "N", 0,
+	  "in place of all this: N operations with all kinds of pools, and what memory they take meanwhile",
 	  1 },
 	{ NULL, 0, NULL, 0, "What comes out:", 2 },
 	{ "json", OPTION_JSON, "FILE", 0,
 	  "write JSON to FILE; -: to standard output, and the table to standard error",
 	  2 },
+	{ "lines", OPTION_LINES, "FILE", 0,
+	  "write lines of JSON to FILE: first the head, then each row when it is done",
+	  2 },
 	{ "then", OPTION_THEN, "COMMAND", 0,
 	  "run a shell command before kpool's pools of this benchmark go away",
 	  2 },
+	{ "compare", OPTION_COMPARE, NULL, 0,
+	  "measure nothing; show what changed from one file of JSON to another: kpool bench --compare OLD NEW",
+	  2 },
+	{ "limit", OPTION_LIMIT, "PERCENT", 0,
+	  "with --compare: fail if a cost has grown by more", 2 },
 	{ NULL, 0, NULL, 0,
 	  "What the report says about the machine (default: from the environment, KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
 	  3 },
@@ -102,7 +159,15 @@ static const char bench_doc[] =
 	"  parallel    the same on several CPUs at once\n"
 	"  compress    deflate a page with a zlib workspace of about 268 KiB\n"
 	"  overflow    get a burst of objects, then put them all\n"
-	"  cross       get on one CPU, put on another\n"
+	"  cross       get on one CPU, put on another; with more, get on all but one\n"
+	"  starvation  get 100 objects, put 67, give up 33\n"
+	"  expensive-new\n"
+	"              get and put 100 objects that take a millisecond each to build\n"
+	"  burst       get a random number of objects, then put them all\n"
+	"  mixed       get and put objects of eight sizes in random order\n"
+	"  nested      get three objects from three pools, put them in reverse order\n"
+	"  interrupt   get and put, half of them in timer interrupts\n"
+	"  page        get and put of page-sized objects\n"
 	"  state       get and put an interpreter's state of 830 allocations\n"
 	"  state-use   the same, and run a small script on it in between\n"
 	"\n"
@@ -119,10 +184,18 @@ static const char bench_doc[] =
 	"Backends:\n"
 	"  loop        nothing: the measuring loop, which is part of every cost\n"
 	"  kpool       kpool_get() and kpool_put()\n"
+	"  kpool-hooks the same with a reset hook that clears 64 bytes\n"
+	"  kpool-fixed the same with KPOOL_F_FIXED: a worker builds, no get does\n"
 	"  kmem_cache  a slab cache\n"
+	"  kmem_cache-ctor\n"
+	"              the same with a constructor; users clear 64 bytes before a free\n"
 	"  kmalloc     kmalloc() and kfree()\n"
+	"  kvmalloc    kvmalloc() and kvfree()\n"
 	"  mempool     a mempool over a slab cache\n"
 	"  objpool     an objpool, Linux 6.7 and later\n"
+	"  page_pool   pages for a network driver; only page, and if the kernel has it\n"
+	"  ptr_ring    a freelist as drivers write them, with kmalloc() if it is empty\n"
+	"  llist       another one\n"
 	"  none        build each object for one use and tear it down\n"
 	"  fixed       objects built in advance, used once, replaced by a worker; who\n"
 	"              finds none builds one, or for states waits for the worker\n"
@@ -210,6 +283,30 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 	case OPTION_JSON:
 		bench->json = arg;
 		return 0;
+	case OPTION_LINES:
+		bench->lines = arg;
+		return 0;
+	case OPTION_ROUNDS:
+		bench->head.rounds = parse_number(state, "rounds", arg, 1,
+						  BENCH_ROUNDS_MAX);
+		return 0;
+	case OPTION_QUICK:
+		bench->quick = true;
+		return 0;
+	case OPTION_PRESSURE:
+		bench->pressure = true;
+		return 0;
+	case OPTION_STABILITY:
+		bench->stability = parse_number(state, "stability", arg, 1000,
+						1000000000000ULL);
+		return 0;
+	case OPTION_COMPARE:
+		bench->compare = true;
+		return 0;
+	case OPTION_LIMIT:
+		bench->limit = parse_number(state, "limit", arg, 0, 1000);
+		bench->has_limit = true;
+		return 0;
 	case OPTION_THEN:
 		bench->then = arg;
 		options->keep = true;
@@ -228,8 +325,16 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 		options->icount = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is '%s'? Only options are expected",
-			   arg);
+		if (!bench->compare || bench->files[1])
+			argp_error(state,
+				   "what is '%s'? Only options are expected, or two files with --compare",
+				   arg);
+		else
+			bench->files[!!bench->files[0]] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (bench->compare && !bench->files[1])
+			argp_error(state, "--compare needs two files: OLD NEW");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -293,95 +398,93 @@ static bool bench_open(struct bench *bench)
 	return false;
 }
 
-static void complain_run(const struct kpool_bench_run *run)
-{
-	const char *why = strerror(errno);
+static atomic_bool bench_interrupted;
 
-	switch (errno) {
-	case EBUSY:
-		why = "another benchmark is under way; try again when it is done";
-		break;
-	case EINTR:
-		why = "interrupted";
-		break;
-	case EINVAL:
-		why = "the module refuses this combination of options; see kpool bench --help";
-		break;
-	case E2BIG:
-		why = "too many CPUs, operations or objects for this machine, or too large ones";
-		break;
-	case ENOMEM:
-		why = "the machine has too little free memory; ask for fewer or smaller objects";
-		break;
-	case ENODEV:
-		why = "a CPU went offline";
-		break;
-	case EIO:
-		why = "what was deflated does not inflate to the same page";
-		break;
-	}
-	warnx("%s with %s on %u CPU%s: %s",
-	      bench_workload_names[run->workload],
-	      bench_backend_names[run->backend], run->cpus,
-	      run->cpus == 1 ? "" : "s", why);
+/* The run that is under way ends by the signal itself. */
+static void interrupt(int signal)
+{
+	(void)signal;
+	bench_interrupted = true;
 }
 
-/* Why there will be no figures for a row, or NULL. */
-static const char *bench_unavailable(const struct bench *bench,
-				     const struct kpool_bench_run *run)
+/* Ends after the first; a second one kills, as without this. */
+static void catch_interrupts(void)
 {
-	if (bench->info.cpus < run->cpus)
-		return "not run: too few CPUs";
-	if (bench->info.backends[run->workload] & (1U << run->backend))
-		return NULL;
-	return "not available in this kernel";
+	const struct sigaction action = {
+		.sa_handler = interrupt,
+		.sa_flags = SA_RESETHAND,
+	};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
 }
 
-/* Does a run of the plan; @note is why there are no figures, or NULL. */
-static bool bench_row(struct bench *bench, struct kpool_bench_run *run,
-		      const char *note, FILE *table, struct json_object *report)
+/* Writes down a row that is done; @report is NULL if there is no JSON. */
+static bool bench_row_done(struct bench *bench, const struct bench_row *row,
+			   FILE *table, struct json_object *report)
 {
-	if (note) {
-		if (!bench->states)
-			bench_report_table_note(table, run, note);
-		return true;
-	}
-	if (ioctl(bench->device, KPOOL_BENCH_RUN, run)) {
-		complain_run(run);
-		return false;
-	}
 	if (!bench->states)
-		bench_report_table_row(table, &bench->head, run);
+		bench_report_table_row(table, &bench->head, row);
 	fflush(table);
-	if (!report || bench_report_json_row(report, &bench->head, run))
+	if ((!report || bench_report_json_row(report, &bench->head, row)) &&
+	    (!bench->stream ||
+	     bench_report_json_line(&bench->head, row, bench->stream)))
 		return true;
-	warnx("out of memory");
+	warn("cannot write down what was measured");
 	return false;
 }
 
-/*
- * Rows that have no figures are not in the JSON.  Those that have become
- * @plan->runs.
- */
+/* Rows of which a round is missing, because of a signal, are left out. */
+static bool bench_group(struct bench *bench, struct bench_row *rows, size_t nr,
+			FILE *table, struct json_object *report)
+{
+	const struct bench_measure measure = {
+		.device = bench->device,
+		.cpus = bench->info.cpus,
+		.rounds = bench->head.rounds,
+		.latency = !bench->quick,
+		.memory = !bench->quick,
+		.interrupted = &bench_interrupted,
+	};
+	bool ok = bench_measure_group(&measure, rows, nr);
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (!rows[i].note[0] && rows[i].rounds < measure.rounds)
+			continue;
+		if (!bench_row_done(bench, &rows[i], table, report))
+			return false;
+	}
+	return ok;
+}
+
+static void bench_progress(const struct bench_plan *plan, size_t done)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu of %zu rows\033[K%s", done, plan->nr,
+			done == plan->nr ? "\n" : "\r");
+}
+
 static bool bench_rows(struct bench *bench, struct bench_plan *plan,
 		       FILE *table, struct json_object *report)
 {
-	size_t rows = 0;
-	size_t i;
+	size_t first, nr;
+	bool any = false;
 
-	for (i = 0; i < plan->nr; i++) {
-		struct kpool_bench_run run = plan->runs[i];
-		const char *note = bench_unavailable(bench, &run);
+	for (first = 0; first < plan->nr; first += nr) {
+		size_t i;
 
-		if (!bench_row(bench, &run, note, table, report))
+		nr = bench_plan_group(plan, first);
+		bench_progress(plan, first);
+		if (!bench_group(bench, &plan->rows[first], nr, table, report))
 			return false;
-		if (!note)
-			plan->runs[rows++] = run;
+		for (i = first; i < first + nr; i++)
+			any |= !plan->rows[i].note[0];
 	}
-	plan->nr = rows;
-	if (!rows)
+	bench_progress(plan, plan->nr);
+	if (!any)
 		warnx("nothing of this can be measured on this machine");
-	return rows;
+	return any;
 }
 
 static bool json_to_stdout(const struct bench *bench)
@@ -424,19 +527,58 @@ static bool bench_then(const struct bench *bench)
 	return false;
 }
 
+static bool bench_planned(struct bench *bench, FILE *table)
+{
+	if (!bench->states)
+		bench_report_table_head(table, &bench->head);
+	fflush(table);
+	if (!bench->stream ||
+	    bench_report_json_line(&bench->head, NULL, bench->stream))
+		return true;
+	warn("cannot write %s", bench->lines);
+	return false;
+}
+
 static bool bench_table(struct bench *bench, struct json_object *report)
 {
 	FILE *table = json_to_stdout(bench) ? stderr : stdout;
-	struct bench_plan plan;
+	struct bench_plan *plan = malloc(sizeof(*plan));
+	bool ok;
 
-	bench_plan_make(&bench->options, bench->info.cpus, &plan);
-	if (!bench->states)
-		bench_report_table_head(table, &bench->head);
-	if (!bench_rows(bench, &plan, table, report))
+	if (!plan) {
+		warnx("out of memory");
 		return false;
-	if (bench->states)
-		bench_report_states(table, &bench->head, plan.runs, plan.nr);
-	return true;
+	}
+	bench_plan_make(&bench->options, bench->info.cpus, plan);
+	ok = bench_planned(bench, table) &&
+	     bench_rows(bench, plan, table, report);
+	if (ok && bench->states)
+		bench_report_states(table, &bench->head, plan->rows, plan->nr);
+	free(plan);
+	return ok;
+}
+
+/* What is not a table of rows: under pressure, or for long. */
+static bool bench_special(struct bench *bench)
+{
+	FILE *table = json_to_stdout(bench) ? stderr : stdout;
+	FILE *stream = bench->json ? json_open(bench) : NULL;
+	struct json_object *report = NULL;
+	bool ok;
+
+	if (bench->json && !stream)
+		return false;
+	if (bench->pressure)
+		ok = bench_pressure(&bench->head, bench->options.backends,
+				    table, &report, &bench_interrupted);
+	else
+		ok = bench_stability(&bench->head, bench->device,
+				     bench->stability, table, &report,
+				     &bench_interrupted);
+	if (stream)
+		ok = json_close(bench, stream, report) && ok;
+	json_object_put(report);
+	return ok;
 }
 
 static bool bench_json(struct bench *bench)
@@ -453,9 +595,21 @@ static bool bench_json(struct bench *bench)
 		warnx("out of memory");
 		return false;
 	}
-	ok = bench_table(bench, report) && json_close(bench, stream, report);
+	/* What was measured before something went wrong is written, too. */
+	ok = bench_table(bench, report);
+	ok = json_close(bench, stream, report) && ok;
 	json_object_put(report);
 	return ok;
+}
+
+static bool bench_open_lines(struct bench *bench)
+{
+	if (!bench->lines)
+		return true;
+	bench->stream = fopen(bench->lines, "w");
+	if (!bench->stream)
+		warn("cannot write %s", bench->lines);
+	return bench->stream;
 }
 
 int bench_main(int argc, char **argv)
@@ -471,15 +625,28 @@ int bench_main(int argc, char **argv)
 
 	bench_init(&bench);
 	argp_parse(&argp, argc, argv, 0, NULL, &bench);
+	if (!bench.head.rounds)
+		bench.head.rounds = bench.quick ? 1 : DEFAULT_ROUNDS;
+	if (bench.compare)
+		return bench_compare(bench.files[0], bench.files[1],
+				     bench.has_limit ? (int)bench.limit : -1);
 	if (uname(&machine) || !bench_open(&bench))
 		return EXIT_FAILURE;
 	bench.head.kernel = machine.release;
 	bench.head.arch = machine.machine;
 	bench.head.icount = bench.options.icount;
 	bench.head.cpus = bench.info.cpus;
-	ok = bench.json ? bench_json(&bench) : bench_table(&bench, NULL);
+	catch_interrupts();
+	if (bench.pressure || bench.stability)
+		ok = bench_special(&bench);
+	else
+		ok = bench_open_lines(&bench) &&
+		     (bench.json ? bench_json(&bench) :
+				   bench_table(&bench, NULL));
 	if (ok && bench.then)
 		ok = bench_then(&bench);
 	close(bench.device);
+	if (bench_interrupted)
+		return EXIT_INTERRUPTED;
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

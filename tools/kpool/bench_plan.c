@@ -24,6 +24,13 @@ const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_WORK] = "work",
 	[KPOOL_BENCH_DMA] = "dma",
 	[KPOOL_BENCH_STATIC] = "static",
+	[KPOOL_BENCH_STARVATION] = "starvation",
+	[KPOOL_BENCH_EXPENSIVE_NEW] = "expensive-new",
+	[KPOOL_BENCH_BURST] = "burst",
+	[KPOOL_BENCH_MIXED] = "mixed",
+	[KPOOL_BENCH_NESTED] = "nested",
+	[KPOOL_BENCH_INTERRUPT] = "interrupt",
+	[KPOOL_BENCH_PAGE] = "page",
 };
 
 const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
@@ -36,6 +43,13 @@ const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_NONE] = "none",
 	[KPOOL_BENCH_FIXED] = "fixed",
 	[KPOOL_BENCH_KERNEL] = "kernel",
+	[KPOOL_BENCH_KPOOL_HOOKS] = "kpool-hooks",
+	[KPOOL_BENCH_KPOOL_FIXED] = "kpool-fixed",
+	[KPOOL_BENCH_KMEM_CACHE_CTOR] = "kmem_cache-ctor",
+	[KPOOL_BENCH_KVMALLOC] = "kvmalloc",
+	[KPOOL_BENCH_PAGE_POOL] = "page_pool",
+	[KPOOL_BENCH_PTR_RING] = "ptr_ring",
+	[KPOOL_BENCH_LLIST] = "llist",
 };
 
 /* Long enough for a steady median, short enough to watch. */
@@ -55,6 +69,13 @@ static const unsigned int default_ops[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_WORK] = 1600,
 	[KPOOL_BENCH_DMA] = 64 * 1024,
 	[KPOOL_BENCH_STATIC] = 64 * 1024,
+	[KPOOL_BENCH_STARVATION] = 64 * 4000,
+	[KPOOL_BENCH_EXPENSIVE_NEW] = 2000,
+	[KPOOL_BENCH_BURST] = 64 * 4000,
+	[KPOOL_BENCH_MIXED] = 64 * 1024,
+	[KPOOL_BENCH_NESTED] = 64 * 1024,
+	[KPOOL_BENCH_INTERRUPT] = 16 * 8192,
+	[KPOOL_BENCH_PAGE] = 64 * 1024,
 };
 
 void bench_options_init(struct bench_options *options)
@@ -162,31 +183,68 @@ static unsigned int default_ops_of(unsigned int workload, unsigned int backend)
 /* A kind is compared with its own alternative only. */
 static unsigned int backends_of(unsigned int workload)
 {
-	if (workload < KPOOL_BENCH_STATE)
-		return ~(1U << KPOOL_BENCH_KERNEL);
 	if (is_state(workload))
 		return state_backends();
+	if (workload < KPOOL_BENCH_BUF || workload > KPOOL_BENCH_STATIC)
+		return ~(1U << KPOOL_BENCH_KERNEL);
 	return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_KERNEL;
+}
+
+static bool has_own_size(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_COMPRESS ||
+	       workload == KPOOL_BENCH_PAGE || is_state(workload);
+}
+
+static bool has_burst(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_OVERFLOW ||
+	       workload == KPOOL_BENCH_STARVATION ||
+	       workload == KPOOL_BENCH_EXPENSIVE_NEW ||
+	       workload == KPOOL_BENCH_BURST;
+}
+
+/*
+ * Some have several sizes, each twice the one before: eight for mixed, which lie
+ * around the one that others have, and three for nested.
+ */
+static unsigned long long size_of(const struct bench_options *options,
+				  unsigned int workload)
+{
+	unsigned long long most = KPOOL_BENCH_SIZE_MAX;
+	unsigned long long size = options->size;
+
+	if (workload == KPOOL_BENCH_MIXED) {
+		size /= 4;
+		most >>= 7;
+	} else if (workload == KPOOL_BENCH_NESTED) {
+		most >>= 2;
+	}
+	if (size > most)
+		return most;
+	return size < KPOOL_BENCH_SIZE_MIN ? KPOOL_BENCH_SIZE_MIN : size;
 }
 
 static void plan_row(const struct bench_options *options,
 		     struct bench_plan *plan, unsigned int workload,
 		     unsigned int backend, unsigned int cpus)
 {
-	struct kpool_bench_run *run = &plan->runs[plan->nr++];
+	struct kpool_bench_run *run = &plan->rows[plan->nr].run;
 
-	memset(run, 0, sizeof(*run));
+	memset(&plan->rows[plan->nr++], 0, sizeof(plan->rows[0]));
 	run->workload = workload;
 	run->backend = backend;
 	run->cpus = cpus;
 	run->ops = options->ops ? options->ops :
 				  default_ops_of(workload, backend);
-	if (workload != KPOOL_BENCH_COMPRESS && !is_state(workload))
-		run->object_size = options->size;
-	if (workload == KPOOL_BENCH_OVERFLOW)
+	if (!has_own_size(workload))
+		run->object_size = size_of(options, workload);
+	if (has_burst(workload))
 		run->burst = options->burst;
 	if (workload == KPOOL_BENCH_PAIR || workload == KPOOL_BENCH_PARALLEL)
 		run->pools = options->pools;
+	if (workload == KPOOL_BENCH_CROSS)
+		run->producers = cpus - 1;
 	if (options->icount)
 		run->flags |= KPOOL_BENCH_F_SHARED_CLOCK;
 	if (options->keep && backend == KPOOL_BENCH_KPOOL)
@@ -206,21 +264,61 @@ static void plan_rows(const struct bench_options *options,
 	}
 }
 
-/* On each number of CPUs that was asked for, or on all that are online. */
-static void plan_parallel(const struct bench_options *options,
-			  unsigned int online, struct bench_plan *plan,
-			  unsigned int workload)
+/* The fewest CPUs of a workload that may use several, or 0. */
+static unsigned int fewest_cpus(unsigned int workload)
 {
+	switch (workload) {
+	case KPOOL_BENCH_PARALLEL:
+	case KPOOL_BENCH_STATE:
+	case KPOOL_BENCH_STARVATION:
+	case KPOOL_BENCH_EXPENSIVE_NEW:
+		return 1;
+	case KPOOL_BENCH_CROSS:
+		return 2;
+	default:
+		return 0;
+	}
+}
+
+/* The most: a consumer of cross takes from so many producers only. */
+static unsigned int most_cpus(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_CROSS ? KPOOL_BENCH_PRODUCERS_MAX + 1 :
+					       KPOOL_BENCH_CPUS_MAX;
+}
+
+/* On each number of CPUs that was asked for; or on the fewest and on all. */
+static void plan_several(const struct bench_options *options,
+			 unsigned int online, struct bench_plan *plan,
+			 unsigned int workload)
+{
+	unsigned int fewest = fewest_cpus(workload);
+	unsigned int most = most_cpus(workload);
 	unsigned int i;
 
 	for (i = 0; i < options->nr_cpus; i++)
-		plan_rows(options, plan, workload, options->cpus[i]);
+		if (options->cpus[i] >= fewest && options->cpus[i] <= most)
+			plan_rows(options, plan, workload, options->cpus[i]);
 	if (options->nr_cpus)
 		return;
-	/* There is no other workload for states on one CPU. */
-	if (workload == KPOOL_BENCH_STATE && online > 1)
-		plan_rows(options, plan, workload, 1);
-	plan_rows(options, plan, workload, online);
+	if (online > most)
+		online = most;
+	/* On one CPU, parallel would be pair. */
+	if (workload != KPOOL_BENCH_PARALLEL && online > fewest)
+		plan_rows(options, plan, workload, fewest);
+	plan_rows(options, plan, workload, online > fewest ? online : fewest);
+}
+
+size_t bench_plan_group(const struct bench_plan *plan, size_t first)
+{
+	const struct kpool_bench_run *of = &plan->rows[first].run;
+	size_t i;
+
+	for (i = first + 1; i < plan->nr; i++)
+		if (plan->rows[i].run.workload != of->workload ||
+		    plan->rows[i].run.cpus != of->cpus)
+			break;
+	return i - first;
 }
 
 void bench_plan_make(const struct bench_options *options, unsigned int online,
@@ -232,11 +330,9 @@ void bench_plan_make(const struct bench_options *options, unsigned int online,
 	for (workload = 0; workload < KPOOL_BENCH_WORKLOADS; workload++) {
 		if (!(options->workloads & (1U << workload)))
 			continue;
-		if (workload == KPOOL_BENCH_PARALLEL ||
-		    workload == KPOOL_BENCH_STATE)
-			plan_parallel(options, online, plan, workload);
+		if (fewest_cpus(workload))
+			plan_several(options, online, plan, workload);
 		else
-			plan_rows(options, plan, workload,
-				  workload == KPOOL_BENCH_CROSS ? 2 : 1);
+			plan_rows(options, plan, workload, 1);
 	}
 }

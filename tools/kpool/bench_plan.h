@@ -11,6 +11,8 @@
 
 #include <linux/kpool_bench.h>
 
+#include "bench_row.h"
+
 /* Numbers of CPUs that --cpus may name at a time. */
 #define PLAN_CPUS_MAX	16
 
@@ -18,13 +20,15 @@
  * struct bench_options - what the command line says
  * @workloads: a bit for each workload
  * @backends: a bit for each backend
- * @cpus: on how many CPUs parallel and state run; a run for each number
- * @nr_cpus: how many numbers; 0: one run on all that are online, and for state
- *	one more on a single CPU
+ * @cpus: on how many CPUs the workloads run that may use several, a row for each
+ *	number
+ * @nr_cpus: how many numbers; 0: rows on all that are online, and for most of
+ *	these workloads also on a single one
  * @size: bytes an object
  * @ops: operations on each CPU; 0: a default for the workload
  * @pools: pools that pair and parallel use in turn
- * @burst: objects that overflow gets in a row; 0: the module's default
+ * @burst: objects that are held at a time by the workloads that hold several; 0:
+ *	the module's default
  * @icount: the clock counts the instructions of all CPUs
  * @keep: leave kpool's pools until the device is closed
  */
@@ -41,18 +45,18 @@ struct bench_options {
 	bool keep;
 };
 
-/* Parallel and state may have a run for each number of CPUs. */
-#define PLAN_RUNS_MAX	((KPOOL_BENCH_WORKLOADS + 2 * PLAN_CPUS_MAX) * \
+/* Some workloads have rows for each number of CPUs. */
+#define PLAN_ROWS_MAX	((KPOOL_BENCH_WORKLOADS + 5 * PLAN_CPUS_MAX) * \
 			 KPOOL_BENCH_BACKENDS)
 
 /**
- * struct bench_plan - runs, in the order in which they are done
+ * struct bench_plan - rows, in the order in which they are measured
  * @nr: how many
- * @runs: requests for the device
+ * @rows: they; those of a workload on as many CPUs follow one another
  */
 struct bench_plan {
 	size_t nr;
-	struct kpool_bench_run runs[PLAN_RUNS_MAX];
+	struct bench_row rows[PLAN_ROWS_MAX];
 };
 
 extern const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS];
@@ -89,6 +93,15 @@ bool bench_parse_number(const char *text, unsigned long long min,
 
 /* Reads numbers with commas between them; false if one is no good. */
 bool bench_parse_cpus(const char *list, struct bench_options *options);
+
+/**
+ * bench_plan_group() - rows that are to be compared
+ * @plan: the plan
+ * @first: the first of them
+ *
+ * Return: how many rows from @first on are of its workload and as many CPUs.
+ */
+size_t bench_plan_group(const struct bench_plan *plan, size_t first);
 
 /* Makes the plan for a machine with @online CPUs. */
 void bench_plan_make(const struct bench_options *options, unsigned int online,

@@ -2,6 +2,7 @@
 /* The two forms of the benchmark's report. */
 #include <json-c/json.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bench_plan.h"
 #include "bench_report.h"
@@ -13,6 +14,15 @@
 static const char *report_unit(const struct bench_report_head *head)
 {
 	return head->icount ? "insns" : "ns";
+}
+
+const char *bench_report_method(const struct bench_report_head *head)
+{
+	if (head->icount)
+		return "instructions";
+	if (!strcmp(head->accel, "um"))
+		return "native";
+	return strcmp(head->accel, "tcg") ? "wall" : "emulated";
 }
 
 static double per_op(__u64 amount, const struct kpool_bench_run *run)
@@ -28,7 +38,7 @@ static bool has_hit_rate(const struct kpool_bench_run *run)
 
 static double hit_rate(const struct kpool_bench_run *run)
 {
-	return (double)run->hits / run->gets;
+	return run->gets ? (double)run->hits / run->gets : 0;
 }
 
 static void report_machine(FILE *stream, const struct bench_report_head *head)
@@ -39,36 +49,114 @@ static void report_machine(FILE *stream, const struct bench_report_head *head)
 		head->cpus == 1 ? "" : "s");
 }
 
+static const char *method_explained(const struct bench_report_head *head)
+{
+	if (head->icount)
+		return "instructions of the machine, exact";
+	if (!strcmp(head->accel, "um"))
+		return "time, at the host's speed";
+	if (!strcmp(head->accel, "tcg"))
+		return "time of an emulator: only to be compared within this table";
+	return "time";
+}
+
 void bench_report_table_head(FILE *stream, const struct bench_report_head *head)
 {
 	report_machine(stream, head);
-	fputs("One operation is one get and its put.\n\n", stream);
-	fprintf(stream, "%-9s %-10s %4s %7s %9s %12s %-5s %9s %10s %8s\n",
-		"workload", "backend", "cpus", "size", "ops", "cost", "unit",
-		"allocs/op", "bytes/op", "hit rate");
+	fprintf(stream, "Costs and latencies: %s.\n", method_explained(head));
+	fputs("One operation is one get and its put; net: without the measuring loop; from, to:\n",
+	      stream);
+	if (head->rounds > 1)
+		fprintf(stream,
+			"the median is in between with %.1f %% confidence (%u rounds). ",
+			100 * bench_row_confidence(head->rounds), head->rounds);
+	else
+		fputs("one round only. ", stream);
+	fputs("KiB: held when idle, after two clearings.\n\n", stream);
+	fprintf(stream, "%-13s %-15s %4s %7s %12s %12s %12s %12s %-5s",
+		"workload", "backend", "cpus", "size", "cost", "net", "from",
+		"to", "unit");
+	fprintf(stream, " %8s %8s %8s %9s", "p50", "p99", "p99.9", "max");
+	fprintf(stream, " %9s %10s %8s %9s %9s\n", "allocs/op", "bytes/op",
+		"hit rate", "KiB idle", "cleared");
+}
+
+static void table_cost(FILE *stream, const struct bench_report_head *head,
+		       const struct bench_row *row)
+{
+	fprintf(stream, " %12.2f", row->run.cost_ps / PS_PER_NS);
+	if (row->has_net)
+		fprintf(stream, " %12.2f", row->net_ps / PS_PER_NS);
+	else
+		fprintf(stream, " %12s", "-");
+	if (row->rounds > 1)
+		fprintf(stream, " %12.2f %12.2f", bench_row_low(row) / PS_PER_NS,
+			bench_row_high(row) / PS_PER_NS);
+	else
+		fprintf(stream, " %12s %12s", "-", "-");
+	fprintf(stream, " %-5s", report_unit(head));
+}
+
+/* Of fewer operations than a thousand none is the slowest thousandth. */
+#define ROW_HAS_P999	1000
+
+static __u64 row_latencies(const struct bench_row *row)
+{
+	__u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < KPOOL_BENCH_BUCKETS; i++)
+		sum += row->histogram[i];
+	return sum;
+}
+
+static void table_latency(FILE *stream, const struct bench_row *row)
+{
+	const struct kpool_bench_run *run = &row->run;
+
+	if (!row->has_latency) {
+		fprintf(stream, " %8s %8s %8s %9s", "-", "-", "-", "-");
+		return;
+	}
+	fprintf(stream, " %8llu %8llu", run->latency_p50_ns,
+		run->latency_p99_ns);
+	if (row_latencies(row) >= ROW_HAS_P999)
+		fprintf(stream, " %8llu", run->latency_p999_ns);
+	else
+		fprintf(stream, " %8s", "-");
+	fprintf(stream, " %9llu", run->latency_max_ns);
+}
+
+static void table_memory(FILE *stream, const struct bench_row *row)
+{
+	const struct kpool_bench_run *run = &row->run;
+
+	fprintf(stream, " %9.3f %10.1f", per_op(run->allocs, run),
+		per_op(run->alloc_bytes, run));
+	if (has_hit_rate(run))
+		fprintf(stream, " %8.4f", hit_rate(run));
+	else
+		fprintf(stream, " %8s", "-");
+	if (row->has_memory)
+		fprintf(stream, " %9lld %9lld\n", row->held / 1024,
+			row->held_cleared / 1024);
+	else
+		fprintf(stream, " %9s %9s\n", "-", "-");
 }
 
 void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
-			    const struct kpool_bench_run *run)
+			    const struct bench_row *row)
 {
-	fprintf(stream, "%-9s %-10s %4u %7llu %9llu %12.2f %-5s %9.3f %10.1f ",
-		bench_workload_names[run->workload],
-		bench_backend_names[run->backend], run->cpus,
-		run->object_size_used, run->ops_done,
-		run->cost_ps / PS_PER_NS, report_unit(head),
-		per_op(run->allocs, run), per_op(run->alloc_bytes, run));
-	if (has_hit_rate(run))
-		fprintf(stream, "%8.4f\n", hit_rate(run));
-	else
-		fprintf(stream, "%8s\n", "-");
-}
-
-void bench_report_table_note(FILE *stream, const struct kpool_bench_run *run,
-			     const char *note)
-{
-	fprintf(stream, "%-9s %-10s %4u  %s\n",
-		bench_workload_names[run->workload],
-		bench_backend_names[run->backend], run->cpus, note);
+	fprintf(stream, "%-13s %-15s %4u", bench_workload_names[row->run.workload],
+		bench_backend_names[row->run.backend], row->run.cpus);
+	if (row->note[0]) {
+		fprintf(stream, "  absent: %s\n", row->note);
+		return;
+	}
+	fprintf(stream, " %7llu", row->run.object_size_used);
+	table_cost(stream, head, row);
+	table_latency(stream, row);
+	table_memory(stream, row);
 }
 
 /**
@@ -103,17 +191,16 @@ static const unsigned int states_backends[] = {
 /* The run of @row on @backend, on the most CPUs if there are several such. */
 static const struct kpool_bench_run *
 states_find(const struct states_row *row, unsigned int backend,
-	    const struct kpool_bench_run *runs, size_t nr)
+	    const struct bench_row *rows, size_t nr)
 {
 	const struct kpool_bench_run *found = NULL;
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		const struct kpool_bench_run *run = &runs[i];
-
+		const struct kpool_bench_run *run = &rows[i].run;
 		bool several = run->cpus > 1;
 
-		if (run->workload != row->workload ||
+		if (rows[i].note[0] || run->workload != row->workload ||
 		    run->backend != backend || several != row->several)
 			continue;
 		if (!found || run->cpus > found->cpus)
@@ -156,7 +243,7 @@ static void states_line(FILE *stream, const struct states_row *row,
 }
 
 void bench_report_states(FILE *stream, const struct bench_report_head *head,
-			 const struct kpool_bench_run *runs, size_t nr)
+			 const struct bench_row *rows, size_t nr)
 {
 	size_t i, j;
 
@@ -170,11 +257,11 @@ void bench_report_states(FILE *stream, const struct bench_report_head *head,
 		const struct states_row *row = &states_rows[i];
 		const struct kpool_bench_run *pooled;
 
-		pooled = states_find(row, KPOOL_BENCH_KPOOL, runs, nr);
+		pooled = states_find(row, KPOOL_BENCH_KPOOL, rows, nr);
 		for (j = 0; j < ARRAY_SIZE(states_backends); j++) {
 			const struct kpool_bench_run *run;
 
-			run = states_find(row, states_backends[j], runs, nr);
+			run = states_find(row, states_backends[j], rows, nr);
 			if (run)
 				states_line(stream, row, run, pooled);
 		}
@@ -226,48 +313,167 @@ struct json_object *bench_report_json(const struct bench_report_head *head)
 	    json_add_string(report, "accel", head->accel) &&
 	    json_add(report, "icount", json_object_new_boolean(head->icount)) &&
 	    json_add_integer(report, "cpus", head->cpus) &&
+	    json_add_string(report, "method", bench_report_method(head)) &&
+	    json_add_integer(report, "rounds", head->rounds) &&
+	    json_add_double(report, "confidence",
+			    bench_row_confidence(head->rounds), "%.4f") &&
 	    json_add(report, "rows", json_object_new_array()))
 		return report;
 	json_object_put(report);
 	return NULL;
 }
 
-static bool json_fill_row(struct json_object *row,
-			  const struct bench_report_head *head,
-			  const struct kpool_bench_run *run)
+/* A null where there is no figure, so that each row has the same keys. */
+static bool json_add_maybe(struct json_object *object, const char *key,
+			   bool has, double value, const char *format)
 {
-	if (!json_add_string(row, "workload",
-			     bench_workload_names[run->workload]) ||
-	    !json_add_string(row, "backend",
-			     bench_backend_names[run->backend]) ||
-	    !json_add_integer(row, "cpus", run->cpus) ||
-	    !json_add_integer(row, "object_size", run->object_size_used) ||
-	    !json_add_integer(row, "ops", run->ops_done) ||
-	    !json_add_double(row, "cost", run->cost_ps / PS_PER_NS, "%.2f") ||
-	    !json_add_string(row, "unit", report_unit(head)) ||
-	    !json_add_double(row, "allocs_per_op", per_op(run->allocs, run),
-			     "%.6f") ||
-	    !json_add_double(row, "bytes_per_op", per_op(run->alloc_bytes, run),
-			     "%.3f"))
+	if (has)
+		return json_add_double(object, key, value, format);
+	return !json_object_object_add(object, key, NULL);
+}
+
+static bool json_add_row_cost(struct json_object *json,
+			      const struct bench_report_head *head,
+			      const struct bench_row *row)
+{
+	bool several = row->rounds > 1;
+
+	return json_add_double(json, "cost", row->run.cost_ps / PS_PER_NS,
+			       "%.3f") &&
+	       json_add_maybe(json, "cost_net", row->has_net,
+			      row->net_ps / PS_PER_NS, "%.3f") &&
+	       json_add_maybe(json, "cost_low", several,
+			      bench_row_low(row) / PS_PER_NS, "%.3f") &&
+	       json_add_maybe(json, "cost_high", several,
+			      bench_row_high(row) / PS_PER_NS, "%.3f") &&
+	       json_add_string(json, "unit", report_unit(head)) &&
+	       json_add_string(json, "method", bench_report_method(head));
+}
+
+static bool json_add_row_latency(struct json_object *json,
+				 const struct bench_row *row)
+{
+	const struct kpool_bench_run *run = &row->run;
+	bool has = row->has_latency;
+	bool has_p999 = has && row_latencies(row) >= ROW_HAS_P999;
+
+	return json_add_maybe(json, "p50", has, run->latency_p50_ns, "%.0f") &&
+	       json_add_maybe(json, "p99", has, run->latency_p99_ns, "%.0f") &&
+	       json_add_maybe(json, "p999", has_p999, run->latency_p999_ns,
+			      "%.0f") &&
+	       json_add_maybe(json, "max", has, run->latency_max_ns, "%.0f");
+}
+
+/* The shortest latency that is counted in a bucket, see KPOOL_BENCH_BUCKETS. */
+static __u64 bucket_begin(unsigned int bucket)
+{
+	if (bucket < 32)
+		return bucket;
+	return (__u64)(bucket % 16 + 16) << (bucket / 16 - 1);
+}
+
+static bool json_add_bucket(struct json_object *histogram, unsigned int bucket,
+			    __u64 count)
+{
+	struct json_object *pair = json_object_new_array();
+
+	if (pair &&
+	    !json_object_array_add(pair, json_object_new_int64(bucket_begin(bucket))) &&
+	    !json_object_array_add(pair, json_object_new_int64(count)) &&
+	    !json_object_array_add(histogram, pair))
+		return true;
+	json_object_put(pair);
+	return false;
+}
+
+/* Pairs of the shortest latency in a bucket and how many there were. */
+static bool json_add_histogram(struct json_object *json,
+			       const struct bench_row *row)
+{
+	struct json_object *histogram;
+	unsigned int i;
+
+	if (!row->has_latency)
+		return !json_object_object_add(json, "latencies", NULL);
+	histogram = json_object_new_array();
+	if (!json_add(json, "latencies", histogram))
 		return false;
-	if (has_hit_rate(run))
-		return json_add_double(row, "hit_rate", hit_rate(run), "%.6f");
-	return !json_object_object_add(row, "hit_rate", NULL);
+	for (i = 0; i < KPOOL_BENCH_BUCKETS; i++)
+		if (row->histogram[i] &&
+		    !json_add_bucket(histogram, i, row->histogram[i]))
+			return false;
+	return true;
+}
+
+static bool json_add_row_memory(struct json_object *json,
+				const struct bench_row *row)
+{
+	const struct kpool_bench_run *run = &row->run;
+
+	return json_add_double(json, "allocs_per_op", per_op(run->allocs, run),
+			       "%.6f") &&
+	       json_add_double(json, "bytes_per_op",
+			       per_op(run->alloc_bytes, run), "%.3f") &&
+	       json_add_maybe(json, "hit_rate", has_hit_rate(run),
+			      hit_rate(run), "%.6f") &&
+	       json_add_maybe(json, "held", row->has_memory, row->held,
+			      "%.0f") &&
+	       json_add_maybe(json, "held_cleared", row->has_memory,
+			      row->held_cleared, "%.0f");
+}
+
+static bool json_fill_row(struct json_object *json,
+			  const struct bench_report_head *head,
+			  const struct bench_row *row)
+{
+	const struct kpool_bench_run *run = &row->run;
+
+	if (!json_add_string(json, "workload",
+			     bench_workload_names[run->workload]) ||
+	    !json_add_string(json, "backend",
+			     bench_backend_names[run->backend]) ||
+	    !json_add_integer(json, "cpus", run->cpus))
+		return false;
+	if (row->note[0])
+		return json_add_string(json, "absent", row->note);
+	return json_add_integer(json, "object_size", run->object_size_used) &&
+	       json_add_integer(json, "ops", run->ops_done) &&
+	       json_add_row_cost(json, head, row) &&
+	       json_add_row_latency(json, row) &&
+	       json_add_row_memory(json, row) &&
+	       json_add_histogram(json, row);
 }
 
 bool bench_report_json_row(struct json_object *report,
 			   const struct bench_report_head *head,
-			   const struct kpool_bench_run *run)
+			   const struct bench_row *row)
 {
-	struct json_object *row = json_object_new_object();
+	struct json_object *json = json_object_new_object();
 	struct json_object *rows;
 
-	if (row && json_fill_row(row, head, run) &&
+	if (json && json_fill_row(json, head, row) &&
 	    json_object_object_get_ex(report, "rows", &rows) &&
-	    !json_object_array_add(rows, row))
+	    !json_object_array_add(rows, json))
 		return true;
-	json_object_put(row);
+	json_object_put(json);
 	return false;
+}
+
+bool bench_report_json_line(const struct bench_report_head *head,
+			    const struct bench_row *row, FILE *stream)
+{
+	struct json_object *json = row ? json_object_new_object() :
+					 bench_report_json(head);
+	bool ok;
+
+	ok = json && (!row || json_fill_row(json, head, row)) &&
+	     fprintf(stream, "%s\n",
+		     json_object_to_json_string_ext(json,
+						    JSON_C_TO_STRING_PLAIN |
+						    JSON_C_TO_STRING_NOSLASHESCAPE)) >= 0 &&
+	     !fflush(stream);
+	json_object_put(json);
+	return ok;
 }
 
 bool bench_report_json_write(struct json_object *report, FILE *stream)

@@ -13,30 +13,65 @@ static const struct bench_report_head head = {
 	.accel = "tcg",
 	.icount = true,
 	.cpus = 4,
+	.rounds = 6,
 };
 
-static const struct kpool_bench_run kpool_run = {
-	.workload = KPOOL_BENCH_PAIR,
-	.backend = KPOOL_BENCH_KPOOL,
-	.cpus = 1,
-	.object_size_used = 256,
-	.ops_done = 4000,
-	.cost_ps = 49074,
-	.allocs = 1,
-	.alloc_bytes = 256,
-	.gets = 4000,
-	.hits = 3999,
+/* All that a row can have. */
+static const struct bench_row kpool_row = {
+	.run = {
+		.workload = KPOOL_BENCH_PAIR,
+		.backend = KPOOL_BENCH_KPOOL,
+		.cpus = 1,
+		.object_size_used = 256,
+		.ops_done = 4000,
+		.cost_ps = 49074,
+		.allocs = 1,
+		.alloc_bytes = 256,
+		.gets = 4000,
+		.hits = 3999,
+		.latency_p50_ns = 33,
+		.latency_p99_ns = 65,
+		.latency_p999_ns = 1050,
+		.latency_max_ns = 4242,
+	},
+	.rounds = 6,
+	.costs = { 48000, 49000, 49024, 49124, 50000, 51500 },
+	.has_latency = true,
+	/* The last bucket, and those where the width of buckets changes. */
+	.histogram = {
+		[5] = 1, [31] = 2, [32] = 900, [33] = 90, [47] = 4, [48] = 2,
+		[KPOOL_BENCH_BUCKETS - 1] = 1,
+	},
+	.has_memory = true,
+	.held = 1048576,
+	.held_cleared = 4096,
+	.has_net = true,
+	.net_ps = 46974,
 };
 
-static const struct kpool_bench_run none_run = {
-	.workload = KPOOL_BENCH_COMPRESS,
-	.backend = KPOOL_BENCH_NONE,
-	.cpus = 2,
-	.object_size_used = 268200,
-	.ops_done = 100,
-	.cost_ps = 785316625,
-	.allocs = 200,
-	.alloc_bytes = 26820000,
+/* The least that a row with figures has. */
+static const struct bench_row none_row = {
+	.run = {
+		.workload = KPOOL_BENCH_COMPRESS,
+		.backend = KPOOL_BENCH_NONE,
+		.cpus = 2,
+		.object_size_used = 268200,
+		.ops_done = 100,
+		.cost_ps = 785316625,
+		.allocs = 200,
+		.alloc_bytes = 26820000,
+	},
+	.rounds = 1,
+	.costs = { 785316625 },
+};
+
+static const struct bench_row absent_row = {
+	.run = {
+		.workload = KPOOL_BENCH_EXPENSIVE_NEW,
+		.backend = KPOOL_BENCH_KMEM_CACHE_CTOR,
+		.cpus = 2,
+	},
+	.note = "too few CPUs",
 };
 
 static void strip_newline(char *text)
@@ -44,53 +79,65 @@ static void strip_newline(char *text)
 	text[strcspn(text, "\n")] = '\0';
 }
 
-static char *row_text(const struct kpool_bench_run *run, const char *note)
+static void table_is(const struct bench_row *row, const char *want,
+		     const char *name)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	if (note)
-		bench_report_table_note(stream, run, note);
-	else
-		bench_report_table_row(stream, &head, run);
+	bench_report_table_row(stream, &head, row);
 	fclose(stream);
 	strip_newline(text);
-	return text;
-}
-
-static void table_is(const struct kpool_bench_run *run, const char *note,
-		     const char *want, const char *name)
-{
-	char *text = row_text(run, note);
-
 	tap_same(text, want, name);
 	free(text);
 }
 
 static void test_table(void)
 {
-	table_is(&kpool_run, NULL,
-		 "pair      kpool         1     256      4000        49.07 insns     0.000        0.1   0.9998",
-		 "a row of a backend that counts hits");
-	table_is(&none_run, NULL,
-		 "compress  none          2  268200       100    785316.62 insns     2.000   268200.0        -",
-		 "a row of one that does not");
-	table_is(&none_run, "not available in this kernel",
-		 "compress  none          2  not available in this kernel",
+	table_is(&kpool_row,
+		 "pair          kpool              1     256        49.07        46.97        48.00        51.50 insns       33       65     1050      4242     0.000        0.1   0.9998      1024         4",
+		 "a row with all figures");
+	table_is(&none_row,
+		 "compress      none               2  268200    785316.62            -            -            - insns        -        -        -         -     2.000   268200.0        -         -         -",
+		 "a row with the fewest");
+	table_is(&absent_row,
+		 "expensive-new kmem_cache-ctor    2  absent: too few CPUs",
 		 "a row without figures");
 }
 
-static void test_table_head(void)
+static void test_table_odd_rows(void)
+{
+	struct bench_row row = kpool_row;
+
+	row.histogram[32]--;
+	row.net_ps = -1500;
+	row.held = -8192;
+	row.held_cleared = 0;
+	table_is(&row,
+		 "pair          kpool              1     256        49.07        -1.50        48.00        51.50 insns       33       65        -      4242     0.000        0.1   0.9998        -8         0",
+		 "a row of 999 latencies, and of figures below zero");
+}
+
+static char *table_head(const struct bench_report_head *of)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	bench_report_table_head(stream, &head);
+	bench_report_table_head(stream, of);
 	fclose(stream);
-	tap_check(strstr(text, "\nworkload  backend    cpus    size"),
+	return text;
+}
+
+static void test_table_head(void)
+{
+	char *text = table_head(&head);
+
+	tap_check(strstr(text, "\nworkload      backend         cpus    size "),
 		  "the columns have names");
+	tap_check(strstr(text, " 96.9 % confidence (6 rounds)"),
+		  "the head says how sure the interval is");
 	strip_newline(text);
 	tap_same(text,
 		 "Linux 6.1.0-test, flavour fast, x86_64, accel tcg with icount, 4 CPUs",
@@ -98,48 +145,91 @@ static void test_table_head(void)
 	free(text);
 }
 
+/* The last line of the head has as many columns as a row. */
+static void test_table_width(void)
+{
+	char *text = table_head(&head);
+	char *row = NULL;
+	const char *columns;
+	size_t size;
+	FILE *stream = open_memstream(&row, &size);
+
+	bench_report_table_row(stream, &head, &none_row);
+	fclose(stream);
+	columns = strstr(text, "\nworkload ");
+	tap_check(columns && strlen(columns + 1) == strlen(row),
+		  "names are as wide as figures");
+	free(row);
+	free(text);
+}
+
+static void test_one_round(void)
+{
+	struct bench_report_head once = head;
+	char *text;
+
+	once.rounds = 1;
+	once.cpus = 1;
+	text = table_head(&once);
+	tap_check(strstr(text, "one round only") && !strstr(text, "confidence"),
+		  "of one round nobody is sure");
+	tap_check(strstr(text, ", 1 CPU\n"), "one CPU is not several");
+	free(text);
+}
+
 /* A run of the workloads for states, of 1000 operations. */
-#define STATE_RUN(of_workload, of_backend, on_cpus, ns, nr_allocs, nr_bytes)	\
+#define STATE_ROW(of_workload, of_backend, on_cpus, ns, nr_allocs, nr_bytes)	\
 	{								\
-		.workload = of_workload,				\
-		.backend = of_backend,					\
-		.cpus = on_cpus,					\
-		.object_size_used = 184257,				\
-		.ops_done = 1000,					\
-		.elapsed_ns = 1000 * (ns),				\
-		.cost_ps = 1,						\
-		.allocs = 1000 * (nr_allocs),				\
-		.alloc_bytes = 1000 * (nr_bytes),			\
+		.run = {						\
+			.workload = of_workload,			\
+			.backend = of_backend,				\
+			.cpus = on_cpus,				\
+			.object_size_used = 184257,			\
+			.ops_done = 1000,				\
+			.elapsed_ns = 1000 * (ns),			\
+			.cost_ps = 1,					\
+			.allocs = 1000 * (nr_allocs),			\
+			.alloc_bytes = 1000 * (nr_bytes),		\
+		},							\
+		.rounds = 1,						\
 	}
 
-static const struct kpool_bench_run state_runs[] = {
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 1, 40, 0, 0),
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_NONE, 1, 30000, 830, 184257),
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 1, 50000, 830, 184257),
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 2, 25, 0, 0),
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 2, 45000, 830, 184257),
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 4, 20, 0, 0),
-	STATE_RUN(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 4, 40000, 830, 184257),
-	STATE_RUN(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_KPOOL, 1, 1000, 17, 749),
-	STATE_RUN(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_FIXED, 1, 52000, 847,
+static const struct bench_row state_rows[] = {
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 1, 40, 0, 0),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_NONE, 1, 30000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 1, 50000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 2, 25, 0, 0),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 2, 45000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 4, 20, 0, 0),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 4, 40000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_KPOOL, 1, 1000, 17, 749),
+	STATE_ROW(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_FIXED, 1, 52000, 847,
 		  185006),
+	{
+		.run = {
+			.workload = KPOOL_BENCH_STATE,
+			.backend = KPOOL_BENCH_KPOOL,
+			.cpus = 8,
+		},
+		.note = "too few CPUs",
+	},
 };
 
 static char *states_text(const struct bench_report_head *of,
-			 const struct kpool_bench_run *runs, size_t nr)
+			 const struct bench_row *rows, size_t nr)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	bench_report_states(stream, of, runs, nr);
+	bench_report_states(stream, of, rows, nr);
 	fclose(stream);
 	return text;
 }
 
 static void test_states(void)
 {
-	char *text = states_text(&head, state_runs, ARRAY_SIZE(state_runs));
+	char *text = states_text(&head, state_rows, ARRAY_SIZE(state_rows));
 
 	tap_same(text,
 		 "Linux 6.1.0-test, flavour fast, x86_64, accel tcg with icount, 4 CPUs\n"
@@ -153,7 +243,7 @@ static void test_states(void)
 		 "parallel      4 fixed       40000.00   184257.0    830.000       2000.0    10729.6\n"
 		 "real-world    1 kpool        1000.00      749.0     17.000          1.0        1.0\n"
 		 "real-world    1 fixed       52000.00   185006.0    847.000         52.0       42.5\n",
-		 "the comparison of pools for states, parallel on the most CPUs");
+		 "the comparison of pools for states, parallel on the most CPUs that there are");
 	free(text);
 }
 
@@ -163,7 +253,7 @@ static void test_states_without_kpool(void)
 	char *text;
 
 	ns.icount = false;
-	text = states_text(&ns, &state_runs[2], 1);
+	text = states_text(&ns, &state_rows[2], 1);
 	tap_check(strstr(text, "    830.000            -     1293.9\n"),
 		  "nothing to compare with is a dash");
 	tap_check(strstr(text, "        ns/op "),
@@ -203,37 +293,76 @@ static void members_are(struct json_object *object,
 		  "JSON: nothing else");
 }
 
+static const struct expectation head_members[] = {
+	{ "kernel", "\"6.1.0-test\"" },
+	{ "flavour", "\"fast\"" },
+	{ "arch", "\"x86_64\"" },
+	{ "accel", "\"tcg\"" },
+	{ "icount", "true" },
+	{ "cpus", "4" },
+	{ "method", "\"instructions\"" },
+	{ "rounds", "6" },
+	{ "confidence", "0.9688" },
+};
+
 static void test_json_head(struct json_object *report)
 {
-	static const struct expectation expected[] = {
-		{ "kernel", "\"6.1.0-test\"" },
-		{ "flavour", "\"fast\"" },
-		{ "arch", "\"x86_64\"" },
-		{ "accel", "\"tcg\"" },
-		{ "icount", "true" },
-		{ "cpus", "4" },
-	};
-	struct json_object *rows = NULL;
-
-	tap_check(json_object_object_get_ex(report, "rows", &rows) &&
-		  json_object_array_length(rows) == 2, "JSON: both rows");
 	json_object_object_del(report, "rows");
-	members_are(report, expected, ARRAY_SIZE(expected));
+	members_are(report, head_members, ARRAY_SIZE(head_members));
 }
 
-static void test_json_row(struct json_object *row)
+static const struct expectation kpool_members[] = {
+	{ "workload", "\"pair\"" },
+	{ "backend", "\"kpool\"" },
+	{ "cpus", "1" },
+	{ "object_size", "256" },
+	{ "ops", "4000" },
+	{ "cost", "49.074" },
+	{ "cost_net", "46.974" },
+	{ "cost_low", "48.000" },
+	{ "cost_high", "51.500" },
+	{ "unit", "\"insns\"" },
+	{ "method", "\"instructions\"" },
+	{ "p50", "33" },
+	{ "p99", "65" },
+	{ "p999", "1050" },
+	{ "max", "4242" },
+	{ "allocs_per_op", "0.000250" },
+	{ "bytes_per_op", "0.064" },
+	{ "hit_rate", "0.999750" },
+	{ "held", "1048576" },
+	{ "held_cleared", "4096" },
+	{ "latencies",
+	  "[[5,1],[31,2],[32,900],[34,90],[62,4],[64,2],[8521215115264,1]]" },
+};
+
+/* The same keys, so that who reads a report need not ask what is there. */
+static void test_json_nulls(struct json_object *row)
+{
+	static const char *const nulls[] = {
+		"cost_net", "cost_low", "cost_high", "p50", "p99", "p999",
+		"max", "hit_rate", "held", "held_cleared", "latencies",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nulls); i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "JSON: no %s is null", nulls[i]);
+		tap_same(member(row, nulls[i]), "null", name);
+	}
+	tap_same(member(row, "cost"), "785316.625", "JSON: a cost is there");
+	tap_check(json_object_object_length(row) == ARRAY_SIZE(kpool_members),
+		  "JSON: as many keys as any row with figures");
+}
+
+static void test_json_absent(struct json_object *row)
 {
 	static const struct expectation expected[] = {
-		{ "workload", "\"pair\"" },
-		{ "backend", "\"kpool\"" },
-		{ "cpus", "1" },
-		{ "object_size", "256" },
-		{ "ops", "4000" },
-		{ "cost", "49.07" },
-		{ "unit", "\"insns\"" },
-		{ "allocs_per_op", "0.000250" },
-		{ "bytes_per_op", "0.064" },
-		{ "hit_rate", "0.999750" },
+		{ "workload", "\"expensive-new\"" },
+		{ "backend", "\"kmem_cache-ctor\"" },
+		{ "cpus", "2" },
+		{ "absent", "\"too few CPUs\"" },
 	};
 
 	members_are(row, expected, ARRAY_SIZE(expected));
@@ -260,19 +389,38 @@ static void test_json(void)
 	struct json_object *rows;
 	struct json_object *read;
 
-	tap_check(report && bench_report_json_row(report, &head, &kpool_run) &&
-		  bench_report_json_row(report, &head, &none_run),
+	tap_check(report && bench_report_json_row(report, &head, &kpool_row) &&
+		  bench_report_json_row(report, &head, &none_row) &&
+		  bench_report_json_row(report, &head, &absent_row),
 		  "rows are added");
 	read = written_and_read(report);
 	json_object_put(report);
-	if (!tap_check(json_object_object_get_ex(read, "rows", &rows),
-		       "JSON is read again"))
+	if (!tap_check(json_object_object_get_ex(read, "rows", &rows) &&
+		       json_object_array_length(rows) == 3,
+		       "JSON is read again, with all rows"))
 		return;
-	test_json_row(json_object_array_get_idx(rows, 0));
-	tap_same(member(json_object_array_get_idx(rows, 1), "hit_rate"), "null",
-		 "JSON: no hits are null");
+	members_are(json_object_array_get_idx(rows, 0), kpool_members,
+		    ARRAY_SIZE(kpool_members));
+	test_json_nulls(json_object_array_get_idx(rows, 1));
+	test_json_absent(json_object_array_get_idx(rows, 2));
 	test_json_head(read);
 	json_object_put(read);
+}
+
+static void test_few_latencies(void)
+{
+	struct json_object *report = bench_report_json(&head);
+	struct bench_row row = kpool_row;
+	struct json_object *rows;
+
+	row.histogram[32]--;
+	bench_report_json_row(report, &head, &row);
+	json_object_object_get_ex(report, "rows", &rows);
+	tap_same(member(json_object_array_get_idx(rows, 0), "p999"), "null",
+		 "JSON: 999 latencies have no slowest thousandth");
+	tap_same(member(json_object_array_get_idx(rows, 0), "p99"), "65",
+		 "JSON: but a slowest hundredth");
+	json_object_put(report);
 }
 
 static void test_json_write_error(void)
@@ -282,35 +430,111 @@ static void test_json_write_error(void)
 
 	tap_check(full && !bench_report_json_write(report, full),
 		  "a full disk is noticed");
+	tap_check(full && !bench_report_json_line(&head, &none_row, full),
+		  "a full disk is noticed by a line, too");
 	if (full)
 		fclose(full);
 	json_object_put(report);
 }
 
-static void test_nanoseconds(void)
+/* What comes before the newline, and that nothing comes after it. */
+static struct json_object *line_read(const struct bench_row *row)
 {
-	struct bench_report_head ns = head;
+	struct json_object *read;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	tap_check(bench_report_json_line(&head, row, stream),
+		  "a line is written");
+	tap_check(size && strcspn(text, "\n") == size - 1,
+		  "before the next one begins");
+	fclose(stream);
+	read = json_tokener_parse(text);
+	free(text);
+	return read;
+}
+
+static void test_json_lines(void)
+{
+	struct json_object *first = line_read(NULL);
+	struct json_object *row = line_read(&kpool_row);
+	struct json_object *absent = line_read(&absent_row);
+
+	tap_same(member(first, "rows"), "[]", "the first line has no rows");
+	test_json_head(first);
+	members_are(row, kpool_members, ARRAY_SIZE(kpool_members));
+	test_json_absent(absent);
+	json_object_put(absent);
+	json_object_put(row);
+	json_object_put(first);
+}
+
+static void method_is(const char *accel, const char *want, const char *name)
+{
+	struct bench_report_head of = head;
 	struct json_object *report;
 	struct json_object *rows;
 
-	ns.icount = false;
-	report = bench_report_json(&ns);
-	bench_report_json_row(report, &ns, &kpool_run);
+	of.icount = false;
+	of.accel = accel;
+	report = bench_report_json(&of);
+	bench_report_json_row(report, &of, &kpool_row);
 	json_object_object_get_ex(report, "rows", &rows);
+	tap_same(member(report, "method"), want, name);
+	tap_same(member(json_object_array_get_idx(rows, 0), "method"), want,
+		 "its rows have the same method");
 	tap_same(member(json_object_array_get_idx(rows, 0), "unit"), "\"ns\"",
 		 "without icount a cost is in nanoseconds");
 	json_object_put(report);
+}
+
+static void test_methods(void)
+{
+	method_is("tcg", "\"emulated\"", "an emulator's time is its own");
+	method_is("um", "\"native\"", "User Mode Linux has the host's time");
+	method_is("kvm", "\"wall\"", "a virtual machine has the wall clock's");
+	method_is("unknown", "\"wall\"", "and so has a machine of its own");
+}
+
+static void explanation_is(const char *accel, bool icount, const char *want)
+{
+	struct bench_report_head of = head;
+	char name[64];
+	char *text;
+
+	of.icount = icount;
+	of.accel = accel;
+	text = table_head(&of);
+	snprintf(name, sizeof(name), "the table says what costs are: %s%s",
+		 accel, icount ? " with icount" : "");
+	tap_check(strstr(text, want), name);
+	free(text);
+}
+
+static void test_explanations(void)
+{
+	explanation_is("tcg", true, "instructions of the machine, exact.\n");
+	explanation_is("tcg", false, "only to be compared within this table.\n");
+	explanation_is("um", false, "time, at the host's speed.\n");
+	explanation_is("kvm", false, ": time.\n");
 }
 
 int main(void)
 {
 	tap_begin();
 	test_table();
+	test_table_odd_rows();
 	test_table_head();
+	test_table_width();
+	test_one_round();
+	test_explanations();
 	test_states();
 	test_states_without_kpool();
 	test_json();
+	test_few_latencies();
+	test_json_lines();
 	test_json_write_error();
-	test_nanoseconds();
+	test_methods();
 	return tap_end();
 }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "kpool bench --stability": all kinds of pools in turn, again and again, their
+ * pools kept; between two turns slab memory, free memory, and the objects of
+ * all pools are looked at.  A leak of one object in a million shows as a slope.
+ */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <linux/kpool_bench.h>
+
+#include "bench_memory.h"
+#include "bench_plan.h"
+#include "bench_report.h"
+#include "bench_stability.h"
+
+#define POOLS		"/sys/kernel/debug/kpool"
+#define TURNS		100
+
+/* Work items wake threads, which takes a hundred times as long as the rest. */
+#define WORK_SHARE	100
+
+static const unsigned int stable_kinds[] = {
+	KPOOL_BENCH_PAIR, KPOOL_BENCH_OVERFLOW, KPOOL_BENCH_BURST,
+	KPOOL_BENCH_NESTED, KPOOL_BENCH_BUF, KPOOL_BENCH_SIZED,
+	KPOOL_BENCH_RING, KPOOL_BENCH_FIFO, KPOOL_BENCH_COMPOUND,
+	KPOOL_BENCH_WORK, KPOOL_BENCH_DMA, KPOOL_BENCH_STATIC,
+};
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+#define NR_KINDS	ARRAY_SIZE(stable_kinds)
+
+/**
+ * struct stability_sample - the machine after so many operations
+ * @ops: operations
+ * @slab: bytes that the slab allocator has
+ * @objects: objects of all pools, in use and idle
+ * @free: free bytes
+ */
+struct stability_sample {
+	unsigned long long ops;
+	unsigned long long slab;
+	unsigned long long objects;
+	unsigned long long free;
+};
+
+static unsigned long long slab_bytes(void)
+{
+	unsigned long long kib = 0;
+	char line[128];
+	FILE *file = fopen("/proc/meminfo", "re");
+
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Slab: %llu kB", &kib) == 1)
+			break;
+	fclose(file);
+	return kib * 1024;
+}
+
+/* Of one pool, from its file in debugfs: built less destroyed. */
+static unsigned long long pool_objects(const char *pool)
+{
+	unsigned long long built = 0, destroyed = 0;
+	char line[128];
+	FILE *file;
+
+	snprintf(line, sizeof(line), POOLS "/%.64s/stats", pool);
+	file = fopen(line, "re");
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "built %llu", &built) != 1 &&
+		    sscanf(line, "destroyed %llu", &destroyed) != 1)
+			continue;
+	}
+	fclose(file);
+	return built - destroyed;
+}
+
+static unsigned long long all_objects(void)
+{
+	unsigned long long sum = 0;
+	DIR *pools = opendir(POOLS);
+	struct dirent *entry;
+
+	if (!pools)
+		return 0;
+	while ((entry = readdir(pools)))
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			sum += pool_objects(entry->d_name);
+	closedir(pools);
+	return sum;
+}
+
+static bool use_kind(int device, unsigned int workload, unsigned long long ops,
+		     unsigned long long *done)
+{
+	struct kpool_bench_run run = {
+		.workload = workload,
+		.backend = KPOOL_BENCH_KPOOL,
+		.cpus = 1,
+		.object_size = 256,
+		.ops = workload == KPOOL_BENCH_WORK ? ops / WORK_SHARE + 1 : ops,
+		.flags = KPOOL_BENCH_F_KEEP,
+	};
+
+	if (!ioctl(device, KPOOL_BENCH_RUN, &run)) {
+		*done += run.ops_done;
+		return true;
+	}
+	/* Not in this kernel: the others do. */
+	if (errno == EOPNOTSUPP)
+		return true;
+	warn("%s", bench_workload_names[workload]);
+	return false;
+}
+
+static bool use_all(int device, unsigned long long ops,
+		    unsigned long long *done, const atomic_bool *interrupted)
+{
+	size_t i;
+
+	for (i = 0; i < NR_KINDS; i++)
+		if (*interrupted ||
+		    !use_kind(device, stable_kinds[i], ops, done))
+			return false;
+	return true;
+}
+
+static void take_sample(struct stability_sample *sample,
+			unsigned long long done, FILE *table)
+{
+	sample->ops = done;
+	sample->objects = all_objects();
+	memory_free(&sample->free);
+	sample->slab = slab_bytes();
+	fprintf(table, "%12llu %12llu %12llu %12llu\n", sample->ops,
+		sample->slab / 1024, sample->objects, sample->free / 1024);
+	fflush(table);
+}
+
+static void json_add_sample(struct json_object *samples,
+			    const struct stability_sample *sample)
+{
+	struct json_object *one = json_object_new_array();
+
+	json_object_array_add(one, json_object_new_int64(sample->ops));
+	json_object_array_add(one, json_object_new_int64(sample->slab));
+	json_object_array_add(one, json_object_new_int64(sample->objects));
+	json_object_array_add(one, json_object_new_int64(sample->free));
+	json_object_array_add(samples, one);
+}
+
+static struct json_object *json_head(const struct bench_report_head *head)
+{
+	struct json_object *report = json_object_new_object();
+
+	json_object_object_add(report, "stability",
+			       json_object_new_boolean(true));
+	json_object_object_add(report, "kernel",
+			       json_object_new_string(head->kernel));
+	json_object_object_add(report, "samples", json_object_new_array());
+	return report;
+}
+
+bool bench_stability(const struct bench_report_head *head, int device,
+		     unsigned long long ops, FILE *table,
+		     struct json_object **report,
+		     const atomic_bool *interrupted)
+{
+	unsigned long long each = ops / TURNS / (NR_KINDS - 1) + 1;
+	struct stability_sample sample;
+	unsigned long long done = 0;
+	struct json_object *samples;
+	bool ok = true;
+
+	*report = json_head(head);
+	json_object_object_get_ex(*report, "samples", &samples);
+	fprintf(table, "%12s %12s %12s %12s\n", "operations", "KiB slab",
+		"objects", "KiB free");
+	while (ok && done < ops) {
+		ok = use_all(device, each, &done, interrupted);
+		if (!ok)
+			break;
+		take_sample(&sample, done, table);
+		json_add_sample(samples, &sample);
+	}
+	json_object_object_add(*report, "operations",
+			       json_object_new_int64(done));
+	return ok;
+}
