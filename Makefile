@@ -34,14 +34,16 @@ other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
 any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) $(if $(KDIR),--kdir $(KDIR))
 machine = --smp $(SMP) --mem $(MEM)
 
-.PHONY: help modules tools selftests demo check bench states torture shell driver lint setup clean
+.PHONY: help modules tools selftests demo check bench bench-go states torture shell driver lint setup clean
 
 help:
 	@echo 'kpool: pools of constructed objects for Linux drivers'
 	@echo
 	@echo '  make demo      boot a stock kernel, load kpool, benchmark it, watch memory come back'
 	@echo '  make check     run every test; KERNEL=latest, which includes stock, 6.1 or 6.12'
-	@echo '  make bench     the benchmark report; KERNEL=latest JSON=file ICOUNT=1'
+	@echo '  make bench     all benchmarks, a report and pictures in build/bench; KERNEL=latest'
+	@echo '                 ICOUNT=1, JSON=file or ARCH=um: one machine, and its table only'
+	@echo '  make bench-go  the same workloads with sync.Pool, if this machine has Go'
 	@echo '  make states    pools for states of an interpreter compared, as the README shows it'
 	@echo '  make torture   random load with everything switched on; MINUTES=1 KERNEL=latest SMP=2'
 	@echo '  make shell     an interactive machine with kpool loaded; KERNEL=latest'
@@ -88,8 +90,12 @@ check: setup
 	@tools/check/check $(call test_kernel,latest)
 
 bench: setup
-	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \
-		$(if $(JSON),--json $(JSON))
+	@$(if $(ICOUNT)$(JSON)$(other_kernel),tools/check/bench $(call test_kernel,latest) $(machine) \
+		$(if $(ICOUNT),--icount) $(if $(JSON),--json $(JSON)), \
+		tools/report/run --kernel $(or $(KERNEL),latest))
+
+bench-go: setup
+	@tools/report/go/run
 
 states: setup
 	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \

@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The page report.md. Owns its structure; what it says of methods and workloads is words.py.
+Called by report."""
+
+import parts
+import words
+
+NO_FIGURE = "-"
+# Backends in the order in which tables have them as columns.
+PEER_ORDER = ("kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc", "mempool", "objpool",
+              "page_pool", "ptr_ring", "llist", "none", "fixed", "kernel")
+
+
+def number(value):
+    if value is None:
+        return NO_FIGURE
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:.0f}"
+    return f"{value:.2f}"
+
+
+def size(value):
+    if value is None:
+        return NO_FIGURE
+    if abs(value) >= 1 << 20:
+        return f"{value / (1 << 20):.1f} MiB"
+    if abs(value) >= 1 << 10:
+        return f"{value / (1 << 10):.1f} KiB"
+    return f"{value:.0f} B" if value else "0"
+
+
+def ratio(cost, of):
+    if not of:
+        return NO_FIGURE
+    return f"{cost / of:.2f}" if cost / of >= 0.1 else f"{cost / of:.3f}"
+
+
+def cpus_of(count):
+    return f"{count} CPU{'' if count == 1 else 's'}"
+
+
+def table(columns, rows, left=1):
+    """Lines of a table, the first @left columns aligned to the left."""
+    def line(cells):
+        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    yield line(columns)
+    yield line(["---"] * left + ["---:"] * (len(columns) - left))
+    yield from map(line, rows)
+    yield ""
+
+
+def picture(drawn, name, alternative):
+    if name in drawn.names:
+        yield f"![{alternative}]({name}.svg)"
+        yield ""
+
+
+def sources(measured):
+    yield "## Where the figures come from"
+    yield ""
+    for bench in measured.benches:
+        head = bench.head
+        how = f"{len(bench.rows)} rows"
+        rounds = head.get("rounds") or 0
+        if rounds > 1:
+            how += f", each the median of {rounds} rounds"
+            if head.get("confidence"):
+                how += (f"; the true median lies in the range shown with "
+                        f"{100 * head['confidence']:.1f} % confidence")
+        accel = head["accel"] + (" with icount" if head.get("icount") else "")
+        yield (f"- {bench.label}: flavour {head['flavour']}, {head['arch']}, accel {accel}; {how}.")
+    for part in measured.pressures:
+        yield (f"- Memory pressure: Linux {part['kernel']}, {part['method']}, a machine with "
+               f"{size(part['memory_bytes'])}.")
+    for part in measured.stabilities:
+        yield (f"- Memory over time: Linux {part['kernel']}, {part['operations']:,} operations, "
+               f"{len(part['samples'])} samples.")
+    for part in measured.gos:
+        yield f"- Go: {part['version']}, {cpus_of(part['cpus'])}, nanoseconds on the host."
+    for note in measured.notes:
+        yield f"- {note[0].upper()}{note[1:]}."
+    for found, what in ((measured.benches, "benchmark of backends"),
+                        (measured.pressures, "run under memory pressure"),
+                        (measured.stabilities, "run for memory stability"),
+                        (measured.gos, "comparison with Go"),
+                        (any(map(scaling_groups, measured.benches)),
+                         "benchmark of parallel on several numbers of CPUs"),
+                        (any(row.get("latencies") for bench in measured.benches
+                             for row in bench.rows), "latency")):
+        if not found:
+            yield f"- No {what} was given: that section is left out."
+    yield ""
+    for method in dict.fromkeys(bench.method for bench in measured.benches):
+        if method in words.METHODS:
+            yield f"- {method}: {words.METHODS[method]}"
+    yield ""
+
+
+def backends():
+    yield "One operation is one get and its put. The backends:"
+    yield ""
+    for name, what in words.BACKENDS:
+        yield f"- {name}: {what}."
+    yield ""
+
+
+def summary_rows(bench, columns):
+    for workload, cpus in bench.groups():
+        rows = bench.of(workload, cpus)
+        if "kpool" not in rows:
+            continue
+        own = rows["kpool"]["cost"]
+        yield [workload, cpus, number(own)] + [
+            ratio(own, rows[peer]["cost"]) if peer in rows else NO_FIGURE for peer in columns]
+
+
+def peer_columns(bench):
+    found = {}
+    for workload, cpus in bench.groups():
+        found.update(parts.peers(bench.of(workload, cpus)))
+    return [name for name in PEER_ORDER if name in found] + \
+           [name for name in found if name not in PEER_ORDER]
+
+
+def summary(measured, drawn):
+    if not measured.benches:
+        return
+    yield "## Summary"
+    yield ""
+    yield ("What kpool costs, and that divided by what each peer costs: below 1 kpool is cheaper, "
+           "0.25 is a quarter of the peer's cost.")
+    yield ""
+    for bench in measured.benches:
+        yield f"### {bench.label}"
+        yield ""
+        columns = peer_columns(bench)
+        rows = list(summary_rows(bench, columns))
+        if rows:
+            yield from table(["workload", "CPUs", f"kpool, {bench.unit}"] + columns, rows)
+        else:
+            yield "No row of kpool: nothing can be compared with it."
+            yield ""
+        yield from picture(drawn, f"cost-{bench.slug}", f"Cost by backend, {bench.label}")
+
+
+def lost_rows(lost):
+    """Each explanation with the rows that it explains, and then the rows that have none."""
+    yield "## Where kpool does not win"
+    yield ""
+    if not lost:
+        yield "In no row does a peer cost as little as kpool."
+        yield ""
+    explained = {}
+    for loss in lost:
+        if loss.why:
+            explained.setdefault((loss.row["backend"], loss.why), []).append(loss)
+    for (backend, why), losses in explained.items():
+        found_in = dict.fromkeys(loss.row["workload"] for loss in losses)
+        yield f"{backend} in {', '.join(found_in)}: {why}"
+        yield ""
+        yield from table(["workload", "where", "CPUs", backend, "kpool", "unit"],
+                         map(loss_row, losses), left=2)
+    unexplained = [loss for loss in lost if not loss.why]
+    if unexplained:
+        yield "### Not explained"
+        yield ""
+        yield from (f"- {loss}{chance(loss)}" for loss in unexplained)
+        yield ""
+
+
+def chance(loss):
+    return " (the ranges overlap)" if loss.overlaps() else ""
+
+
+def loss_row(loss):
+    return [loss.row["workload"], loss.bench.label + chance(loss), loss.row["cpus"],
+            number(loss.row["cost"]), number(loss.own["cost"]), loss.bench.unit]
+
+
+def scaling_groups(bench):
+    groups = {cpus: bench.of("parallel", cpus) for workload, cpus in bench.groups()
+              if workload == "parallel"}
+    return groups if len(groups) > 1 else {}
+
+
+def scaling(measured, drawn):
+    for bench in measured.benches:
+        groups = scaling_groups(bench)
+        if not groups:
+            continue
+        yield f"## Scaling: {bench.label}"
+        yield ""
+        yield (f"What an operation costs each CPU, in {words.UNITS[bench.unit]}, while so many "
+               f"CPUs use one pool at once. The same everywhere means that it scales.")
+        yield ""
+        names = dict.fromkeys(name for rows in groups.values() for name in rows)
+        yield from table(["backend"] + [cpus_of(cpus) for cpus in groups],
+                         [[name] + [number(rows[name]["cost"]) if name in rows else NO_FIGURE
+                                    for rows in groups.values()] for name in names])
+        yield from picture(drawn, f"scaling-{bench.slug}", f"Scaling, {bench.label}")
+
+
+def latency(measured, drawn):
+    title = True
+    for bench in measured.benches:
+        for workload in dict.fromkeys(workload for workload, cpus in bench.groups()):
+            name = f"latency-{workload}-{bench.slug}"
+            if name not in drawn.names:
+                continue
+            if title:
+                yield "## Latency"
+                yield ""
+                yield ("Each operation is due at a time on a schedule, and its latency counts from "
+                       "then on, even if those before it were late.")
+                yield ""
+                title = False
+            yield from picture(drawn, name, f"Latency of {workload}, {bench.label}")
+
+
+def pressure(measured, drawn):
+    for number_of, part in enumerate(measured.pressures, 1):
+        yield f"## Memory under pressure: Linux {part['kernel']}, {part['method']}"
+        yield ""
+        yield (f"A machine with {size(part['memory_bytes'])}, in which another process, the hog, "
+               f"takes memory while the backend is at work. Given back: milliseconds until the "
+               f"backend had given back what it held.")
+        yield ""
+        yield from table(
+            ["backend", "held at most", "held at the end", "given back, ms", "out of memory",
+             "operations/s before", "during"],
+            [[one["backend"], size(one.get("held_peak")),
+              size(one["samples"][-1][1] if one["samples"] else None),
+              "never" if one.get("given_back_ms") is None else number(one["given_back_ms"]),
+              "killed" if one.get("killed") else "no", number(one.get("ops_before")),
+              number(one.get("ops_during"))] for one in part["backends"]])
+        yield from picture(drawn, f"pressure-{number_of}", "Memory over time under pressure")
+
+
+def stability(measured, drawn):
+    for number_of, part in enumerate(measured.stabilities, 1):
+        yield f"## Memory stability: Linux {part['kernel']}"
+        yield ""
+        yield f"{part['operations']:,} operations with all kinds of pool."
+        yield ""
+        samples = part["samples"]
+        if samples:
+            yield from table(
+                ["what", "first", "last", "least", "most"],
+                [[what] + [show(value) for value in (samples[0][column], samples[-1][column],
+                                                     min(sample[column] for sample in samples),
+                                                     max(sample[column] for sample in samples))]
+                 for what, column, show in (("slab memory", 1, size),
+                                            ("objects in pools", 2, number),
+                                            ("free memory", 3, size))])
+        yield from picture(drawn, f"stability-{number_of}", "Memory over operations")
+
+
+def go_rows(part, bench):
+    """Go counts the time that passed over the operations of all CPUs, and so is kpool counted."""
+    for row in part["rows"]:
+        if row["workload"] == "parallel":
+            cpus = row.get("cpus", part["cpus"])
+            rows = bench.of("parallel", cpus)
+        else:
+            rows = bench.fewest(row["workload"])
+        if "kpool" not in rows:
+            yield [row["workload"], NO_FIGURE, number(row["ns"]), NO_FIGURE, NO_FIGURE]
+            continue
+        own = rows["kpool"]
+        cost = own["cost"] / own["cpus"]
+        yield [row["workload"], own["cpus"], number(row["ns"]), number(cost),
+               ratio(cost, row["ns"])]
+
+
+def go(measured):
+    natives = [bench for bench in measured.benches if bench.method == "native"]
+    for part in measured.gos:
+        yield f"## Against Go: {part['version']}"
+        yield ""
+        yield ("sync.Pool on the host, and kpool at the host's speed in User Mode Linux. As Go "
+               "counts: the time that passed, over the operations of all CPUs.")
+        yield ""
+        for bench in natives:
+            yield f"{bench.label}:"
+            yield ""
+            yield from table(["workload", "CPUs", "sync.Pool, ns", "kpool, ns",
+                              "kpool / sync.Pool"], go_rows(part, bench))
+        if not natives:
+            yield "No native figures of kpool were given to compare with."
+            yield ""
+            yield from table(["workload", "sync.Pool, ns"],
+                             ([row["workload"], number(row["ns"])] for row in part["rows"]))
+
+
+def bench_row(row):
+    low, high = row.get("cost_low"), row.get("cost_high")
+    between = NO_FIGURE if low is None or high is None else f"{number(low)} to {number(high)}"
+    rate = row.get("hit_rate")
+    return [row["backend"], row["cpus"], number(row["cost"]), number(row.get("cost_net")), between,
+            *(number(row.get(key)) for key in ("p50", "p99", "p999", "max")),
+            *(number(row.get(key)) for key in ("allocs_per_op", "bytes_per_op")),
+            NO_FIGURE if rate is None else f"{100 * rate:.2f} %",
+            size(row.get("held")), size(row.get("held_cleared"))]
+
+
+def absent_rows(rows):
+    reasons = {}
+    for row in rows:
+        reasons.setdefault(row["absent"], {})[row["backend"]] = None
+    return "; ".join(f"{', '.join(names)} ({reason})" for reason, names in reasons.items())
+
+
+def workload_tables(bench, workload):
+    rows = [row for row in bench.rows if row["workload"] == workload]
+    absent = [row for row in bench.absent if row["workload"] == workload]
+    if not rows and not absent:
+        return
+    yield f"{bench.label}, in {words.UNITS[bench.unit]}:"
+    yield ""
+    if rows:
+        yield from table(
+            ["backend", "CPUs", "cost", "net", "range", "p50", "p99", "p99.9", "max", "allocs/op",
+             "bytes/op", "hits", "held", "cleared"],
+            map(bench_row, sorted(rows, key=lambda row: (row["cpus"], row["cost"]))))
+    if bench.method == "native":
+        notes = list(words.distorted(workload, {row["backend"] for row in rows}))
+        yield from (f"- {note}" for note in notes)
+        if notes:
+            yield ""
+    notes = [f"- {row['backend']}: {row['note']}" for row in rows if row.get("note")]
+    if notes:
+        yield from (*notes, "")
+    if absent:
+        yield f"Absent: {absent_rows(absent)}."
+        yield ""
+
+
+def workloads(measured):
+    if not measured.benches:
+        return
+    yield "## Workloads"
+    yield ""
+    yield ("Cheapest first. Net: without the measuring loop. Range: of all rounds. p50 to max: "
+           "latency of single operations. Held: memory when idle; cleared: the same after two "
+           "clearing cycles.")
+    yield ""
+    for workload in dict.fromkeys(workload for bench in measured.benches
+                                  for workload, cpus in bench.groups()):
+        yield f"### {workload}"
+        yield ""
+        if workload in words.WORKLOADS:
+            yield words.WORKLOADS[workload]
+            yield ""
+        for bench in measured.benches:
+            yield from workload_tables(bench, workload)
+
+
+def text(measured, lost, drawn):
+    lines = ["# Benchmarks of kpool", "",
+             'An answer in figures to "why not kmem_cache, mempool or a freelist?"', ""]
+    lines += sources(measured)
+    lines += [line for note in drawn.notes for line in (f"{note[0].upper()}{note[1:]}.", "")]
+    if measured.benches:
+        lines += backends()
+    lines += summary(measured, drawn)
+    if measured.benches:
+        lines += lost_rows(lost)
+    lines += scaling(measured, drawn)
+    lines += latency(measured, drawn)
+    lines += pressure(measured, drawn)
+    lines += stability(measured, drawn)
+    lines += go(measured)
+    lines += workloads(measured)
+    return "\n".join(lines)
