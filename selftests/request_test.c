@@ -288,7 +288,12 @@ FIXTURE_VARIANT_ADD(bad_run, huge_backend) {
 };
 
 FIXTURE_VARIANT_ADD(bad_run, unknown_flag) {
-	.run = RUN_BUT(.flags = KPOOL_BENCH_F_LATENCY << 1),
+	.run = RUN_BUT(.flags = KPOOL_BENCH_F_AGAIN << 1),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, again_without_keep) {
+	.run = RUN_BUT(.flags = KPOOL_BENCH_F_AGAIN),
 	.error = -EINVAL,
 };
 
@@ -526,6 +531,54 @@ FIXTURE_VARIANT_ADD(bad_run, latency_of_cross) {
 FIXTURE_VARIANT_ADD(bad_run, latency_of_interrupt) {
 	.run = LATENCY_BUT(.workload = KPOOL_BENCH_INTERRUPT),
 	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, latency_of_burst) {
+	.run = LATENCY_BUT(.workload = KPOOL_BENCH_BURST),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, latency_of_expensive_new) {
+	.run = LATENCY_BUT(.workload = KPOOL_BENCH_EXPENSIVE_NEW),
+	.error = -EINVAL,
+};
+
+/* Objects that take a millisecond each cannot be many at a time. */
+#define EXPENSIVE_BUT(...)	RUN_BUT(.workload = KPOOL_BENCH_EXPENSIVE_NEW, \
+					##__VA_ARGS__)
+
+FIXTURE_VARIANT_ADD(bad_run, burst_of_expensive_new) {
+	.run = EXPENSIVE_BUT(.burst = KPOOL_BENCH_EXPENSIVE_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, batch_of_expensive_new) {
+	.run = EXPENSIVE_BUT(.batch = KPOOL_BENCH_EXPENSIVE_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, objects_of_expensive_new) {
+	.run = EXPENSIVE_BUT(.backend = KPOOL_BENCH_MEMPOOL,
+			     .objects = KPOOL_BENCH_EXPENSIVE_MAX + 1),
+	.error = -E2BIG,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, smaller_than_its_header) {
+	.run = RUN_BUT(.backend = KPOOL_BENCH_KPOOL_HOOKS, .object_size = 63),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, smallest_of_mixed_smaller_than_its_header) {
+	.run = RUN_BUT(.workload = KPOOL_BENCH_MIXED,
+		       .backend = KPOOL_BENCH_KMEM_CACHE_CTOR,
+		       .object_size = 32),
+	.error = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(bad_run, memory_of_many_pools) {
+	.run = RUN_BUT(.pools = KPOOL_BENCH_POOLS_MAX,
+		       .object_size = KPOOL_BENCH_SIZE_MAX),
+	.error = -E2BIG,
 };
 
 FIXTURE_VARIANT_ADD(bad_run, histogram_nowhere) {

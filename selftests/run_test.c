@@ -333,6 +333,16 @@ TEST_F(run, cpu_goes_offline)
 	ASSERT_EQ(0, cpu_set_online(1, true));
 }
 
+static __u64 buckets_sum(const __u64 *buckets)
+{
+	__u64 sum = 0;
+	int i;
+
+	for (i = 0; i < KPOOL_BENCH_BUCKETS; i++)
+		sum += buckets[i];
+	return sum;
+}
+
 /* Pools that are kept */
 
 TEST_F(run, pools_go_with_the_run)
@@ -412,6 +422,119 @@ TEST_F(run, another_backend_leaves_kept_pools_alone)
 	EXPECT_TRUE(pool_exists(PAIR_POOL));
 }
 
+TEST_F(run, kept_pool_is_used_again)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+	struct kpool_bench_run first;
+	long long gets;
+
+	run.flags = KPOOL_BENCH_F_KEEP | KPOOL_BENCH_F_AGAIN;
+	first = run;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &first));
+	gets = pool_stat_now(PAIR_POOL, "gets");
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(2 * gets, pool_stat_now(PAIR_POOL, "gets"));
+	EXPECT_EQ(first.ops_done, run.ops_done);
+	EXPECT_EQ(run.gets, run.hits);
+	EXPECT_EQ(1, pools_count());
+}
+
+TEST_F(run, kept_pool_of_another_size_is_not_used_again)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+	struct kpool_bench_run larger = run;
+	long long gets;
+
+	run.flags = KPOOL_BENCH_F_KEEP;
+	larger.flags = KPOOL_BENCH_F_KEEP | KPOOL_BENCH_F_AGAIN;
+	larger.object_size = 1024;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	gets = pool_stat_now(PAIR_POOL, "gets");
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &larger));
+	EXPECT_EQ(gets, pool_stat_now(PAIR_POOL, "gets"));
+	EXPECT_EQ(1024, pool_stat_now(PAIR_POOL, "object_size"));
+	EXPECT_EQ(1, pools_count());
+}
+
+TEST_F(run, refused_request_leaves_kept_pools_alone)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+						   KPOOL_BENCH_KPOOL);
+	struct kpool_bench_run small = bench_request(KPOOL_BENCH_PAIR,
+						     KPOOL_BENCH_KPOOL_HOOKS);
+
+	run.flags = KPOOL_BENCH_F_KEEP;
+	small.flags = KPOOL_BENCH_F_KEEP;
+	small.object_size = KPOOL_BENCH_SIZE_MIN;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_RUN, &small));
+	EXPECT_TRUE(pool_exists(PAIR_POOL));
+}
+
+/* The pools and caches of backends have names of their own. */
+TEST_F(run, kept_pools_of_one_workload)
+{
+	static const unsigned int backends[] = {
+		KPOOL_BENCH_KMEM_CACHE_CTOR, KPOOL_BENCH_KMEM_CACHE,
+		KPOOL_BENCH_MEMPOOL, KPOOL_BENCH_KPOOL_FIXED,
+		KPOOL_BENCH_KPOOL_HOOKS, KPOOL_BENCH_KPOOL,
+	};
+	struct kpool_bench_run kept = bench_request(KPOOL_BENCH_PAIR,
+						    backends[0]);
+	unsigned int i;
+
+	kept.flags = KPOOL_BENCH_F_KEEP;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &kept));
+	for (i = 1; i < ARRAY_SIZE(backends); i++) {
+		struct kpool_bench_run run = bench_request(KPOOL_BENCH_PAIR,
+							   backends[i]);
+
+		EXPECT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	}
+}
+
+/* A third is lost, and what a list has not is asked of the allocator. */
+TEST_F(run, freelists_count_what_they_allocate)
+{
+	struct kpool_bench_run ring = bench_request(KPOOL_BENCH_STARVATION,
+						    KPOOL_BENCH_PTR_RING);
+	struct kpool_bench_run list = bench_request(KPOOL_BENCH_STARVATION,
+						    KPOOL_BENCH_LLIST);
+	struct kpool_bench_run cross = bench_request(KPOOL_BENCH_CROSS,
+						     KPOOL_BENCH_PTR_RING);
+
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &ring));
+	EXPECT_EQ(ring.ops_done * 33 / 100, ring.allocs);
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &list));
+	EXPECT_EQ(list.ops_done * 33 / 100, list.allocs);
+	if (cpus_online() < 2)
+		SKIP(return, "needs 2 CPUs for what crosses over");
+	cross.cpus = 2;
+	cross.ops = 100000;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &cross));
+	/* The ring has room for what is under way. */
+	EXPECT_GT(cross.ops_done / 10, cross.allocs);
+}
+
+/* What is timed is a burst. */
+TEST_F(run, latencies_of_bursts)
+{
+	struct kpool_bench_run run = bench_request(KPOOL_BENCH_OVERFLOW,
+						   KPOOL_BENCH_KPOOL);
+	__u64 buckets[KPOOL_BENCH_BUCKETS] = {};
+
+	run.flags = KPOOL_BENCH_F_LATENCY;
+	run.interval_ns = 100000;
+	run.histogram = (uintptr_t)buckets;
+	run.ops = 5000;
+	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	EXPECT_EQ(5000, run.ops_done);
+	EXPECT_EQ(100, run.batch);
+	EXPECT_EQ(50, buckets_sum(buckets));
+}
+
 /* Two clearings free what was not used in between. */
 TEST_F(run, kept_pools_are_cleared)
 {
@@ -428,16 +551,6 @@ TEST_F(run, kept_pools_are_cleared)
 }
 
 /* Operations one by one */
-
-static __u64 buckets_sum(const __u64 *buckets)
-{
-	__u64 sum = 0;
-	int i;
-
-	for (i = 0; i < KPOOL_BENCH_BUCKETS; i++)
-		sum += buckets[i];
-	return sum;
-}
 
 TEST_F(run, latencies)
 {

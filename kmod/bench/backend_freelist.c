@@ -14,6 +14,13 @@
 #include <linux/spinlock.h>
 #include "loops.h"
 
+/* The way that is not measured. */
+static noinline void *freelist_new(size_t size, gfp_t gfp)
+{
+	bench_count_alloc(size);
+	return kmalloc(size, gfp);
+}
+
 static void ring_free(void *obj)
 {
 	kfree(obj);
@@ -23,7 +30,7 @@ static __always_inline void *ring_get(struct bench_source source, gfp_t gfp)
 {
 	void *obj = ptr_ring_consume(source.pool);
 
-	return likely(obj) ? obj : kmalloc(source.size, gfp);
+	return likely(obj) ? obj : freelist_new(source.size, gfp);
 }
 
 static __always_inline void ring_put(struct bench_source source, void *obj)
@@ -36,7 +43,7 @@ static __always_inline void *ring_get_any(struct bench_source source, gfp_t gfp)
 {
 	void *obj = ptr_ring_consume_any(source.pool);
 
-	return likely(obj) ? obj : kmalloc(source.size, gfp);
+	return likely(obj) ? obj : freelist_new(source.size, gfp);
 }
 
 static __always_inline void ring_put_any(struct bench_source source, void *obj)
@@ -103,7 +110,7 @@ static __always_inline void *llist_source_get(struct bench_source source,
 	spin_lock(&list->lock);
 	node = llist_del_first(&list->head);
 	spin_unlock(&list->lock);
-	return likely(node) ? node : kmalloc(source.size, gfp);
+	return likely(node) ? node : freelist_new(source.size, gfp);
 }
 
 static __always_inline void *llist_source_get_any(struct bench_source source,
@@ -116,7 +123,7 @@ static __always_inline void *llist_source_get_any(struct bench_source source,
 	spin_lock_irqsave(&list->lock, flags);
 	node = llist_del_first(&list->head);
 	spin_unlock_irqrestore(&list->lock, flags);
-	return likely(node) ? node : kmalloc(source.size, gfp);
+	return likely(node) ? node : freelist_new(source.size, gfp);
 }
 
 static __always_inline void llist_source_put(struct bench_source source,
@@ -163,6 +170,7 @@ static void llist_destroy(const struct bench_source *source,
 
 const struct bench_backend bench_backend_ptr_ring = {
 	.takes_objects = true,
+	.sized_to_use = true,
 	.create = ring_create,
 	.destroy = ring_destroy,
 	.loops = &ring_loops,

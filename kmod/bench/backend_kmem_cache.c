@@ -64,8 +64,6 @@ static void slab_ctor(void *obj)
 static int slab_ctor_create(const struct bench_run *run, const char *name,
 			    struct bench_source *source)
 {
-	if (source->size < BENCH_HEADER_SIZE)
-		return -EINVAL;
 	source->pool = kmem_cache_create(name, source->size, 0, 0, slab_ctor);
 	return source->pool ? 0 : -ENOMEM;
 }
@@ -82,6 +80,7 @@ static void slab_clear(const struct bench_source *source)
 }
 
 const struct bench_backend bench_backend_kmem_cache = {
+	.suffix = "-cache",
 	.get_allocates = true,
 	.create = slab_create,
 	.destroy = slab_destroy,
@@ -92,6 +91,8 @@ const struct bench_backend bench_backend_kmem_cache = {
 };
 
 const struct bench_backend bench_backend_kmem_cache_ctor = {
+	.suffix = "-ctor",
+	.size_min = BENCH_HEADER_SIZE,
 	.get_allocates = true,
 	.create = slab_ctor_create,
 	.destroy = slab_destroy,

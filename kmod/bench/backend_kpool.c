@@ -100,16 +100,11 @@ static const struct kpool_ops header_ops = {
 	.reset = header_reset,
 };
 
-static int kpool_source_create(const char *name, const char *suffix,
-			       const struct kpool_args *args,
+static int kpool_source_create(const char *name, const struct kpool_args *args,
 			       struct bench_source *source)
 {
-	char full[KPOOL_NAME_MAX + 1];
-	struct kpool *pool;
+	struct kpool *pool = kpool_create(name, source->size, args);
 
-	/* A pool of the backend kpool may have been kept. */
-	snprintf(full, sizeof(full), "%s%s", name, suffix);
-	pool = kpool_create(full, source->size, args);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	source->pool = pool;
@@ -132,7 +127,7 @@ static int bench_kpool_create(const struct bench_run *run, const char *name,
 	struct kpool_args args = { };
 
 	args_set_builder(&args, run->workload->builder);
-	return kpool_source_create(name, "", &args, source);
+	return kpool_source_create(name, &args, source);
 }
 
 static int kpool_hooks_create(const struct bench_run *run, const char *name,
@@ -140,9 +135,7 @@ static int kpool_hooks_create(const struct bench_run *run, const char *name,
 {
 	const struct kpool_args args = { .ops = &header_ops };
 
-	if (source->size < BENCH_HEADER_SIZE)
-		return -EINVAL;
-	return kpool_source_create(name, "-hooks", &args, source);
+	return kpool_source_create(name, &args, source);
 }
 
 static int kpool_fixed_create(const struct bench_run *run, const char *name,
@@ -154,7 +147,7 @@ static int kpool_fixed_create(const struct bench_run *run, const char *name,
 	};
 
 	args_set_builder(&args, run->workload->builder);
-	return kpool_source_create(name, "-fixed", &args, source);
+	return kpool_source_create(name, &args, source);
 }
 
 static void bench_kpool_destroy(const struct bench_source *source,
@@ -191,6 +184,8 @@ const struct bench_backend bench_backend_kpool = {
 };
 
 const struct bench_backend bench_backend_kpool_hooks = {
+	.suffix = "-hooks",
+	.size_min = BENCH_HEADER_SIZE,
 	.create = kpool_hooks_create,
 	.destroy = bench_kpool_destroy,
 	.clear = bench_kpool_clear,
@@ -199,6 +194,7 @@ const struct bench_backend bench_backend_kpool_hooks = {
 };
 
 const struct bench_backend bench_backend_kpool_fixed = {
+	.suffix = "-fixed",
 	.takes_objects = true,
 	.create = kpool_fixed_create,
 	.destroy = bench_kpool_destroy,

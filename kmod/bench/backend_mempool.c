@@ -140,6 +140,7 @@ static void bench_mempool_destroy(const struct bench_source *source,
 }
 
 const struct bench_backend bench_backend_mempool = {
+	.suffix = "-mempool",
 	.takes_objects = true,
 	.create = bench_mempool_create,
 	.destroy = bench_mempool_destroy,

@@ -94,8 +94,6 @@ static int bench_objpool_create(const struct bench_run *run, const char *name,
 	struct objpool_head *pool;
 	int ret;
 
-	if (source->size > OBJPOOL_OBJECT_SIZE_MAX)
-		return -E2BIG;
 	pool = kzalloc_obj(*pool, GFP_KERNEL);
 	if (!pool)
 		return -ENOMEM;
@@ -117,7 +115,9 @@ static int bench_objpool_create(const struct bench_run *run, const char *name,
 }
 
 const struct bench_backend bench_backend_objpool = {
+	.size_max = OBJPOOL_OBJECT_SIZE_MAX,
 	.takes_objects = true,
+	.sized_to_use = true,
 	.cannot_grow = true,
 	.create = bench_objpool_create,
 	.destroy = bench_objpool_destroy,

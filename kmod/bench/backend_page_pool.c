@@ -2,8 +2,9 @@
 /*
  * The backend "page_pool", which network drivers take pages from: whole pages,
  * without DMA mapping.  It belongs to one NAPI context, so a run that uses it
- * is on one CPU; the loops play that context.
+ * is on one CPU, and its loop runs with softirqs off, as in that context.
  */
+#include <linux/bottom_half.h>
 #include "loops.h"
 
 #ifdef CONFIG_PAGE_POOL
@@ -28,10 +29,19 @@ static __always_inline void page_source_put(struct bench_source source,
 	page_pool_put_full_page(source.pool, page, true);
 }
 
-BENCH_DEFINE_LOOPS(page, page_source_get, page_source_put);
+static unsigned int page_pair(struct bench_source source, unsigned int ops)
+{
+	unsigned int done;
+
+	local_bh_disable();
+	done = bench_loop_pair(source, ops, GFP_ATOMIC | __GFP_NOWARN,
+			       page_source_get, page_source_put);
+	local_bh_enable();
+	return done;
+}
 
 static const struct bench_loops page_loops = {
-	BENCH_LOOPS(page),
+	.pair = page_pair,
 };
 
 static int page_source_create(const struct bench_run *run, const char *name,

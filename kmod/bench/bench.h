@@ -99,8 +99,14 @@ struct bench_loops {
 
 /**
  * struct bench_backend - where objects come from
+ * @suffix: of the names of its pools and caches, so that those of another
+ *	backend can be kept; or NULL
+ * @size_min: it has no smaller objects; 0: no limit
+ * @size_max: it has no larger ones; 0: no limit
  * @get_allocates: each get is itself a request to the kernel's allocators
  * @takes_objects: a number of objects is prepared when a source is made
+ * @sized_to_use: unless the request says how many, twice as many as are used
+ *	at a time
  * @cannot_grow: there are never more objects than those
  * @create: makes a source called @name; @source->size is set
  * @destroy: unmakes it
@@ -116,8 +122,12 @@ struct bench_loops {
  * for many thousand instructions, they need not be part of a loop.
  */
 struct bench_backend {
+	const char *suffix;
+	size_t size_min;
+	size_t size_max;
 	bool get_allocates;
 	bool takes_objects;
+	bool sized_to_use;
 	bool cannot_grow;
 	int (*create)(const struct bench_run *run, const char *name,
 		      struct bench_source *source);
@@ -138,12 +148,14 @@ struct bench_backend {
  * struct bench_pools - all sources of a run, the first @nr made
  * @backend: which backend they belong to
  * @builder: how their objects are built, or NULL
+ * @made_for: the request that they were made for
  * @nr: how many there are
  * @sources: they
  */
 struct bench_pools {
 	const struct bench_backend *backend;
 	const struct bench_builder *builder;
+	struct kpool_bench_run made_for;
 	unsigned int nr;
 	struct bench_source sources[];
 };
@@ -202,7 +214,10 @@ struct bench_lane {
  * @pools: sources that it uses, each twice the size of the one before; 0: as
  *	many as the request says, all of one size
  * @gets: objects that an operation gets; 0: 1
+ * @most: no more operations in a batch, objects in a burst or objects that are
+ *	prepared, because each takes long; 0: the usual limits
  * @mean: the cost is the mean of all batches, for few are like the others
+ * @no_latency: there is no operation that could be timed alone
  * @builder: how its objects are built, or NULL
  * @setup: gives the lanes what they need, or NULL
  * @cancel: wakes lanes that wait for each other, or NULL
@@ -223,7 +238,9 @@ struct bench_workload {
 	unsigned int warm_up;
 	unsigned int pools;
 	unsigned int gets;
+	unsigned int most;
 	bool mean;
+	bool no_latency;
 	const struct bench_builder *builder;
 	int (*setup)(struct bench_run *run);
 	void (*cancel)(struct bench_run *run);
@@ -342,7 +359,8 @@ int bench_objects_put(struct bench_objects *objects, u32 handle);
 int bench_check_request(struct kpool_bench_run *req);
 
 /* engine.c */
-struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id);
+struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id,
+				  struct bench_pools *pools);
 int bench_run_execute(struct bench_run *run);
 void bench_run_cancel(struct bench_run *run);
 u64 bench_run_ops_done(const struct bench_run *run);
@@ -385,6 +403,8 @@ const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend);
 const char *bench_why_not(unsigned int workload, unsigned int backend);
 struct bench_pools *bench_pools_create(const struct bench_run *run, int id);
+bool bench_pools_fit(const struct bench_pools *pools,
+		     const struct kpool_bench_run *req);
 void bench_pools_destroy(struct bench_pools *pools);
 void bench_pools_settle(const struct bench_pools *pools);
 void bench_pools_clear(const struct bench_pools *pools);

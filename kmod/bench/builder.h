@@ -27,7 +27,7 @@ struct bench_builder {
 /* deflate.c: a zlib stream with its workspace */
 extern const struct bench_builder bench_deflate_builder;
 
-/* expensive.c: an object that takes a millisecond */
+/* built.c: an object that takes a millisecond */
 extern const struct bench_builder bench_expensive_builder;
 
 /**

@@ -75,7 +75,7 @@ const struct bench_workload bench_compress = {
 /* What takes so long is not work: a device that answers, a key that is made. */
 static int expensive_build(void *obj, gfp_t gfp)
 {
-	fsleep(USEC_PER_MSEC);
+	usleep_range(USEC_PER_MSEC, USEC_PER_MSEC + 10);
 	return 0;
 }
 
@@ -144,7 +144,9 @@ const struct bench_workload bench_expensive_new = {
 	.burst = 100,
 	.objects = 200,
 	.warm_up = 1,
+	.most = KPOOL_BENCH_EXPENSIVE_MAX,
 	.mean = true,
+	.no_latency = true,
 	.builder = &bench_expensive_builder,
 	.setup = bench_setup_objs,
 	.ops = ops_expensive,

@@ -105,6 +105,7 @@ const struct bench_workload bench_burst = {
 	.unit = 1,
 	.burst = 1000,
 	.objects = 1000,
+	.no_latency = true,
 	.warm_up = 8,
 	.setup = setup_burst,
 	.ops = ops_burst,

@@ -154,18 +154,24 @@ static void bench_clear_run(struct bench_file *file, bool completed)
 	mutex_unlock(&file->lock);
 }
 
-/* Makes room for pools that are to be kept, or have the same names. */
-static void bench_drop_kept(struct bench_file *file,
-			    const struct kpool_bench_run *req)
+/*
+ * Makes room for pools that are to be kept, or have the same names.  Answers
+ * those that are to be used again, or NULL.
+ */
+static struct bench_pools *bench_take_kept(struct bench_file *file,
+					   const struct kpool_bench_run *req)
 {
 	struct bench_pools *kept = file->kept[req->workload];
 
 	if (!kept || (!(req->flags & KPOOL_BENCH_F_KEEP) &&
 		      kept->backend != bench_backend_of(req->workload,
 							req->backend)))
-		return;
-	bench_pools_destroy(kept);
+		return NULL;
 	file->kept[req->workload] = NULL;
+	if (req->flags & KPOOL_BENCH_F_AGAIN && bench_pools_fit(kept, req))
+		return kept;
+	bench_pools_destroy(kept);
+	return NULL;
 }
 
 /* bench_busy is held.  @closes: as many had been when the request came. */
@@ -176,15 +182,14 @@ static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req,
 	struct bench_run *run;
 	int ret;
 
-	bench_drop_kept(file, req);
-	run = bench_run_alloc(req, file->id);
+	run = bench_run_alloc(req, file->id, bench_take_kept(file, req));
 	if (IS_ERR(run))
 		return PTR_ERR(run);
 	bench_set_run(file, run, closes);
 	ret = bench_run_execute(run);
-	bench_clear_run(file, !ret);
 	if (!ret)
 		ret = bench_latency_copy(run);
+	bench_clear_run(file, !ret);
 	if (!ret) {
 		*req = run->req;
 		if (req->flags & KPOOL_BENCH_F_KEEP)
@@ -205,13 +210,13 @@ static int bench_ioctl_run(struct bench_file *file, void __user *arg)
 	    copy_to_user(arg, &req, sizeof(req)))
 		return -EFAULT;
 	ret = bench_check_request(&req);
-	if (!ret)
-		ret = bench_latency_prepare(&req);
 	if (ret)
 		return ret;
 	if (!mutex_trylock(&bench_busy))
 		return -EBUSY;
-	ret = bench_do_run(file, &req, closes);
+	ret = bench_latency_prepare(&req);
+	if (!ret)
+		ret = bench_do_run(file, &req, closes);
 	mutex_unlock(&bench_busy);
 	if (ret)
 		return ret;

@@ -308,10 +308,12 @@ static int run_init(struct bench_run *run, int id)
 		return ret;
 	atomic_set(&run->warming, run->nr_lanes);
 	atomic_set(&run->running, run->nr_lanes);
-	pools = bench_pools_create(run, id);
-	if (IS_ERR(pools))
-		return PTR_ERR(pools);
-	run->pools = pools;
+	if (!run->pools) {
+		pools = bench_pools_create(run, id);
+		if (IS_ERR(pools))
+			return PTR_ERR(pools);
+		run->pools = pools;
+	}
 	return run->workload->setup ? run->workload->setup(run) : 0;
 }
 
@@ -319,18 +321,24 @@ static int run_init(struct bench_run *run, int id)
  * bench_run_alloc() - make a run and everything that it needs
  * @req: the request, checked
  * @id: number of the open file, for the names of pools
+ * @pools: pools to use, which belong to the run then, or go if there is an
+ *	error; NULL: make new ones
  *
  * Return: the run, or an ERR_PTR.
  */
-struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id)
+struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id,
+				  struct bench_pools *pools)
 {
 	struct bench_run *run;
 	int ret;
 
 	run = kzalloc_obj(*run, GFP_KERNEL);
-	if (!run)
+	if (!run) {
+		bench_pools_destroy(pools);
 		return ERR_PTR(-ENOMEM);
+	}
 	run->req = *req;
+	run->pools = pools;
 	run->workload = bench_workloads[req->workload];
 	run->backend = bench_backend_of(req->workload, req->backend);
 	run->batches = div_u64(req->ops, req->batch);

@@ -62,6 +62,7 @@ static void ring_count(const struct bench_source *source,
 
 const struct bench_backend bench_ring_kpool = {
 	.takes_objects = true,
+	.sized_to_use = true,
 	.cannot_grow = true,
 	.create = ring_create,
 	.destroy = ring_destroy,
@@ -158,6 +159,7 @@ static int ring_kernel_create(const struct bench_run *run, const char *name,
 
 const struct bench_backend bench_ring_kernel = {
 	.takes_objects = true,
+	.sized_to_use = true,
 	.cannot_grow = true,
 	.create = ring_kernel_create,
 	.destroy = ring_kernel_destroy,

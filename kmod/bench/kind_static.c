@@ -140,10 +140,15 @@ static void static_kernel_destroy(const struct bench_source *source,
 				  const struct bench_builder *builder)
 {
 	struct list_head *obj, *next;
+	unsigned long flags;
+	LIST_HEAD(gone);
 
-	list_for_each_safe(obj, next, &static_list)
+	/* Another file may be using the list. */
+	spin_lock_irqsave(&static_lock, flags);
+	list_splice_init(&static_list, &gone);
+	spin_unlock_irqrestore(&static_lock, flags);
+	list_for_each_safe(obj, next, &gone)
 		kfree(obj);
-	INIT_LIST_HEAD(&static_list);
 }
 
 const struct bench_backend bench_static_kernel = {

@@ -92,6 +92,8 @@ const struct bench_backend *bench_backend_of(unsigned int workload,
 
 static const char *why_missing(unsigned int workload, unsigned int backend)
 {
+	if (workload == KPOOL_BENCH_DMA && !IS_ENABLED(CONFIG_HAS_DMA))
+		return "this kernel has no DMA";
 	if (bench_is_kind(workload))
 		return "a kind is compared with what a driver does without it";
 	switch (backend) {
@@ -114,6 +116,8 @@ static const char *why_unfit(unsigned int workload, unsigned int id,
 		return "this kernel was built without CONFIG_ZLIB_DEFLATE and INFLATE";
 	if (of->builder && !backend->get_built)
 		return "it cannot tell an object that is built from memory";
+	if (workload == KPOOL_BENCH_INTERRUPT && IS_ENABLED(CONFIG_PREEMPT_RT))
+		return "timers are threads in this kernel";
 	if (workload == KPOOL_BENCH_INTERRUPT && !backend->loops->atomic)
 		return "it is not for hard interrupts";
 	if (workload == KPOOL_BENCH_STARVATION && !backend->loops->drop)
@@ -139,15 +143,21 @@ const char *bench_why_not(unsigned int workload, unsigned int backend)
 	return bench_is_kind(workload) ? NULL : why_unfit(workload, backend, of);
 }
 
-/* bench0-pair, or with several pools bench0-parallel.0, .1, ... */
+/*
+ * bench0-pair, or with several pools bench0-parallel.0, .1, ...; and what else
+ * the backend wants.
+ */
 static void pools_name(const struct bench_run *run, int id, unsigned int index,
 		       char *name, size_t size)
 {
+	const char *suffix = run->backend->suffix ?: "";
+
 	if (run->req.pools > 1)
-		snprintf(name, size, "bench%d-%s.%u", id, run->workload->name,
-			 index);
+		snprintf(name, size, "bench%d-%s.%u%s", id, run->workload->name,
+			 index, suffix);
 	else
-		snprintf(name, size, "bench%d-%s", id, run->workload->name);
+		snprintf(name, size, "bench%d-%s%s", id, run->workload->name,
+			 suffix);
 }
 
 /* What a backend is asked for, without what the builder adds. */
@@ -191,6 +201,7 @@ struct bench_pools *bench_pools_create(const struct bench_run *run, int id)
 		return ERR_PTR(-ENOMEM);
 	pools->backend = backend;
 	pools->builder = run->workload->builder;
+	pools->made_for = run->req;
 	while (pools->nr < run->req.pools) {
 		struct bench_source *source = &pools->sources[pools->nr];
 		char name[48];
@@ -208,6 +219,27 @@ struct bench_pools *bench_pools_create(const struct bench_run *run, int id)
 		cond_resched();
 	}
 	return pools;
+}
+
+/**
+ * bench_pools_fit() - can pools of an earlier run be used for this one?
+ * @pools: they
+ * @req: the request for the run, checked, of the same workload
+ *
+ * Return: whether they would be made in the same way.
+ */
+bool bench_pools_fit(const struct bench_pools *pools,
+		     const struct kpool_bench_run *req)
+{
+	const struct kpool_bench_run *made_for = &pools->made_for;
+
+	return made_for->backend == req->backend &&
+	       made_for->cpus == req->cpus &&
+	       made_for->object_size == req->object_size &&
+	       made_for->objects == req->objects &&
+	       made_for->burst == req->burst &&
+	       made_for->pools == req->pools &&
+	       made_for->producers == req->producers;
 }
 
 void bench_pools_settle(const struct bench_pools *pools)

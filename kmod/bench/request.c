@@ -10,27 +10,36 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include "bench.h"
+#include "builder.h"
 #include "deflate.h"
 
 #define BENCH_FLAGS	(KPOOL_BENCH_F_SHARED_CLOCK | KPOOL_BENCH_F_KEEP | \
-			 KPOOL_BENCH_F_LATENCY)
+			 KPOOL_BENCH_F_LATENCY | KPOOL_BENCH_F_AGAIN)
+
+/* Pools that do not stay belong to no run before. */
+static bool check_again(const struct kpool_bench_run *req)
+{
+	return !(req->flags & KPOOL_BENCH_F_AGAIN) ||
+	       req->flags & KPOOL_BENCH_F_KEEP;
+}
 
 static int check_kind(const struct kpool_bench_run *req)
 {
 	if (req->workload >= KPOOL_BENCH_WORKLOADS ||
 	    req->backend >= KPOOL_BENCH_BACKENDS ||
-	    req->flags & ~BENCH_FLAGS || req->pad ||
+	    req->flags & ~BENCH_FLAGS || req->pad || !check_again(req) ||
 	    memchr_inv(req->reserved, 0, sizeof(req->reserved)))
 		return -EINVAL;
 	return bench_why_not(req->workload, req->backend) ? -EOPNOTSUPP : 0;
 }
 
-/* Workloads with a clock of their own have no operation to be timed alone. */
 static int check_latency(const struct kpool_bench_run *req)
 {
+	const struct bench_workload *workload = bench_workloads[req->workload];
+
 	if (!(req->flags & KPOOL_BENCH_F_LATENCY))
 		return req->interval_ns || req->histogram ? -EINVAL : 0;
-	if (bench_workloads[req->workload]->step || !req->interval_ns)
+	if (workload->step || workload->no_latency || !req->interval_ns)
 		return -EINVAL;
 	return req->interval_ns > KPOOL_BENCH_INTERVAL_MAX ? -E2BIG : 0;
 }
@@ -106,6 +115,23 @@ static u64 size_used(const struct kpool_bench_run *req)
 	return workload->gets > 1 ? sum : div_u64(sum, workload->pools);
 }
 
+/* From the smallest source to the largest. */
+static int check_backend_size(const struct kpool_bench_run *req)
+{
+	const struct bench_workload *workload = bench_workloads[req->workload];
+	const struct bench_backend *backend =
+		bench_backend_of(req->workload, req->backend);
+	u64 most = req->object_size;
+
+	if (workload->builder && workload->builder->size)
+		return 0;
+	if (workload->pools)
+		most <<= workload->pools - 1;
+	if (req->object_size < backend->size_min)
+		return -EINVAL;
+	return backend->size_max && most > backend->size_max ? -E2BIG : 0;
+}
+
 static int check_size(struct kpool_bench_run *req)
 {
 	size_t own = own_size(req->workload);
@@ -121,7 +147,13 @@ static int check_size(struct kpool_bench_run *req)
 			return -E2BIG;
 	}
 	req->object_size_used = size_used(req);
-	return 0;
+	return check_backend_size(req);
+}
+
+/* An upper limit, or a lower one that the workload has. */
+static u32 limit_of(const struct kpool_bench_run *req, u32 usual)
+{
+	return bench_workloads[req->workload]->most ?: usual;
 }
 
 static int check_burst(struct kpool_bench_run *req)
@@ -130,7 +162,7 @@ static int check_burst(struct kpool_bench_run *req)
 
 	if (!burst)
 		return req->burst ? -EINVAL : 0;
-	if (req->burst > KPOOL_BENCH_BURST_MAX)
+	if (req->burst > limit_of(req, KPOOL_BENCH_BURST_MAX))
 		return -E2BIG;
 	if (!req->burst)
 		req->burst = burst;
@@ -178,7 +210,8 @@ static int check_ops(struct kpool_bench_run *req)
 
 	if (!req->ops)
 		return -EINVAL;
-	if (req->ops > KPOOL_BENCH_OPS_MAX || batch > KPOOL_BENCH_BATCH_MAX)
+	if (req->ops > KPOOL_BENCH_OPS_MAX ||
+	    batch > limit_of(req, KPOOL_BENCH_BATCH_MAX))
 		return -E2BIG;
 	if (!batch && !latency) {
 		batches = KPOOL_BENCH_BATCHES_MAX / req->cpus;
@@ -189,22 +222,28 @@ static int check_ops(struct kpool_bench_run *req)
 	}
 	batch = roundup(max(batch, 1U), batch_unit(req));
 	batches = DIV_ROUND_UP_ULL(req->ops, batch);
-	if (!latency && batches * req->cpus > KPOOL_BENCH_BATCHES_MAX)
+	/* Latencies need no room each, but are counted in 32 bits. */
+	if (batches * req->cpus > (latency ? U32_MAX : KPOOL_BENCH_BATCHES_MAX))
 		return -E2BIG;
 	req->batch = batch;
 	req->ops = batches * batch;
 	return 0;
 }
 
-/* Objects that are in use at the same time, from all pools together. */
+/* Objects of a pool that are in use at the same time. */
 static u64 objects_in_use(const struct kpool_bench_run *req)
 {
-	if (req->burst)
-		return (u64)req->cpus * req->burst;
-	if (req->workload == KPOOL_BENCH_CROSS)
-		return (u64)req->cpus * req->batch;
-	/* Of each pool at most one, and again as many in an interrupt. */
-	return 2 * req->cpus;
+	u64 cpus = req->cpus;
+
+	switch (req->workload) {
+	case KPOOL_BENCH_CROSS:
+		/* What a producer gets, and what it got the time before. */
+		return 2 * (cpus - cpus / (req->producers + 1)) * req->batch;
+	case KPOOL_BENCH_INTERRUPT:
+		return 2 * cpus;
+	default:
+		return cpus * max(req->burst, 1U);
+	}
 }
 
 /* Wants @req->batch and @req->burst filled in. */
@@ -215,7 +254,7 @@ static int check_objects(struct kpool_bench_run *req)
 	u64 in_use = objects_in_use(req);
 	u64 objects = req->objects;
 
-	if (objects > KPOOL_BENCH_OBJECTS_MAX)
+	if (objects > limit_of(req, KPOOL_BENCH_OBJECTS_MAX))
 		return -E2BIG;
 	if (!backend->takes_objects && objects)
 		return -EINVAL;
@@ -223,9 +262,9 @@ static int check_objects(struct kpool_bench_run *req)
 		return -EINVAL;
 	if (backend->takes_objects && !objects)
 		objects = bench_workloads[req->workload]->objects;
-	if (backend->cannot_grow && !req->objects)
+	if (backend->sized_to_use && !req->objects)
 		objects = max(objects, 2 * in_use);
-	if ((objects * req->pools + in_use) * req->object_size_used >
+	if ((objects + in_use) * req->pools * req->object_size_used >
 	    KPOOL_BENCH_MEMORY_MAX)
 		return -E2BIG;
 	req->objects = objects;

@@ -10,6 +10,7 @@
 #include <linux/minmax.h>
 #include <linux/sort.h>
 #include "bench.h"
+#include "builder.h"
 
 #define PS_PER_NS	1000
 
@@ -94,6 +95,16 @@ static void result_cost(struct bench_run *run)
 					 req->ops_done);
 }
 
+/* What an operation's gets ask for, without what building asks for. */
+static u64 bytes_of_get(const struct bench_run *run)
+{
+	const struct bench_builder *builder = run->workload->builder;
+
+	if (builder && builder->size)
+		return builder->size;
+	return run->req.object_size_used;
+}
+
 /**
  * bench_result() - fill in the answer
  * @run: a run that has ended without an error
@@ -116,7 +127,7 @@ void bench_result(struct bench_run *run, const struct bench_counts *before,
 	req->alloc_bytes = after->bytes - before->bytes;
 	if (run->backend->get_allocates) {
 		req->allocs += req->ops_done * max(run->workload->gets, 1U);
-		req->alloc_bytes += req->ops_done * req->object_size_used;
+		req->alloc_bytes += req->ops_done * bytes_of_get(run);
 	}
 	req->gets = after->gets - before->gets;
 	req->hits = after->hits - before->hits;

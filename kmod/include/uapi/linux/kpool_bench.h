@@ -44,6 +44,7 @@
 #define KPOOL_BENCH_HANDLES_MAX	65536		/* objects held by a file */
 #define KPOOL_BENCH_PRODUCERS_MAX 16		/* for a consumer, of cross */
 #define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
+#define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* batch, objects, burst of it */
 
 /**
  * enum kpool_bench_workload - what is done with the objects
@@ -182,7 +183,8 @@ struct kpool_bench_info {
 
 /*
  * Keep the pools of this run, idle objects included, until the file is closed
- * or runs the same workload on the same backend, or again with this flag.
+ * or runs the same workload on the same backend, or again with this flag, when
+ * they are destroyed unless %KPOOL_BENCH_F_AGAIN asks for them.
  * Those of kpool are called bench<n>-<workload> in debugfs, where <n> tells
  * open files apart and is 0 if there is only one.
  */
@@ -192,9 +194,20 @@ struct kpool_bench_info {
  * Measure operations one by one, and start one every interval_ns, whether the
  * one before took long or not: its latency counts from the moment when it
  * should have started, so that what comes late is not left out.  A latency
- * contains a reading of the clock.  Not for cross and interrupt.
+ * contains a reading of the clock.  What is measured is a batch, which is what
+ * cannot be taken apart unless @batch says more: a burst of overflow and
+ * starvation, a turn through all pools.  Not for cross, interrupt, burst and
+ * expensive-new.
  */
 #define KPOOL_BENCH_F_LATENCY		0x4
+
+/*
+ * Only with %KPOOL_BENCH_F_KEEP: use the pools again that this file keeps of a
+ * run of the same backend and workload, as they are, if these were made for as
+ * many CPUs, objects, pools and producers, the same burst and the same size;
+ * otherwise make new ones.
+ */
+#define KPOOL_BENCH_F_AGAIN		0x8
 
 /*
  * Latencies are counted in buckets.  Bucket b < 32 is b nanoseconds.  Above it
@@ -210,8 +223,10 @@ struct kpool_bench_info {
  * @flags: KPOOL_BENCH_F_*
  * @cpus: on how many CPUs; 1 for the workload pair, for cross a multiple of
  *	@producers + 1
- * @object_size: bytes an object; must be 0 for compress, state and state-use,
- *	which know
+ * @object_size: bytes an object; must be 0 for compress, page, state and
+ *	state-use, which know.  EINVAL: less than 64 for kpool-hooks and
+ *	kmem_cache-ctor, which have a header.  E2BIG: more than 64 KiB for
+ *	objpool, the largest of a workload's sizes included.
  * @ops: operations on each CPU (cross: of each producer), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
@@ -220,7 +235,9 @@ struct kpool_bench_info {
  * @objects: prepared in a pool of a fixed number or a minimum (mempool,
  *	objpool, fixed), refused for others; 0: a default
  * @burst: objects got in a row by overflow, burst, starvation and
- *	expensive-new, refused for others; 0: a default, 100 but for burst 1000
+ *	expensive-new, refused for others; 0: a default, 100 but for burst 1000.
+ *	For expensive-new this, @batch and @objects have a limit of their own,
+ *	%KPOOL_BENCH_EXPENSIVE_MAX: it could not be interrupted for long.
  * @pools: pools used in turn by pair and parallel, refused for others if not 1;
  *	0: 1
  * @producers: producers of a group of cross, refused for others; 0: 1
@@ -395,7 +412,8 @@ struct kpool_bench_object {
 
 /*
  * Has the pools that this file keeps give back what was not used since the
- * request before, as they do on their own when memory is short.
+ * request before, as they do on their own when memory is short.  Those of the
+ * pool family do so on their own only.  EBUSY: a run is under way.
  */
 #define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
 
