@@ -7,6 +7,8 @@ Usage: python3 report.py complete REPORT     head and rows are there, well forme
        python3 report.py engine REPORT       kpool on the newest kernel is as cheap as it was made
        python3 report.py cost REPORT         print what a pair costs with kpool
        python3 report.py main REPORT         print what is recorded of it: rows and their costs
+       python3 report.py pressure REPORT     kpool gave memory back, a ring did not
+       python3 report.py stability REPORT    memory and objects stayed what they were
 
 Prints what is wrong, and exits with 1 if anything is.
 """
@@ -14,7 +16,7 @@ Prints what is wrong, and exits with 1 if anything is.
 import json
 import sys
 
-HEAD = {"kernel", "flavour", "arch", "accel", "icount", "cpus", "method", "rounds", "confidence",
+HEAD = {"kernel", "flavour", "commit", "arch", "accel", "icount", "cpus", "method", "rounds", "confidence",
         "rows"}
 ROW = {"workload", "backend", "cpus", "object_size", "ops", "cost", "cost_net", "cost_low",
        "cost_high", "unit", "method", "p50", "p99", "p999", "max", "allocs_per_op", "bytes_per_op",
@@ -69,6 +71,10 @@ PAIR_LIMIT = 50
 AGREE = 0.02
 # More where something else comes at moments of its own: a worker that builds, or interrupts.
 SPREAD = {"fixed": 0.1, "kpool-fixed": 0.05, "interrupt": 0.1, "work": 0.1}
+# Idle bytes under pressure: at least what the objects have.
+HELD = 32 << 20
+# By how many bytes slab memory may grow while a million times as many pass through pools.
+SLAB_GROWTH = 256 << 10
 # The measuring loop's own instructions.
 LOOP_LIMIT = 8
 
@@ -81,7 +87,8 @@ def has_objpool(report):
 def main_rows(report):
     keys = ("workload", "backend", "cpus", "object_size", "method", "cost")
     rows = [{key: row[key] for key in keys} for row in measured(report)]
-    print(json.dumps({"kernel": report["kernel"], "rows": rows}, indent=1))
+    print(json.dumps({"comment": "SPDX-License-Identifier: GPL-2.0",
+                      "kernel": report["kernel"], "rows": rows}, indent=1))
     return ()
 
 
@@ -105,6 +112,11 @@ def complete(report):
     if set(report) != HEAD:
         yield f"the head has {sorted(report)} in place of {sorted(HEAD)}"
         return
+    for row in measured(report):
+        # A burst is what is timed there, and the schedule leaves twice the time.
+        if (row["workload"], row["backend"]) == ("overflow", "kpool") and \
+                row["p50"] is not None and not 50 < row["p50"] / row["cost"] < 400:
+            yield f"latencies are not those of a burst of 100: {row['p50']}, cost {row['cost']}"
     for row in report["rows"]:
         if "absent" in row and set(row) == ABSENT and row["absent"]:
             continue
@@ -201,10 +213,42 @@ def same(one, other):
             yield f"{' '.join(key)} costs {low} to {high}, then {low_again} to {high_again}"
 
 
+def pressure(report):
+    backends = {row["backend"]: row for row in report["backends"]}
+    for name in ("kpool", "ptr_ring"):
+        row = backends[name]
+        print(f"{name} held {row['held_peak']} bytes, gave them back after {row['given_back_ms']} ms")
+        if row["held_peak"] < HELD:
+            yield f"{name} held {row['held_peak']} bytes, less than its objects have"
+        if not row["ops_before"] > 0 or not row["samples"]:
+            yield f"no operations or no samples: {name}"
+    own, ring = backends["kpool"], backends["ptr_ring"]
+    if own["killed"] or own["given_back_ms"] is None or not own["ops_during"] > 0:
+        yield "kpool did not give back what another process wanted"
+    if ring["given_back_ms"] is not None:
+        yield "a ring gave memory back, so that something else than idle objects was measured"
+
+
+def stability(report):
+    samples = report["samples"]
+    half = len(samples) // 2
+    print(f"{report['operations']} operations, {len(samples)} samples: first {samples[half]}, "
+          f"last {samples[-1]}")
+    if half < 10 or samples[half][2] == 0:
+        yield "no samples or no objects"
+        return
+    # What is there after half of the time is all that is needed.
+    for column, what, slack in ((1, "bytes of slabs", SLAB_GROWTH), (2, "objects", 0)):
+        before = max(sample[column] for sample in samples[:half])
+        after = max(sample[column] for sample in samples[half:])
+        if after > before + slack:
+            yield f"{what} grew from {before} to {after}"
+
+
 def main(arguments):
     judges = {"complete": (complete, 1), "limits": (limits, 1), "same": (same, 2),
               "engine": (engine, 1), "cost": (cost, 1),
-              "main": (main_rows, 1)}
+              "main": (main_rows, 1), "pressure": (pressure, 1), "stability": (stability, 1)}
     if not arguments or arguments[0] not in judges or len(arguments) != 1 + judges[arguments[0]][1]:
         sys.exit(__doc__)
     reports = []

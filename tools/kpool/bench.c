@@ -22,6 +22,7 @@
 #include <linux/kpool_bench.h>
 
 #include "bench_compare.h"
+#include "bench_json.h"
 #include "bench_measure.h"
 #include "bench_plan.h"
 #include "bench_pressure.h"
@@ -41,7 +42,7 @@
  * @head: where the figures come from
  * @json: where to write JSON: NULL, "-" or a file
  * @lines: where to write lines of JSON, or NULL
- * @stream: the same, open
+ * @report: what is written there
  * @then: a shell command to run before the pools go away, or NULL
  * @pressure: measure under memory pressure, and nothing else
  * @stability: operations after which memory is compared, or 0
@@ -59,7 +60,7 @@ struct bench {
 	struct bench_report_head head;
 	const char *json;
 	const char *lines;
-	FILE *stream;
+	struct bench_json report;
 	const char *then;
 	bool pressure;
 	unsigned long long stability;
@@ -131,7 +132,7 @@ static const struct argp_option bench_argp_options[] = {
 	  "write JSON to FILE; -: to standard output, and the table to standard error",
 	  2 },
 	{ "lines", OPTION_LINES, "FILE", 0,
-	  "write lines of JSON to FILE: first the head, then each row when it is done",
+	  "write lines of JSON to FILE: first the head, then each row or sample when there is one",
 	  2 },
 	{ "then", OPTION_THEN, "COMMAND", 0,
 	  "run a shell command before kpool's pools of this benchmark go away",
@@ -140,7 +141,8 @@ static const struct argp_option bench_argp_options[] = {
 	  "measure nothing; show what changed from one file of JSON to another: kpool bench --compare OLD NEW",
 	  2 },
 	{ "limit", OPTION_LIMIT, "PERCENT", 0,
-	  "with --compare: fail if a cost has grown by more", 2 },
+	  "with --compare: fail if a cost has grown by more, or a row is missing",
+	  2 },
 	{ NULL, 0, NULL, 0,
 	  "What the report says about the machine (default: from the environment, KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
 	  3 },
@@ -335,6 +337,8 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (bench->compare && !bench->files[1])
 			argp_error(state, "--compare needs two files: OLD NEW");
+		if (bench->has_limit && !bench->compare)
+			argp_error(state, "--limit goes with --compare");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -362,6 +366,7 @@ static void bench_init(struct bench *bench)
 	bench->options.icount = environment_is_yes("KPOOL_ICOUNT");
 	bench->head.flavour = from_environment("KPOOL_FLAVOUR");
 	bench->head.accel = from_environment("KPOOL_ACCEL");
+	bench->head.commit = from_environment("KPOOL_COMMIT");
 }
 
 static void complain_open(void)
@@ -419,24 +424,20 @@ static void catch_interrupts(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-/* Writes down a row that is done; @report is NULL if there is no JSON. */
+/* Writes down a row that is done. */
 static bool bench_row_done(struct bench *bench, const struct bench_row *row,
-			   FILE *table, struct json_object *report)
+			   FILE *table)
 {
 	if (!bench->states)
 		bench_report_table_row(table, &bench->head, row);
 	fflush(table);
-	if ((!report || bench_report_json_row(report, &bench->head, row)) &&
-	    (!bench->stream ||
-	     bench_report_json_line(&bench->head, row, bench->stream)))
-		return true;
-	warn("cannot write down what was measured");
-	return false;
+	return bench_json_add(&bench->report,
+			      bench_report_json_row(&bench->head, row));
 }
 
 /* Rows of which a round is missing, because of a signal, are left out. */
 static bool bench_group(struct bench *bench, struct bench_row *rows, size_t nr,
-			FILE *table, struct json_object *report)
+			FILE *table)
 {
 	const struct bench_measure measure = {
 		.device = bench->device,
@@ -452,7 +453,7 @@ static bool bench_group(struct bench *bench, struct bench_row *rows, size_t nr,
 	for (i = 0; i < nr; i++) {
 		if (!rows[i].note[0] && rows[i].rounds < measure.rounds)
 			continue;
-		if (!bench_row_done(bench, &rows[i], table, report))
+		if (!bench_row_done(bench, &rows[i], table))
 			return false;
 	}
 	return ok;
@@ -466,7 +467,7 @@ static void bench_progress(const struct bench_plan *plan, size_t done)
 }
 
 static bool bench_rows(struct bench *bench, struct bench_plan *plan,
-		       FILE *table, struct json_object *report)
+		       FILE *table)
 {
 	size_t first, nr;
 	bool any = false;
@@ -476,7 +477,7 @@ static bool bench_rows(struct bench *bench, struct bench_plan *plan,
 
 		nr = bench_plan_group(plan, first);
 		bench_progress(plan, first);
-		if (!bench_group(bench, &plan->rows[first], nr, table, report))
+		if (!bench_group(bench, &plan->rows[first], nr, table))
 			return false;
 		for (i = first; i < first + nr; i++)
 			any |= !plan->rows[i].note[0];
@@ -503,10 +504,9 @@ static FILE *json_open(const struct bench *bench)
 	return stream;
 }
 
-static bool json_close(const struct bench *bench, FILE *stream,
-		       struct json_object *report)
+static bool json_close(const struct bench *bench, FILE *stream)
 {
-	bool written = bench_report_json_write(report, stream);
+	bool written = bench_json_write(bench->report.report, stream);
 
 	if (stream != stdout && fclose(stream))
 		written = false;
@@ -532,16 +532,12 @@ static bool bench_planned(struct bench *bench, FILE *table)
 	if (!bench->states)
 		bench_report_table_head(table, &bench->head);
 	fflush(table);
-	if (!bench->stream ||
-	    bench_report_json_line(&bench->head, NULL, bench->stream))
-		return true;
-	warn("cannot write %s", bench->lines);
-	return false;
+	return bench_json_begin(&bench->report, bench_report_json(&bench->head),
+				"rows");
 }
 
-static bool bench_table(struct bench *bench, struct json_object *report)
+static bool bench_table(struct bench *bench, FILE *table)
 {
-	FILE *table = json_to_stdout(bench) ? stderr : stdout;
 	struct bench_plan *plan = malloc(sizeof(*plan));
 	bool ok;
 
@@ -550,55 +546,44 @@ static bool bench_table(struct bench *bench, struct json_object *report)
 		return false;
 	}
 	bench_plan_make(&bench->options, bench->info.cpus, plan);
-	ok = bench_planned(bench, table) &&
-	     bench_rows(bench, plan, table, report);
-	if (ok && bench->states)
+	ok = bench_planned(bench, table) && bench_rows(bench, plan, table);
+	if (bench->states && (ok || bench_interrupted))
 		bench_report_states(table, &bench->head, plan->rows, plan->nr);
 	free(plan);
 	return ok;
 }
 
-/* What is not a table of rows: under pressure, or for long. */
-static bool bench_special(struct bench *bench)
+/* A table of rows; or, in place of it, memory under pressure or for long. */
+static bool bench_what_is_wanted(struct bench *bench)
 {
 	FILE *table = json_to_stdout(bench) ? stderr : stdout;
-	FILE *stream = bench->json ? json_open(bench) : NULL;
-	struct json_object *report = NULL;
-	bool ok;
 
-	if (bench->json && !stream)
-		return false;
 	if (bench->pressure)
-		ok = bench_pressure(&bench->head, bench->options.backends,
-				    table, &report, &bench_interrupted);
-	else
-		ok = bench_stability(&bench->head, bench->device,
-				     bench->stability, table, &report,
-				     &bench_interrupted);
-	if (stream)
-		ok = json_close(bench, stream, report) && ok;
-	json_object_put(report);
-	return ok;
+		return bench_pressure(&bench->head, bench->options.backends,
+				      table, &bench->report,
+				      &bench_interrupted);
+	if (bench->stability)
+		return bench_stability(&bench->head, bench->device,
+				       bench->stability, table, &bench->report,
+				       &bench_interrupted);
+	return bench_table(bench, table);
 }
 
-static bool bench_json(struct bench *bench)
+/* What was measured before something went wrong is written, too. */
+static bool bench_do(struct bench *bench)
 {
-	struct json_object *report;
-	FILE *stream;
+	FILE *stream = NULL;
 	bool ok;
 
-	stream = json_open(bench);
-	if (!stream)
-		return false;
-	report = bench_report_json(&bench->head);
-	if (!report) {
-		warnx("out of memory");
-		return false;
+	if (bench->json) {
+		stream = json_open(bench);
+		if (!stream)
+			return false;
 	}
-	/* What was measured before something went wrong is written, too. */
-	ok = bench_table(bench, report);
-	ok = json_close(bench, stream, report) && ok;
-	json_object_put(report);
+	ok = bench_what_is_wanted(bench);
+	if (stream && bench->report.report)
+		ok = json_close(bench, stream) && ok;
+	bench_json_end(&bench->report);
 	return ok;
 }
 
@@ -606,10 +591,10 @@ static bool bench_open_lines(struct bench *bench)
 {
 	if (!bench->lines)
 		return true;
-	bench->stream = fopen(bench->lines, "w");
-	if (!bench->stream)
+	bench->report.lines = fopen(bench->lines, "w");
+	if (!bench->report.lines)
 		warn("cannot write %s", bench->lines);
-	return bench->stream;
+	return bench->report.lines;
 }
 
 int bench_main(int argc, char **argv)
@@ -617,6 +602,7 @@ int bench_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = bench_argp_options,
 		.parser = bench_parse,
+		.args_doc = "\n--compare OLD NEW",
 		.doc = bench_doc,
 	};
 	struct utsname machine;
@@ -637,12 +623,7 @@ int bench_main(int argc, char **argv)
 	bench.head.icount = bench.options.icount;
 	bench.head.cpus = bench.info.cpus;
 	catch_interrupts();
-	if (bench.pressure || bench.stability)
-		ok = bench_special(&bench);
-	else
-		ok = bench_open_lines(&bench) &&
-		     (bench.json ? bench_json(&bench) :
-				   bench_table(&bench, NULL));
+	ok = bench_open_lines(&bench) && bench_do(&bench);
 	if (ok && bench.then)
 		ok = bench_then(&bench);
 	close(bench.device);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "kpool bench --compare": rows of two reports side by side.  Rows belong
- * together if workload, backend, number of CPUs, object size and the method of
- * measuring are the same; a difference counts if the intervals of the two costs
- * do not overlap, or for instructions of one CPU, which are exact, always.
+ * "kpool bench --compare": rows of two reports side by side, each written by
+ * "kpool bench --json" or put together from several by "make bench".  Rows
+ * belong together if workload, backend, number of CPUs, object size and the
+ * method of measuring are the same; a difference counts if the intervals of the
+ * two costs do not overlap, which for rows measured once are points.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -19,6 +20,19 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define EXIT_UNUSABLE	2
+
+/* What a row is given here: how many CPUs the machine had that it is from. */
+#define MACHINE		"machine"
+
+/**
+ * struct report - what is compared
+ * @kernel: release of the kernel
+ * @rows: an array of all rows
+ */
+struct report {
+	char kernel[64];
+	struct json_object *rows;
+};
 
 /**
  * struct compared - what comparing came to
@@ -51,14 +65,22 @@ static double number_of(struct json_object *row, const char *key, double missing
 {
 	struct json_object *value;
 
-	if (!json_object_object_get_ex(row, key, &value) || !value)
+	if (!json_object_object_get_ex(row, key, &value) ||
+	    (!json_object_is_type(value, json_type_double) &&
+	     !json_object_is_type(value, json_type_int)))
 		return missing;
 	return json_object_get_double(value);
 }
 
+/* A row without figures says why; one with a cost of nothing is broken. */
 static bool is_measured(struct json_object *row)
 {
-	return json_object_object_get_ex(row, "cost", NULL);
+	return number_of(row, "cost", 0) > 0;
+}
+
+static bool is_absent(struct json_object *row)
+{
+	return *text_of(row, "absent");
 }
 
 static bool belong_together(struct json_object *a, struct json_object *b)
@@ -74,25 +96,26 @@ static bool belong_together(struct json_object *a, struct json_object *b)
 	return is_measured(a) && is_measured(b);
 }
 
+/*
+ * Parts of one report may have measured the same on machines with more or fewer
+ * CPUs: where there is a choice, the machine is to be the same.
+ */
 static struct json_object *find_row(struct json_object *rows,
 				    struct json_object *like)
 {
+	struct json_object *found = NULL;
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(rows); i++) {
 		struct json_object *row = json_object_array_get_idx(rows, i);
 
-		if (belong_together(row, like))
+		if (!belong_together(row, like))
+			continue;
+		if (!strcmp(text_of(row, MACHINE), text_of(like, MACHINE)))
 			return row;
+		found = found ?: row;
 	}
-	return NULL;
-}
-
-/* Instructions of several CPUs depend on how these take turns. */
-static bool is_exact(struct json_object *row)
-{
-	return !strcmp(text_of(row, "method"), "instructions") &&
-	       !strcmp(text_of(row, "cpus"), "1");
+	return found;
 }
 
 /* Could the two costs be the same, seen how much they vary? */
@@ -101,8 +124,6 @@ static bool may_be_same(struct json_object *old, struct json_object *new)
 	double old_cost = number_of(old, "cost", 0);
 	double new_cost = number_of(new, "cost", 0);
 
-	if (is_exact(new))
-		return old_cost == new_cost;
 	return number_of(old, "cost_low", old_cost) <=
 		       number_of(new, "cost_high", new_cost) &&
 	       number_of(new, "cost_low", new_cost) <=
@@ -111,7 +132,7 @@ static bool may_be_same(struct json_object *old, struct json_object *new)
 
 static double percent_more(double old, double new)
 {
-	return old > 0 ? (new - old) * 100 / old : 0;
+	return (new - old) * 100 / old;
 }
 
 static void print_row(struct json_object *row, double old, double new,
@@ -197,41 +218,81 @@ static struct json_object *read_json(const char *file)
 	return json;
 }
 
-/* The report in @file, or NULL after a message. */
-static struct json_object *read_report(const char *file)
+static bool is_whole(struct json_object *row)
 {
-	struct json_object *report = read_json(file);
-	struct json_object *rows;
-
-	if (!report)
-		return NULL;
-	if (json_object_object_get_ex(report, "rows", &rows) &&
-	    json_object_is_type(rows, json_type_array) &&
-	    json_object_array_length(rows))
-		return report;
-	warnx("%s: no report of kpool bench --json: it has no rows", file);
-	json_object_put(report);
-	return NULL;
+	return *text_of(row, "workload") && *text_of(row, "backend") &&
+	       (is_measured(row) || is_absent(row));
 }
 
-static struct json_object *rows_of(struct json_object *report)
+/* Adds the rows of one part, if it has any; false if one is broken. */
+static bool add_rows(struct report *report, struct json_object *part)
 {
-	struct json_object *rows;
+	struct json_object *rows, *row;
+	size_t i;
 
-	json_object_object_get_ex(report, "rows", &rows);
-	return rows;
+	/* Figures of Go have rows without backends. */
+	if (!json_object_object_get_ex(part, "rows", &rows) ||
+	    !json_object_is_type(rows, json_type_array) ||
+	    !*text_of(part, "kernel"))
+		return true;
+	if (!report->kernel[0])
+		snprintf(report->kernel, sizeof(report->kernel), "%s",
+			 text_of(part, "kernel"));
+	for (i = 0; i < json_object_array_length(rows); i++) {
+		row = json_object_array_get_idx(rows, i);
+		if (!is_whole(row))
+			return false;
+		json_object_object_add(row, MACHINE,
+				       json_object_new_string(text_of(part, "cpus")));
+		json_object_array_add(report->rows, json_object_get(row));
+	}
+	return true;
 }
 
-static int compare_and_sum_up(struct json_object *old, struct json_object *new,
-			      int limit)
+static bool add_parts(struct report *report, struct json_object *json)
+{
+	struct json_object *parts;
+	size_t i;
+
+	if (!json_object_object_get_ex(json, "parts", &parts) ||
+	    !json_object_is_type(parts, json_type_array))
+		return add_rows(report, json);
+	for (i = 0; i < json_object_array_length(parts); i++)
+		if (!add_rows(report, json_object_array_get_idx(parts, i)))
+			return false;
+	return true;
+}
+
+/* Reads @file into @report, or says why not. */
+static bool read_report(const char *file, struct report *report)
+{
+	struct json_object *json = read_json(file);
+	bool whole;
+
+	if (!json)
+		return false;
+	whole = add_parts(report, json);
+	json_object_put(json);
+	if (!whole)
+		warnx("%s: a row has no name, or neither a cost nor a reason why not",
+		      file);
+	else if (!json_object_array_length(report->rows))
+		warnx("%s: no report of kpool bench --json or make bench: it has no rows",
+		      file);
+	else
+		return true;
+	return false;
+}
+
+static int compare_and_sum_up(const struct report *old,
+			      const struct report *new, int limit)
 {
 	struct compared compared = { 0 };
 
-	printf("from Linux %s to %s\n\n", text_of(old, "kernel"),
-	       text_of(new, "kernel"));
+	printf("from Linux %s to %s\n\n", old->kernel, new->kernel);
 	printf("%-13s %-15s %4s %7s %-12s %12s %12s %10s\n", "workload",
 	       "backend", "cpus", "size", "method", "old", "new", "change");
-	compare_reports(rows_of(old), rows_of(new), limit, &compared);
+	compare_reports(old->rows, new->rows, limit, &compared);
 	printf("\n%u the same, %u less, %u more", compared.same, compared.less,
 	       compared.more);
 	if (limit >= 0)
@@ -239,18 +300,24 @@ static int compare_and_sum_up(struct json_object *old, struct json_object *new,
 		       limit);
 	printf("; %u only in the old report, %u only in the new one\n",
 	       compared.only_old, compared.only_new);
-	return compared.too_much ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (limit < 0)
+		return EXIT_SUCCESS;
+	/* Who watches for costs that grow must not lose any from sight. */
+	return compared.too_much || compared.only_old ? EXIT_FAILURE :
+							EXIT_SUCCESS;
 }
 
-int bench_compare(const char *old, const char *new, int limit)
+int bench_compare(const char *old_file, const char *new_file, int limit)
 {
-	struct json_object *old_report = read_report(old);
-	struct json_object *new_report = old_report ? read_report(new) : NULL;
+	struct report old = { .rows = json_object_new_array() };
+	struct report new = { .rows = json_object_new_array() };
 	int status = EXIT_UNUSABLE;
 
-	if (new_report)
-		status = compare_and_sum_up(old_report, new_report, limit);
-	json_object_put(new_report);
-	json_object_put(old_report);
+	if (!old.rows || !new.rows)
+		warnx("out of memory");
+	else if (read_report(old_file, &old) && read_report(new_file, &new))
+		status = compare_and_sum_up(&old, &new, limit);
+	json_object_put(new.rows);
+	json_object_put(old.rows);
 	return status;
 }

@@ -3,7 +3,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,50 +12,49 @@
 #include "bench_memory.h"
 #include "bench_plan.h"
 
-/* How long the latencies of a row may take, and how many there are at least. */
-#define LATENCY_NS	50000000ULL
-#define LATENCY_LEAST	100
-#define LATENCY_MOST	20000
+/* What became of a run. */
+enum outcome {
+	RUN_DONE,
+	RUN_REFUSED,	/* the machine can't do this one, but maybe others */
+	RUN_FAILED,
+};
 
-static void complain_run(const struct kpool_bench_run *run)
+static const char *explain(int error)
 {
-	const char *why = strerror(errno);
-
-	switch (errno) {
+	switch (error) {
 	case EBUSY:
-		why = "another benchmark is under way; try again when it is done";
-		break;
+		return "another benchmark is under way; try again when it is done";
 	case EINTR:
-		why = "interrupted";
-		break;
+		return "interrupted";
 	case EINVAL:
-		why = "the module refuses this combination of options; see kpool bench --help";
-		break;
+		return "not with these options: objects are too small for the backend, or too few";
 	case E2BIG:
-		why = "too many CPUs, operations or objects for this machine, or too large ones";
-		break;
+		return "too many CPUs, operations or objects for this machine or backend, or too large ones";
 	case ENOMEM:
-		why = "the machine has too little free memory; ask for fewer or smaller objects";
-		break;
+		return "the machine has too little free memory; ask for fewer or smaller objects";
 	case ENODEV:
-		why = "a CPU went offline";
-		break;
+		return "a CPU went offline";
 	case EIO:
-		why = "what was deflated does not inflate to the same page";
-		break;
+		return "what was deflated does not inflate to the same page";
+	default:
+		return strerror(error);
 	}
+}
+
+static enum outcome do_run(int device, struct kpool_bench_run *run)
+{
+	int error;
+
+	if (!ioctl(device, KPOOL_BENCH_RUN, run))
+		return RUN_DONE;
+	error = errno;
+	if (error == EINVAL || error == E2BIG || error == ENOMEM)
+		return RUN_REFUSED;
 	warnx("%s with %s on %u CPU%s: %s",
 	      bench_workload_names[run->workload],
 	      bench_backend_names[run->backend], run->cpus,
-	      run->cpus == 1 ? "" : "s", why);
-}
-
-static bool do_run(int device, struct kpool_bench_run *run)
-{
-	if (!ioctl(device, KPOOL_BENCH_RUN, run))
-		return true;
-	complain_run(run);
-	return false;
+	      run->cpus == 1 ? "" : "s", explain(error));
+	return RUN_FAILED;
 }
 
 /* Writes into @row why there will be no figures for it, if so. */
@@ -85,20 +83,34 @@ static bool row_is_measured(const struct bench_row *row)
 	return !row->note[0];
 }
 
+static bool measure_once(const struct bench_measure *measure,
+			 struct bench_row *row)
+{
+	struct kpool_bench_run run = row->run;
+
+	run.ops = (run.ops + measure->rounds - 1) / measure->rounds;
+	switch (do_run(measure->device, &run)) {
+	case RUN_DONE:
+		bench_row_add_round(row, &run);
+		return true;
+	case RUN_REFUSED:
+		snprintf(row->note, sizeof(row->note), "%s", explain(errno));
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool measure_round(const struct bench_measure *measure,
 			  struct bench_row *rows, size_t nr)
 {
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		struct kpool_bench_run run = rows[i].run;
-
 		if (!row_is_measured(&rows[i]))
 			continue;
-		run.ops = (run.ops + measure->rounds - 1) / measure->rounds;
-		if (*measure->interrupted || !do_run(measure->device, &run))
+		if (*measure->interrupted || !measure_once(measure, &rows[i]))
 			return false;
-		bench_row_add_round(&rows[i], &run);
 	}
 	return true;
 }
@@ -108,56 +120,28 @@ static bool has_latency(unsigned int workload)
 {
 	return workload != KPOOL_BENCH_CROSS &&
 	       workload != KPOOL_BENCH_INTERRUPT &&
+	       workload != KPOOL_BENCH_BURST &&
 	       workload != KPOOL_BENCH_EXPENSIVE_NEW;
-}
-
-/* Operations that can't be told apart. */
-static unsigned int latency_unit(const struct kpool_bench_run *run)
-{
-	if (run->burst)
-		return run->burst;
-	/* A turn of its pattern. */
-	return run->workload == KPOOL_BENCH_MIXED ? 64 : 1;
-}
-
-/*
- * Time from one operation to the next, in nanoseconds: twice what the slowest
- * backend takes and something for the clock, so that each could keep up, and
- * the same for all of them, so that they can be compared.
- */
-static __u64 latency_interval(const struct bench_row *rows, size_t nr)
-{
-	__u64 slowest = 0;
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		__u64 cost = rows[i].run.cost_ps * latency_unit(&rows[i].run);
-
-		if (rows[i].rounds && cost > slowest)
-			slowest = cost;
-	}
-	return 2 * slowest / 1000 + 1000;
 }
 
 static bool measure_latency(const struct bench_measure *measure,
 			    struct bench_row *row, __u64 interval)
 {
-	struct kpool_bench_run run = row->run;
-	__u64 times = LATENCY_NS / interval;
+	struct kpool_bench_run run;
 
 	if (interval > KPOOL_BENCH_INTERVAL_MAX)
 		return true;
-	if (times > LATENCY_MOST)
-		times = LATENCY_MOST;
-	if (times < LATENCY_LEAST)
-		times = LATENCY_LEAST;
-	run.flags |= KPOOL_BENCH_F_LATENCY;
-	run.batch = 0;
-	run.ops = times * latency_unit(&run);
-	run.interval_ns = interval;
-	run.histogram = (uintptr_t)row->histogram;
-	if (*measure->interrupted || !do_run(measure->device, &run))
+	if (*measure->interrupted)
 		return false;
+	bench_row_ask_latency(row, interval, &run);
+	switch (do_run(measure->device, &run)) {
+	case RUN_DONE:
+		break;
+	case RUN_REFUSED:
+		return true;
+	default:
+		return false;
+	}
 	row->run.latency_p50_ns = run.latency_p50_ns;
 	row->run.latency_p99_ns = run.latency_p99_ns;
 	row->run.latency_p999_ns = run.latency_p999_ns;
@@ -180,8 +164,14 @@ static bool measure_kept(struct bench_row *row, int device,
 	struct kpool_bench_run run = row->run;
 
 	run.flags |= KPOOL_BENCH_F_KEEP;
-	if (!do_run(device, &run))
+	switch (do_run(device, &run)) {
+	case RUN_DONE:
+		break;
+	case RUN_REFUSED:
+		return true;
+	default:
 		return false;
+	}
 	row->held = bytes_taken(before);
 	if (ioctl(device, KPOOL_BENCH_CLEAR) || ioctl(device, KPOOL_BENCH_CLEAR)) {
 		warn("the device does not clear its pools");
@@ -216,7 +206,7 @@ static bool measure_memory(const struct bench_measure *measure,
 static bool measure_more(const struct bench_measure *measure,
 			 struct bench_row *rows, size_t nr)
 {
-	__u64 interval = latency_interval(rows, nr);
+	__u64 interval = bench_rows_interval(rows, nr);
 	size_t i;
 
 	for (i = 0; i < nr; i++) {

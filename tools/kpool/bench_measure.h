@@ -39,7 +39,8 @@ struct bench_measure {
  * Each round measures every row once, so that what changes in the machine
  * meanwhile does not favour one.  Rows that can't be measured get a note.
  *
- * Return: false after a message if one failed, or if interrupted.
+ * Return: false after a message if the device does not go on, or if
+ * interrupted.
  */
 bool bench_measure_group(const struct bench_measure *measure,
 			 struct bench_row *rows, size_t nr);

@@ -3,7 +3,8 @@
  * "kpool bench --pressure": a backend is left with many idle objects; then
  * another process, the hog, takes memory until it has all that was free and
  * nearly all that the backend holds.  How long does the backend keep it, is the
- * hog killed for it, and how fast is the backend while memory is short?
+ * hog killed for it, and how fast is the backend meanwhile, at work for a third
+ * process with objects of its own?
  *
  * What the backend holds is what is neither free, nor the hog's, nor was taken
  * before: so it needs no help of the backend's.
@@ -12,76 +13,68 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <linux/kpool_bench.h>
 
+#include "bench_hog.h"
+#include "bench_json.h"
 #include "bench_memory.h"
 #include "bench_plan.h"
 #include "bench_pressure.h"
 #include "bench_report.h"
 
-#define OBJECT_BYTES	8192
 #define OBJECTS		4096		/* 32 MiB */
-#define HOG_STEP	(256 * 1024)
-/* The part of what is held that the hog leaves to the backend, for overhead. */
+#define BURST		100
+/* Of what is held the hog leaves an eighth to the backend, for overhead. */
 #define HOG_LEAVES	8
+/* Given back: no more than half is left, which the hog cannot do without. */
+#define REST		((long long)OBJECTS * BENCH_HOG_OBJECT / 2)
 /* What the kernel keeps free for itself, and needs to look after the hog. */
 #define HOG_OVERHEAD	(14 * 1024 * 1024)
-#define SAMPLES_MAX	2000
-#define SAMPLE_NS	5000000
-/* How long the hog waits for memory before it counts as refused, in seconds. */
-#define HOG_PATIENCE	30
-
-/**
- * struct sample - the machine at a moment
- * @ms: since the hog began
- * @held: bytes that the backend holds
- * @hog: bytes that the hog has
- */
-struct sample {
-	double ms;
-	long long held;
-	long long hog;
-};
+/* How long the hog may wait for memory, in milliseconds. */
+#define HOG_PATIENCE	30000
+#define SAMPLE_MS	20
+#define SAMPLES_MAX	(HOG_PATIENCE / SAMPLE_MS + 1)
+/* How long the worker may take for its first run. */
+#define WORKER_PATIENCE	10000
 
 /**
  * struct pressure - one backend under pressure
  * @backend: which
- * @device: /dev/kpool-bench, open, for this backend alone
- * @before: free bytes before the backend had any
- * @wanted: bytes that the hog wants
- * @taken: bytes that it has, in memory that it shares with us
- * @held_peak: bytes that the backend held when the hog began
- * @given_back_ms: when it held no more than a tenth of all objects, or negative
- * @killed: the hog was killed, or gave up
+ * @device: /dev/kpool-bench, open, for the objects that it holds
+ * @worker: the process that works with it
+ * @beside: what that and the hog have done
+ * @before: free bytes but for what the backend holds
+ * @held_peak: bytes that the backend held when the hog began; negative: it
+ *	could not take as many
+ * @free_part: bytes that the hog could take without any of these
+ * @given_back_ms: see pressure_given_back()
+ * @killed: the kernel killed the hog
  * @ops_before: operations a second before the hog came
- * @ops_during: the same while it has what it wanted
+ * @ops_during: the same while it took memory, or 0 if too few were done
  * @nr: samples
  * @samples: they
  */
 struct pressure {
 	unsigned int backend;
 	int device;
+	pid_t worker;
+	struct bench_beside *beside;
 	unsigned long long before;
-	long long wanted;
-	atomic_llong *taken;
 	long long held_peak;
+	long long free_part;
 	double given_back_ms;
 	bool killed;
 	double ops_before;
 	double ops_during;
 	size_t nr;
-	struct sample samples[SAMPLES_MAX];
+	struct pressure_sample samples[SAMPLES_MAX];
 };
 
 static double now_ms(void)
@@ -92,139 +85,176 @@ static double now_ms(void)
 	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
-static bool run_burst(struct pressure *pressure, unsigned int burst,
-		      double *ops_per_second)
+static void sleep_ms(unsigned int ms)
 {
-	struct kpool_bench_run run = {
-		.workload = KPOOL_BENCH_OVERFLOW,
-		.backend = pressure->backend,
-		.cpus = 1,
-		.object_size = OBJECT_BYTES,
-		.ops = 8ULL * OBJECTS,
-		.burst = burst,
-		.flags = KPOOL_BENCH_F_KEEP,
-	};
+	const struct timespec pause = { .tv_nsec = ms * 1000000L };
 
-	/* Those of a fixed number have as many as are held at a time. */
-	if (pressure->backend == KPOOL_BENCH_OBJPOOL ||
-	    pressure->backend == KPOOL_BENCH_PTR_RING)
-		run.objects = OBJECTS;
-	*ops_per_second = 0;
-	if (!ioctl(pressure->device, KPOOL_BENCH_RUN, &run)) {
-		*ops_per_second = run.ops_done * 1e9 / run.elapsed_ns;
-		return true;
+	nanosleep(&pause, NULL);
+}
+
+static double per_second(unsigned long long ops, unsigned long long ns)
+{
+	return ns ? ops * 1e9 / ns : 0;
+}
+
+double pressure_given_back(const struct pressure_sample *samples, size_t nr,
+			   long long free_part, long long rest)
+{
+	double since = -1;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (since < 0 && samples[i].hog >= free_part)
+			since = samples[i].ms;
+		if (samples[i].held <= rest)
+			return since < 0 ? 0 : samples[i].ms - since;
 	}
-	return errno == ENOMEM;
+	return -1;
 }
 
-static void set_oom_score(const char *score)
+static bool take_sample(struct pressure *pressure, double began)
 {
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, score, strlen(score)) < 0)
-		warn("cannot set oom_score_adj");
-	close(fd);
-}
-
-/* Takes memory step by step, says how much, and keeps it until killed. */
-static void hog(const struct pressure *pressure)
-{
-	set_oom_score("1000");
-	while (*pressure->taken < pressure->wanted) {
-		char *step = mmap(NULL, HOG_STEP, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-		if (step == MAP_FAILED)
-			break;
-		memset(step, 1, HOG_STEP);
-		*pressure->taken += HOG_STEP;
-	}
-	for (;;)
-		pause();
-}
-
-static bool sample(struct pressure *pressure, double began)
-{
-	struct sample *sample = &pressure->samples[pressure->nr];
+	struct pressure_sample *sample = &pressure->samples[pressure->nr];
 	unsigned long long free_bytes;
 
-	if (!memory_free(&free_bytes) || pressure->nr == SAMPLES_MAX)
+	if (!memory_free(&free_bytes))
 		return false;
 	sample->ms = now_ms() - began;
-	sample->hog = *pressure->taken;
+	sample->hog = pressure->beside->taken;
 	sample->held = (long long)(pressure->before - free_bytes) - sample->hog;
-	pressure->nr++;
-	if (pressure->given_back_ms < 0 &&
-	    sample->held <= (long long)OBJECTS * OBJECT_BYTES / 10)
-		pressure->given_back_ms = sample->ms;
 	return true;
 }
 
-static bool hog_is_dead(pid_t child)
-{
-	return waitpid(child, NULL, WNOHANG) == child;
-}
-
-/* Watches the hog until it has all, is dead, or has waited for too long. */
-static bool watch(struct pressure *pressure, pid_t child,
+/*
+ * Watches the hog until it has all, was killed, or has waited for too long.
+ * Memory that is free after it was killed was its own: a sample counts if it
+ * was alive afterwards.
+ */
+static bool watch(struct pressure *pressure, pid_t hog, long long wanted,
 		  const atomic_bool *interrupted)
 {
-	const struct timespec pause = { .tv_nsec = SAMPLE_NS };
 	double began = now_ms();
 
-	while (sample(pressure, began) && !*interrupted) {
-		if (hog_is_dead(child)) {
-			/* What is free now was the hog's. */
-			pressure->given_back_ms = -1;
-			pressure->killed = true;
-			pressure->nr--;
-			return true;
+	while (pressure->nr < SAMPLES_MAX && !*interrupted) {
+		if (!take_sample(pressure, began)) {
+			warn("cannot tell how much memory is free");
+			return false;
 		}
-		if (*pressure->taken >= pressure->wanted)
+		pressure->killed = !bench_hog_lives(hog);
+		if (pressure->killed)
 			return true;
-		if (now_ms() - began > HOG_PATIENCE * 1000)
-			break;
-		nanosleep(&pause, NULL);
+		pressure->nr++;
+		if (pressure->beside->taken >= wanted ||
+		    now_ms() - began > HOG_PATIENCE)
+			return true;
+		sleep_ms(SAMPLE_MS);
 	}
-	pressure->killed = true;
 	return !*interrupted;
 }
 
 static bool press(struct pressure *pressure, const atomic_bool *interrupted)
 {
+	struct bench_beside *beside = pressure->beside;
+	unsigned long long ops = beside->ops, ns = beside->ns;
 	unsigned long long free_bytes;
-	pid_t child;
+	long long wanted;
+	pid_t hog;
 	bool ok;
 
 	if (!memory_free(&free_bytes))
 		return false;
-	pressure->held_peak = pressure->before - free_bytes;
-	pressure->wanted = (long long)free_bytes - HOG_OVERHEAD +
-			   pressure->held_peak -
-			   pressure->held_peak / HOG_LEAVES;
-	*pressure->taken = 0;
-	fflush(NULL);
-	child = fork();
-	if (child < 0) {
-		warn("cannot start a process that takes memory");
+	pressure->free_part = (long long)free_bytes - HOG_OVERHEAD;
+	wanted = pressure->free_part + pressure->held_peak -
+		 pressure->held_peak / HOG_LEAVES;
+	hog = bench_hog_start(beside, wanted);
+	if (hog < 0)
 		return false;
-	}
-	if (!child)
-		hog(pressure);
-	ok = watch(pressure, child, interrupted);
-	if (ok && !pressure->killed)
-		ok = run_burst(pressure, 100, &pressure->ops_during);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	ok = watch(pressure, hog, wanted, interrupted);
+	bench_beside_stop(hog);
+	pressure->ops_during = per_second(beside->ops - ops, beside->ns - ns);
+	pressure->given_back_ms = pressure_given_back(pressure->samples,
+						      pressure->nr,
+						      pressure->free_part, REST);
 	return ok;
 }
 
-static bool measure(struct pressure *pressure,
-		    const atomic_bool *interrupted)
+/* Starts it and does not count what it needs as held by the backend. */
+static bool start_worker(struct pressure *pressure,
+			 const atomic_bool *interrupted)
 {
-	double unused;
+	unsigned long long before, after;
+	double began = now_ms();
+
+	if (!memory_free(&before))
+		return false;
+	pressure->worker = bench_worker_start(pressure->beside,
+					      pressure->backend);
+	if (pressure->worker < 0)
+		return false;
+	while (!pressure->beside->ops && !*interrupted) {
+		if (now_ms() - began > WORKER_PATIENCE) {
+			warnx("nothing gets done beside");
+			return false;
+		}
+		sleep_ms(1);
+	}
+	if (!memory_free(&after))
+		return false;
+	pressure->before += (long long)(after - before);
+	return true;
+}
+
+/* Those of a fixed number have as many as are held at a time. */
+static unsigned int objects_of(unsigned int backend)
+{
+	return backend == KPOOL_BENCH_OBJPOOL || backend == KPOOL_BENCH_PTR_RING ?
+		       OBJECTS : 0;
+}
+
+/* Leaves the backend with its idle objects; false if it did not go well. */
+static bool fill(struct pressure *pressure)
+{
+	unsigned long long ops = 0, ns = 0;
+	unsigned int backend = pressure->backend;
+	unsigned long long free_bytes;
+	int error;
+
+	error = bench_hog_run(pressure->device, backend, BURST, 0, &ops, &ns);
+	pressure->ops_before = per_second(ops, ns);
+	if (!error)
+		error = bench_hog_run(pressure->device, backend, OBJECTS,
+				      objects_of(backend), &ops, &ns);
+	pressure->held_peak = -1;
+	if (error == ENOMEM)
+		return true;
+	if (error || !memory_free(&free_bytes)) {
+		errno = error ?: errno;
+		return false;
+	}
+	pressure->held_peak = pressure->before - free_bytes;
+	return true;
+}
+
+static bool measure_filled(struct pressure *pressure,
+			   const atomic_bool *interrupted)
+{
+	bool ok;
+
+	if (!fill(pressure)) {
+		if (!*interrupted)
+			warn("%s", bench_backend_names[pressure->backend]);
+		return false;
+	}
+	if (pressure->held_peak < 0)
+		return true;
+	ok = start_worker(pressure, interrupted) &&
+	     press(pressure, interrupted);
+	bench_beside_stop(pressure->worker);
+	return ok;
+}
+
+static bool measure(struct pressure *pressure, const atomic_bool *interrupted)
+{
 	bool ok;
 
 	if (!memory_free(&pressure->before)) {
@@ -236,70 +266,85 @@ static bool measure(struct pressure *pressure,
 		warn("cannot open " KPOOL_BENCH_DEVICE);
 		return false;
 	}
-	ok = run_burst(pressure, 100, &pressure->ops_before) &&
-	     run_burst(pressure, OBJECTS, &unused) &&
-	     press(pressure, interrupted);
-	if (!ok && !*interrupted)
-		warn("%s: cannot be measured under pressure",
-		     bench_backend_names[pressure->backend]);
+	ok = measure_filled(pressure, interrupted);
 	close(pressure->device);
 	return ok;
 }
 
 static void print_row(FILE *table, const struct pressure *pressure)
 {
-	fprintf(table, "%-15s %12lld ", bench_backend_names[pressure->backend],
-		pressure->held_peak / 1024);
+	fprintf(table, "%-15s ", bench_backend_names[pressure->backend]);
+	if (pressure->held_peak < 0) {
+		fprintf(table, "cannot take %d objects in this machine\n",
+			OBJECTS);
+		return;
+	}
+	fprintf(table, "%12lld ", pressure->held_peak / 1024);
 	if (pressure->given_back_ms >= 0)
 		fprintf(table, "%14.0f", pressure->given_back_ms);
 	else
 		fprintf(table, "%14s", "never");
 	fprintf(table, " %8s %14.0f", pressure->killed ? "yes" : "no",
 		pressure->ops_before);
-	if (pressure->killed)
-		fprintf(table, " %14s\n", "-");
-	else
+	if (pressure->ops_during > 0)
 		fprintf(table, " %14.0f\n", pressure->ops_during);
-	fflush(table);
+	else
+		fprintf(table, " %14s\n", "-");
 }
 
-static struct json_object *json_samples(const struct pressure *pressure)
+static bool json_add_sample(struct json_object *samples,
+			    const struct pressure_sample *sample)
+{
+	struct json_object *one = json_object_new_array();
+
+	return json_append(samples, one) &&
+	       json_append(one, json_object_new_double(sample->ms)) &&
+	       json_append(one, json_object_new_int64(sample->held)) &&
+	       json_append(one, json_object_new_int64(sample->hog));
+}
+
+static bool json_add_samples(struct json_object *row,
+			     const struct pressure *pressure)
 {
 	struct json_object *samples = json_object_new_array();
 	size_t i;
 
-	for (i = 0; i < pressure->nr; i++) {
-		const struct sample *sample = &pressure->samples[i];
-		struct json_object *one = json_object_new_array();
+	if (!json_add(row, "samples", samples))
+		return false;
+	for (i = 0; i < pressure->nr; i++)
+		if (!json_add_sample(samples, &pressure->samples[i]))
+			return false;
+	return true;
+}
 
-		json_object_array_add(one, json_object_new_double(sample->ms));
-		json_object_array_add(one, json_object_new_int64(sample->held));
-		json_object_array_add(one, json_object_new_int64(sample->hog));
-		json_object_array_add(samples, one);
-	}
-	return samples;
+/* A number, or null if there is none. */
+static bool json_add_if(struct json_object *row, const char *key, bool has,
+			double value)
+{
+	return has ? json_add_double(row, key, value, "%.0f") :
+		     json_add_null(row, key);
 }
 
 static struct json_object *json_row(const struct pressure *pressure)
 {
 	struct json_object *row = json_object_new_object();
-	struct json_object *given_back = NULL;
 
-	if (pressure->given_back_ms >= 0)
-		given_back = json_object_new_double(pressure->given_back_ms);
-	json_object_object_add(row, "backend",
-			       json_object_new_string(bench_backend_names[pressure->backend]));
-	json_object_object_add(row, "held_peak",
-			       json_object_new_int64(pressure->held_peak));
-	json_object_object_add(row, "given_back_ms", given_back);
-	json_object_object_add(row, "killed",
-			       json_object_new_boolean(pressure->killed));
-	json_object_object_add(row, "ops_before",
-			       json_object_new_double(pressure->ops_before));
-	json_object_object_add(row, "ops_during",
-			       json_object_new_double(pressure->ops_during));
-	json_object_object_add(row, "samples", json_samples(pressure));
-	return row;
+	if (row &&
+	    json_add_string(row, "backend",
+			    bench_backend_names[pressure->backend]) &&
+	    json_add_if(row, "held_peak", pressure->held_peak >= 0,
+			pressure->held_peak) &&
+	    json_add_if(row, "given_back_ms", pressure->given_back_ms >= 0,
+			pressure->given_back_ms) &&
+	    json_add_bool(row, "killed", pressure->killed) &&
+	    json_add_if(row, "ops_before", pressure->ops_before > 0,
+			pressure->ops_before) &&
+	    json_add_if(row, "ops_during", pressure->ops_during > 0,
+			pressure->ops_during) &&
+	    json_add_samples(row, pressure))
+		return row;
+	json_object_put(row);
+	return NULL;
 }
 
 static struct json_object *json_head(const struct bench_report_head *head,
@@ -307,16 +352,14 @@ static struct json_object *json_head(const struct bench_report_head *head,
 {
 	struct json_object *report = json_object_new_object();
 
-	json_object_object_add(report, "pressure",
-			       json_object_new_boolean(true));
-	json_object_object_add(report, "kernel",
-			       json_object_new_string(head->kernel));
-	json_object_object_add(report, "method",
-			       json_object_new_string(bench_report_method(head)));
-	json_object_object_add(report, "memory_bytes",
-			       json_object_new_int64(memory));
-	json_object_object_add(report, "backends", json_object_new_array());
-	return report;
+	if (report && json_add_bool(report, "pressure", true) &&
+	    json_add_string(report, "kernel", head->kernel) &&
+	    json_add_string(report, "method", bench_report_method(head)) &&
+	    json_add_integer(report, "memory_bytes", memory) &&
+	    json_add(report, "backends", json_object_new_array()))
+		return report;
+	json_object_put(report);
+	return NULL;
 }
 
 static void print_head(FILE *table, const struct bench_report_head *head,
@@ -324,9 +367,9 @@ static void print_head(FILE *table, const struct bench_report_head *head,
 {
 	fprintf(table,
 		"Linux %s, %llu MiB free; %d objects of %d bytes idle, then a process takes all memory\n\n",
-		head->kernel, memory >> 20, OBJECTS, OBJECT_BYTES);
+		head->kernel, memory >> 20, OBJECTS, BENCH_HOG_OBJECT);
 	fprintf(table, "%-15s %12s %14s %8s %14s %14s\n", "backend", "KiB held",
-		"given back ms", "killed", "ops/s before", "ops/s under it");
+		"given back ms", "killed", "ops/s before", "ops/s during");
 }
 
 static bool has_overflow(unsigned int backend)
@@ -345,54 +388,50 @@ static bool has_overflow(unsigned int backend)
 }
 
 static bool press_each(unsigned int backends, struct pressure *pressure,
-		       FILE *table, struct json_object *rows,
+		       FILE *table, struct bench_json *json,
 		       const atomic_bool *interrupted)
 {
-	atomic_llong *taken = pressure->taken;
+	struct bench_beside *beside = pressure->beside;
 	unsigned int backend;
 
 	for (backend = 0; backend < KPOOL_BENCH_BACKENDS; backend++) {
 		if (!(backends & 1U << backend) || !has_overflow(backend))
 			continue;
 		memset(pressure, 0, sizeof(*pressure));
+		memset(beside, 0, sizeof(*beside));
 		pressure->backend = backend;
-		pressure->taken = taken;
+		pressure->beside = beside;
 		pressure->given_back_ms = -1;
 		if (!measure(pressure, interrupted))
 			return false;
 		print_row(table, pressure);
-		json_object_array_add(rows, json_row(pressure));
+		fflush(table);
+		if (!bench_json_add(json, json_row(pressure)))
+			return false;
 	}
 	return true;
 }
 
 bool bench_pressure(const struct bench_report_head *head,
 		    unsigned int backends, FILE *table,
-		    struct json_object **report,
-		    const atomic_bool *interrupted)
+		    struct bench_json *json, const atomic_bool *interrupted)
 {
 	struct pressure *pressure = malloc(sizeof(*pressure));
-	unsigned long long memory = 0;
-	struct json_object *rows;
-	void *shared;
+	struct bench_beside *beside = bench_beside_new();
+	unsigned long long memory;
 	bool ok;
 
-	shared = mmap(NULL, sizeof(long long), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (!pressure || shared == MAP_FAILED) {
-		warnx("out of memory");
+	if (!pressure || !beside || !memory_free(&memory)) {
+		warn("cannot begin");
 		free(pressure);
 		return false;
 	}
-	/* Whoever is killed, not the one that measures. */
-	set_oom_score("-1000");
-	memory_free(&memory);
-	*report = json_head(head, memory);
-	json_object_object_get_ex(*report, "backends", &rows);
+	pressure->beside = beside;
+	bench_oom_spare_me();
 	print_head(table, head, memory);
-	pressure->taken = shared;
-	ok = press_each(backends, pressure, table, rows, interrupted);
-	munmap(shared, sizeof(long long));
+	ok = bench_json_begin(json, json_head(head, memory), "backends") &&
+	     press_each(backends, pressure, table, json, interrupted);
+	munmap(beside, sizeof(*beside));
 	free(pressure);
 	return ok;
 }

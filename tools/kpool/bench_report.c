@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench_json.h"
 #include "bench_plan.h"
 #include "bench_report.h"
 
@@ -20,7 +21,7 @@ const char *bench_report_method(const struct bench_report_head *head)
 {
 	if (head->icount)
 		return "instructions";
-	if (!strcmp(head->accel, "um"))
+	if (!strcmp(head->accel, "native"))
 		return "native";
 	return strcmp(head->accel, "tcg") ? "wall" : "emulated";
 }
@@ -52,8 +53,8 @@ static void report_machine(FILE *stream, const struct bench_report_head *head)
 static const char *method_explained(const struct bench_report_head *head)
 {
 	if (head->icount)
-		return "instructions of the machine, exact";
-	if (!strcmp(head->accel, "um"))
+		return "instructions of the machine, on one CPU exact";
+	if (!strcmp(head->accel, "native"))
 		return "time, at the host's speed";
 	if (!strcmp(head->accel, "tcg"))
 		return "time of an emulator: only to be compared within this table";
@@ -200,7 +201,8 @@ states_find(const struct states_row *row, unsigned int backend,
 		const struct kpool_bench_run *run = &rows[i].run;
 		bool several = run->cpus > 1;
 
-		if (rows[i].note[0] || run->workload != row->workload ||
+		if (rows[i].note[0] || !rows[i].rounds ||
+		    run->workload != row->workload ||
 		    run->backend != backend || several != row->several)
 			continue;
 		if (!found || run->cpus > found->cpus)
@@ -268,40 +270,6 @@ void bench_report_states(FILE *stream, const struct bench_report_head *head,
 	}
 }
 
-/*
- * Adds @value, which then belongs to @object, under @key.  NULL stands for no
- * memory, so a null has to be added without this.
- */
-static bool json_add(struct json_object *object, const char *key,
-		     struct json_object *value)
-{
-	if (value && !json_object_object_add(object, key, value))
-		return true;
-	json_object_put(value);
-	return false;
-}
-
-static bool json_add_string(struct json_object *object, const char *key,
-			    const char *value)
-{
-	return json_add(object, key, json_object_new_string(value));
-}
-
-static bool json_add_integer(struct json_object *object, const char *key,
-			     __u64 value)
-{
-	return json_add(object, key, json_object_new_int64(value));
-}
-
-static bool json_add_double(struct json_object *object, const char *key,
-			    double value, const char *format)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), format, value);
-	return json_add(object, key, json_object_new_double_s(value, text));
-}
-
 struct json_object *bench_report_json(const struct bench_report_head *head)
 {
 	struct json_object *report = json_object_new_object();
@@ -309,9 +277,10 @@ struct json_object *bench_report_json(const struct bench_report_head *head)
 	if (report &&
 	    json_add_string(report, "kernel", head->kernel) &&
 	    json_add_string(report, "flavour", head->flavour) &&
+	    json_add_string(report, "commit", head->commit) &&
 	    json_add_string(report, "arch", head->arch) &&
 	    json_add_string(report, "accel", head->accel) &&
-	    json_add(report, "icount", json_object_new_boolean(head->icount)) &&
+	    json_add_bool(report, "icount", head->icount) &&
 	    json_add_integer(report, "cpus", head->cpus) &&
 	    json_add_string(report, "method", bench_report_method(head)) &&
 	    json_add_integer(report, "rounds", head->rounds) &&
@@ -329,7 +298,7 @@ static bool json_add_maybe(struct json_object *object, const char *key,
 {
 	if (has)
 		return json_add_double(object, key, value, format);
-	return !json_object_object_add(object, key, NULL);
+	return json_add_null(object, key);
 }
 
 static bool json_add_row_cost(struct json_object *json,
@@ -377,13 +346,9 @@ static bool json_add_bucket(struct json_object *histogram, unsigned int bucket,
 {
 	struct json_object *pair = json_object_new_array();
 
-	if (pair &&
-	    !json_object_array_add(pair, json_object_new_int64(bucket_begin(bucket))) &&
-	    !json_object_array_add(pair, json_object_new_int64(count)) &&
-	    !json_object_array_add(histogram, pair))
-		return true;
-	json_object_put(pair);
-	return false;
+	return json_append(histogram, pair) &&
+	       json_append(pair, json_object_new_int64(bucket_begin(bucket))) &&
+	       json_append(pair, json_object_new_int64(count));
 }
 
 /* Pairs of the shortest latency in a bucket and how many there were. */
@@ -394,7 +359,7 @@ static bool json_add_histogram(struct json_object *json,
 	unsigned int i;
 
 	if (!row->has_latency)
-		return !json_object_object_add(json, "latencies", NULL);
+		return json_add_null(json, "latencies");
 	histogram = json_object_new_array();
 	if (!json_add(json, "latencies", histogram))
 		return false;
@@ -444,45 +409,13 @@ static bool json_fill_row(struct json_object *json,
 	       json_add_histogram(json, row);
 }
 
-bool bench_report_json_row(struct json_object *report,
-			   const struct bench_report_head *head,
-			   const struct bench_row *row)
+struct json_object *bench_report_json_row(const struct bench_report_head *head,
+					  const struct bench_row *row)
 {
 	struct json_object *json = json_object_new_object();
-	struct json_object *rows;
 
-	if (json && json_fill_row(json, head, row) &&
-	    json_object_object_get_ex(report, "rows", &rows) &&
-	    !json_object_array_add(rows, json))
-		return true;
+	if (json && json_fill_row(json, head, row))
+		return json;
 	json_object_put(json);
-	return false;
-}
-
-bool bench_report_json_line(const struct bench_report_head *head,
-			    const struct bench_row *row, FILE *stream)
-{
-	struct json_object *json = row ? json_object_new_object() :
-					 bench_report_json(head);
-	bool ok;
-
-	ok = json && (!row || json_fill_row(json, head, row)) &&
-	     fprintf(stream, "%s\n",
-		     json_object_to_json_string_ext(json,
-						    JSON_C_TO_STRING_PLAIN |
-						    JSON_C_TO_STRING_NOSLASHESCAPE)) >= 0 &&
-	     !fflush(stream);
-	json_object_put(json);
-	return ok;
-}
-
-bool bench_report_json_write(struct json_object *report, FILE *stream)
-{
-	const char *text;
-
-	text = json_object_to_json_string_ext(report,
-					      JSON_C_TO_STRING_PRETTY |
-					      JSON_C_TO_STRING_SPACED |
-					      JSON_C_TO_STRING_NOSLASHESCAPE);
-	return text && fprintf(stream, "%s\n", text) >= 0 && !fflush(stream);
+	return NULL;
 }

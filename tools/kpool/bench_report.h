@@ -15,8 +15,9 @@
  * struct bench_report_head - where the figures come from
  * @kernel: release of the kernel
  * @flavour: its flavour, as test kernels have one, or "unknown"
+ * @commit: the state of kpool's source, or "unknown"
  * @arch: the architecture
- * @accel: what runs the machine (tcg, kvm, um), or "unknown"
+ * @accel: what runs the machine (tcg, kvm, or native for User Mode Linux), or "unknown"
  * @icount: time is made from instructions, and costs are instructions
  * @cpus: CPUs that are online
  * @rounds: rounds that each row was measured for
@@ -24,6 +25,7 @@
 struct bench_report_head {
 	const char *kernel;
 	const char *flavour;
+	const char *commit;
 	const char *arch;
 	const char *accel;
 	bool icount;
@@ -54,21 +56,11 @@ void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
 			    const struct bench_row *row);
 
 /*
- * Begins the report for machines, adds a row to it, and writes it.  The first
- * two answer NULL and false if there is no memory; the last answers false if
- * it could not write, with errno set.
+ * The report for machines, with an empty array "rows", and a row for it; to be
+ * put, or NULL if there is no memory.
  */
 struct json_object *bench_report_json(const struct bench_report_head *head);
-bool bench_report_json_row(struct json_object *report,
-			   const struct bench_report_head *head,
-			   const struct bench_row *row);
-bool bench_report_json_write(struct json_object *report, FILE *stream);
-
-/*
- * Writes one row as a line of JSON; or, if @row is NULL, a report without rows,
- * which comes first.  Such lines can be read as far as they were written.
- */
-bool bench_report_json_line(const struct bench_report_head *head,
-			    const struct bench_row *row, FILE *stream);
+struct json_object *bench_report_json_row(const struct bench_report_head *head,
+					  const struct bench_row *row);
 
 #endif /* BENCH_REPORT_H */

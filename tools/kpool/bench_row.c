@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Puts the answers of a row's rounds together. */
+#include <stdint.h>
 #include <string.h>
 
 #include "bench_row.h"
+
+/* How long the latencies of a row may take, and how many there are at least. */
+#define LATENCY_NS	50000000ULL
+#define LATENCY_LEAST	100
+#define LATENCY_MOST	20000
+
+/* Operations of mixed that can't be told apart: a turn of its pattern. */
+#define MIXED_TURN	64
 
 static void insert_cost(struct bench_row *row, __u64 cost)
 {
@@ -32,6 +41,7 @@ void bench_row_add_round(struct bench_row *row,
 		return;
 	insert_cost(row, answer->cost_ps);
 	run->cost_ps = median_cost(row);
+	run->burst = answer->burst;
 	run->object_size_used = answer->object_size_used;
 	run->ops_done += answer->ops_done;
 	run->elapsed_ns += answer->elapsed_ns;
@@ -39,6 +49,60 @@ void bench_row_add_round(struct bench_row *row,
 	run->alloc_bytes += answer->alloc_bytes;
 	run->gets += answer->gets;
 	run->hits += answer->hits;
+}
+
+static unsigned int latency_unit(const struct kpool_bench_run *run)
+{
+	switch (run->workload) {
+	case KPOOL_BENCH_MIXED:
+		return MIXED_TURN;
+	case KPOOL_BENCH_PAIR:
+	case KPOOL_BENCH_PARALLEL:
+		return run->pools ?: 1;
+	default:
+		return run->burst ?: 1;
+	}
+}
+
+/* On its CPU, where others may have passed the same time. */
+static __u64 unit_ns(const struct bench_row *row)
+{
+	const struct kpool_bench_run *run = &row->run;
+	__u64 cpus = run->flags & KPOOL_BENCH_F_SHARED_CLOCK ? run->cpus : 1;
+
+	return run->cost_ps * latency_unit(run) * cpus / 1000;
+}
+
+/*
+ * Twice what the slowest takes, and something for reading the clock, so that
+ * each can keep up.
+ */
+__u64 bench_rows_interval(const struct bench_row *rows, size_t nr)
+{
+	__u64 slowest = 0;
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (rows[i].rounds && unit_ns(&rows[i]) > slowest)
+			slowest = unit_ns(&rows[i]);
+	return 2 * slowest + 1000;
+}
+
+void bench_row_ask_latency(const struct bench_row *row, __u64 interval,
+			   struct kpool_bench_run *run)
+{
+	__u64 times = LATENCY_NS / interval;
+
+	if (times > LATENCY_MOST)
+		times = LATENCY_MOST;
+	if (times < LATENCY_LEAST)
+		times = LATENCY_LEAST;
+	*run = row->run;
+	run->flags |= KPOOL_BENCH_F_LATENCY;
+	run->batch = 0;
+	run->ops = times * latency_unit(run);
+	run->interval_ns = interval;
+	run->histogram = (uintptr_t)row->histogram;
 }
 
 __u64 bench_row_low(const struct bench_row *row)

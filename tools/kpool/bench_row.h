@@ -60,6 +60,17 @@ __u64 bench_row_high(const struct bench_row *row);
  */
 double bench_row_confidence(unsigned int rounds);
 
+/*
+ * Nanoseconds from one operation to the next for the latencies of @nr rows of a
+ * workload on as many CPUs: the same for all, so that they can be compared.  An
+ * operation is here what can't be taken apart, as a burst.
+ */
+__u64 bench_rows_interval(const struct bench_row *rows, size_t nr);
+
+/* Fills in the request for the latencies of a row that has its costs. */
+void bench_row_ask_latency(const struct bench_row *row, __u64 interval,
+			   struct kpool_bench_run *run);
+
 /* Sets what each of @nr rows of a workload costs without the measuring loop. */
 void bench_rows_set_net(struct bench_row *rows, size_t nr);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "kpool bench --stability": all kinds of pools in turn, again and again, their
- * pools kept; between two turns slab memory, free memory, and the objects of
- * all pools are looked at.  A leak of one object in a million shows as a slope.
+ * "kpool bench --stability": all kinds of pools in turn, again and again, with
+ * the same pools; between two turns slab memory, free memory, and the objects
+ * of all pools are looked at.  What is lost again and again shows as a slope.
  */
 #include <dirent.h>
 #include <err.h>
@@ -15,6 +15,7 @@
 
 #include <linux/kpool_bench.h>
 
+#include "bench_json.h"
 #include "bench_memory.h"
 #include "bench_plan.h"
 #include "bench_report.h"
@@ -51,6 +52,7 @@ struct stability_sample {
 	unsigned long long free;
 };
 
+/* 0: there is no telling. */
 static unsigned long long slab_bytes(void)
 {
 	unsigned long long kib = 0;
@@ -110,7 +112,7 @@ static bool use_kind(int device, unsigned int workload, unsigned long long ops,
 		.cpus = 1,
 		.object_size = 256,
 		.ops = workload == KPOOL_BENCH_WORK ? ops / WORK_SHARE + 1 : ops,
-		.flags = KPOOL_BENCH_F_KEEP,
+		.flags = KPOOL_BENCH_F_KEEP | KPOOL_BENCH_F_AGAIN,
 	};
 
 	if (!ioctl(device, KPOOL_BENCH_RUN, &run)) {
@@ -136,65 +138,64 @@ static bool use_all(int device, unsigned long long ops,
 	return true;
 }
 
-static void take_sample(struct stability_sample *sample,
+static bool take_sample(struct stability_sample *sample,
 			unsigned long long done, FILE *table)
 {
 	sample->ops = done;
 	sample->objects = all_objects();
-	memory_free(&sample->free);
 	sample->slab = slab_bytes();
+	if (!memory_free(&sample->free) || !sample->slab || !sample->objects) {
+		warnx("cannot see memory and pools: are /proc and debugfs mounted?");
+		return false;
+	}
 	fprintf(table, "%12llu %12llu %12llu %12llu\n", sample->ops,
 		sample->slab / 1024, sample->objects, sample->free / 1024);
 	fflush(table);
+	return true;
 }
 
-static void json_add_sample(struct json_object *samples,
-			    const struct stability_sample *sample)
+static struct json_object *json_sample(const struct stability_sample *sample)
 {
 	struct json_object *one = json_object_new_array();
 
-	json_object_array_add(one, json_object_new_int64(sample->ops));
-	json_object_array_add(one, json_object_new_int64(sample->slab));
-	json_object_array_add(one, json_object_new_int64(sample->objects));
-	json_object_array_add(one, json_object_new_int64(sample->free));
-	json_object_array_add(samples, one);
+	if (one && json_append(one, json_object_new_int64(sample->ops)) &&
+	    json_append(one, json_object_new_int64(sample->slab)) &&
+	    json_append(one, json_object_new_int64(sample->objects)) &&
+	    json_append(one, json_object_new_int64(sample->free)))
+		return one;
+	json_object_put(one);
+	return NULL;
 }
 
 static struct json_object *json_head(const struct bench_report_head *head)
 {
 	struct json_object *report = json_object_new_object();
 
-	json_object_object_add(report, "stability",
-			       json_object_new_boolean(true));
-	json_object_object_add(report, "kernel",
-			       json_object_new_string(head->kernel));
-	json_object_object_add(report, "samples", json_object_new_array());
-	return report;
+	if (report && json_add_bool(report, "stability", true) &&
+	    json_add_string(report, "kernel", head->kernel) &&
+	    json_add(report, "samples", json_object_new_array()))
+		return report;
+	json_object_put(report);
+	return NULL;
 }
 
 bool bench_stability(const struct bench_report_head *head, int device,
 		     unsigned long long ops, FILE *table,
-		     struct json_object **report,
-		     const atomic_bool *interrupted)
+		     struct bench_json *json, const atomic_bool *interrupted)
 {
 	unsigned long long each = ops / TURNS / (NR_KINDS - 1) + 1;
 	struct stability_sample sample;
 	unsigned long long done = 0;
-	struct json_object *samples;
-	bool ok = true;
 
-	*report = json_head(head);
-	json_object_object_get_ex(*report, "samples", &samples);
+	if (!bench_json_begin(json, json_head(head), "samples"))
+		return false;
 	fprintf(table, "%12s %12s %12s %12s\n", "operations", "KiB slab",
 		"objects", "KiB free");
-	while (ok && done < ops) {
-		ok = use_all(device, each, &done, interrupted);
-		if (!ok)
-			break;
-		take_sample(&sample, done, table);
-		json_add_sample(samples, &sample);
+	while (done < ops) {
+		if (!use_all(device, each, &done, interrupted) ||
+		    !take_sample(&sample, done, table) ||
+		    !bench_json_add(json, json_sample(&sample)))
+			return false;
 	}
-	json_object_object_add(*report, "operations",
-			       json_object_new_int64(done));
-	return ok;
+	return true;
 }

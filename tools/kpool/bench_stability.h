@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct bench_json;
 struct bench_report_head;
-struct json_object;
 
 /**
  * bench_stability() - use all kinds of pools for long, and look at memory
@@ -16,14 +16,13 @@ struct json_object;
  * @device: /dev/kpool-bench, open
  * @ops: operations in all
  * @table: receives a table
- * @report: set to the same as JSON, to be put; NULL if there is no memory
+ * @json: the report for machines, not begun; it grows by a sample each turn
  * @interrupted: set by a signal: end as soon as possible
  *
  * Return: false after a message if something failed.
  */
 bool bench_stability(const struct bench_report_head *head, int device,
 		     unsigned long long ops, FILE *table,
-		     struct json_object **report,
-		     const atomic_bool *interrupted);
+		     struct bench_json *json, const atomic_bool *interrupted);
 
 #endif /* BENCH_STABILITY_H */

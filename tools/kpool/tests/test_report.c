@@ -3,12 +3,14 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "bench_json.h"
 #include "bench_report.h"
 #include "tap.h"
 
 static const struct bench_report_head head = {
 	.kernel = "6.1.0-test",
 	.flavour = "fast",
+	.commit = "0123456789ab",
 	.arch = "x86_64",
 	.accel = "tcg",
 	.icount = true,
@@ -296,6 +298,7 @@ static void members_are(struct json_object *object,
 static const struct expectation head_members[] = {
 	{ "kernel", "\"6.1.0-test\"" },
 	{ "flavour", "\"fast\"" },
+	{ "commit", "\"0123456789ab\"" },
 	{ "arch", "\"x86_64\"" },
 	{ "accel", "\"tcg\"" },
 	{ "icount", "true" },
@@ -376,25 +379,35 @@ static struct json_object *written_and_read(struct json_object *report)
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	tap_check(bench_report_json_write(report, stream), "JSON is written");
+	tap_check(bench_json_write(report, stream), "JSON is written");
 	fclose(stream);
 	read = json_tokener_parse(text);
 	free(text);
 	return read;
 }
 
+static bool add_row(struct bench_json *json, const struct bench_row *row)
+{
+	return bench_json_add(json, bench_report_json_row(&head, row));
+}
+
+/* Begins a report with three rows. */
+static void three_rows(struct bench_json *json)
+{
+	tap_check(bench_json_begin(json, bench_report_json(&head), "rows") &&
+		  add_row(json, &kpool_row) && add_row(json, &none_row) &&
+		  add_row(json, &absent_row), "rows are added");
+}
+
 static void test_json(void)
 {
-	struct json_object *report = bench_report_json(&head);
+	struct bench_json json = { 0 };
 	struct json_object *rows;
 	struct json_object *read;
 
-	tap_check(report && bench_report_json_row(report, &head, &kpool_row) &&
-		  bench_report_json_row(report, &head, &none_row) &&
-		  bench_report_json_row(report, &head, &absent_row),
-		  "rows are added");
-	read = written_and_read(report);
-	json_object_put(report);
+	three_rows(&json);
+	read = written_and_read(json.report);
+	bench_json_end(&json);
 	if (!tap_check(json_object_object_get_ex(read, "rows", &rows) &&
 		       json_object_array_length(rows) == 3,
 		       "JSON is read again, with all rows"))
@@ -409,58 +422,71 @@ static void test_json(void)
 
 static void test_few_latencies(void)
 {
-	struct json_object *report = bench_report_json(&head);
 	struct bench_row row = kpool_row;
-	struct json_object *rows;
+	struct json_object *json;
 
 	row.histogram[32]--;
-	bench_report_json_row(report, &head, &row);
-	json_object_object_get_ex(report, "rows", &rows);
-	tap_same(member(json_object_array_get_idx(rows, 0), "p999"), "null",
+	json = bench_report_json_row(&head, &row);
+	tap_same(member(json, "p999"), "null",
 		 "JSON: 999 latencies have no slowest thousandth");
-	tap_same(member(json_object_array_get_idx(rows, 0), "p99"), "65",
+	tap_same(member(json, "p99"), "65",
 		 "JSON: but a slowest hundredth");
-	json_object_put(report);
+	json_object_put(json);
 }
 
 static void test_json_write_error(void)
 {
-	struct json_object *report = bench_report_json(&head);
-	FILE *full = fopen("/dev/full", "w");
+	struct bench_json json = { .lines = fopen("/dev/full", "w") };
 
-	tap_check(full && !bench_report_json_write(report, full),
+	/* Each says so on standard error, too. */
+	tap_check(!bench_json_begin(&json, bench_report_json(&head), "rows"),
+		  "a full disk is noticed by a line");
+	tap_check(!add_row(&json, &none_row), "and by the next one");
+	tap_check(!bench_json_write(json.report, json.lines),
 		  "a full disk is noticed");
-	tap_check(full && !bench_report_json_line(&head, &none_row, full),
-		  "a full disk is noticed by a line, too");
-	if (full)
-		fclose(full);
-	json_object_put(report);
+	fclose(json.lines);
+	bench_json_end(&json);
 }
 
-/* What comes before the newline, and that nothing comes after it. */
-static struct json_object *line_read(const struct bench_row *row)
+static void test_json_no_memory(void)
 {
-	struct json_object *read;
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	struct bench_json json = { 0 };
 
-	tap_check(bench_report_json_line(&head, row, stream),
-		  "a line is written");
-	tap_check(size && strcspn(text, "\n") == size - 1,
-		  "before the next one begins");
-	fclose(stream);
-	read = json_tokener_parse(text);
-	free(text);
-	return read;
+	tap_check(!bench_json_begin(&json, NULL, "rows"),
+		  "no memory for a report is noticed");
+	bench_json_end(&json);
+	tap_check(bench_json_begin(&json, bench_report_json(&head), "rows") &&
+		  !bench_json_add(&json, NULL),
+		  "and so is none for a row");
+	bench_json_end(&json);
+}
+
+/* The next line of @lines, up to its newline, without what is after it. */
+static struct json_object *line_read(char **lines)
+{
+	char *line = strsep(lines, "\n");
+
+	tap_check(line && *lines, "a line is written, and ends");
+	return json_tokener_parse(line);
 }
 
 static void test_json_lines(void)
 {
-	struct json_object *first = line_read(NULL);
-	struct json_object *row = line_read(&kpool_row);
-	struct json_object *absent = line_read(&absent_row);
+	struct json_object *first, *row, *absent;
+	struct bench_json json = { 0 };
+	char *text = NULL, *rest;
+	size_t size;
 
+	json.lines = open_memstream(&text, &size);
+	three_rows(&json);
+	fclose(json.lines);
+	bench_json_end(&json);
+	rest = text;
+	first = line_read(&rest);
+	row = line_read(&rest);
+	json_object_put(line_read(&rest));
+	absent = line_read(&rest);
+	tap_check(rest && !*rest, "nothing comes after the last line");
 	tap_same(member(first, "rows"), "[]", "the first line has no rows");
 	test_json_head(first);
 	members_are(row, kpool_members, ARRAY_SIZE(kpool_members));
@@ -468,31 +494,31 @@ static void test_json_lines(void)
 	json_object_put(absent);
 	json_object_put(row);
 	json_object_put(first);
+	free(text);
 }
 
 static void method_is(const char *accel, const char *want, const char *name)
 {
 	struct bench_report_head of = head;
-	struct json_object *report;
-	struct json_object *rows;
+	struct json_object *report, *row;
 
 	of.icount = false;
 	of.accel = accel;
 	report = bench_report_json(&of);
-	bench_report_json_row(report, &of, &kpool_row);
-	json_object_object_get_ex(report, "rows", &rows);
+	row = bench_report_json_row(&of, &kpool_row);
 	tap_same(member(report, "method"), want, name);
-	tap_same(member(json_object_array_get_idx(rows, 0), "method"), want,
+	tap_same(member(row, "method"), want,
 		 "its rows have the same method");
-	tap_same(member(json_object_array_get_idx(rows, 0), "unit"), "\"ns\"",
+	tap_same(member(row, "unit"), "\"ns\"",
 		 "without icount a cost is in nanoseconds");
+	json_object_put(row);
 	json_object_put(report);
 }
 
 static void test_methods(void)
 {
 	method_is("tcg", "\"emulated\"", "an emulator's time is its own");
-	method_is("um", "\"native\"", "User Mode Linux has the host's time");
+	method_is("native", "\"native\"", "User Mode Linux has the host's time");
 	method_is("kvm", "\"wall\"", "a virtual machine has the wall clock's");
 	method_is("unknown", "\"wall\"", "and so has a machine of its own");
 }
@@ -514,9 +540,9 @@ static void explanation_is(const char *accel, bool icount, const char *want)
 
 static void test_explanations(void)
 {
-	explanation_is("tcg", true, "instructions of the machine, exact.\n");
+	explanation_is("tcg", true, "instructions of the machine, on one CPU exact.\n");
 	explanation_is("tcg", false, "only to be compared within this table.\n");
-	explanation_is("um", false, "time, at the host's speed.\n");
+	explanation_is("native", false, "time, at the host's speed.\n");
 	explanation_is("kvm", false, ": time.\n");
 }
 
@@ -534,6 +560,7 @@ int main(void)
 	test_json();
 	test_few_latencies();
 	test_json_lines();
+	test_json_no_memory();
 	test_json_write_error();
 	test_methods();
 	return tap_end();

@@ -177,6 +177,63 @@ static void test_net_without_loop(void)
 		  "nor with a loop that was not measured");
 }
 
+static struct bench_row timed_row(unsigned int workload, __u64 cost_ps)
+{
+	struct bench_row row = {
+		.run.workload = workload,
+		.run.cpus = 1,
+	};
+
+	add_cost(&row, cost_ps);
+	return row;
+}
+
+/* What a burst is, the device says. */
+static void test_latency_burst(void)
+{
+	const struct kpool_bench_run answer = { .cost_ps = 50000, .burst = 100 };
+	struct bench_row rows[2] = {
+		{ .run.workload = KPOOL_BENCH_OVERFLOW, .run.cpus = 1 },
+		{ .run.workload = KPOOL_BENCH_OVERFLOW, .run.cpus = 1 },
+	};
+	struct kpool_bench_run ask;
+
+	bench_row_add_round(&rows[0], &answer);
+	tap_check(bench_rows_interval(rows, 2) == 2 * 100 * 50 + 1000,
+		  "a burst has time for all that is in it, twice");
+	bench_row_ask_latency(&rows[0], 11000, &ask);
+	tap_check(ask.interval_ns == 11000 && ask.ops == 4545 * 100 &&
+		  ask.flags & KPOOL_BENCH_F_LATENCY && !ask.batch &&
+		  ask.histogram, "and bursts are asked for, not operations");
+}
+
+static void test_latency_interval(void)
+{
+	struct bench_row rows[2] = {
+		timed_row(KPOOL_BENCH_PAIR, 10000),
+		timed_row(KPOOL_BENCH_PAIR, 300000),
+	};
+	struct bench_row mixed = timed_row(KPOOL_BENCH_MIXED, 10000);
+	struct bench_row shared = timed_row(KPOOL_BENCH_PARALLEL, 10000);
+	struct kpool_bench_run ask;
+
+	tap_check(bench_rows_interval(rows, 2) == 1600,
+		  "the slowest can keep up, and all have the same time");
+	tap_check(bench_rows_interval(&mixed, 1) == 2 * 64 * 10 + 1000,
+		  "a turn of mixed has 64 operations");
+	shared.run.cpus = 4;
+	shared.run.pools = 3;
+	tap_check(bench_rows_interval(&shared, 1) == 2 * 3 * 10 + 1000,
+		  "a turn through pools has one for each");
+	shared.run.flags = KPOOL_BENCH_F_SHARED_CLOCK;
+	tap_check(bench_rows_interval(&shared, 1) == 2 * 3 * 4 * 10 + 1000,
+		  "where CPUs share a clock, others pass time, too");
+	bench_row_ask_latency(&rows[0], 1600, &ask);
+	tap_check(ask.ops == 20000, "there are no more than 20000");
+	bench_row_ask_latency(&rows[0], 100000000, &ask);
+	tap_check(ask.ops == 100, "and no fewer than 100");
+}
+
 int main(void)
 {
 	tap_begin();
@@ -187,5 +244,7 @@ int main(void)
 	test_confidence();
 	test_net();
 	test_net_without_loop();
+	test_latency_burst();
+	test_latency_interval();
 	return tap_end();
 }
