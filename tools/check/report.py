@@ -232,8 +232,7 @@ def pressure(report):
 def stability(report):
     samples = report["samples"]
     half = len(samples) // 2
-    print(f"{report['operations']} operations, {len(samples)} samples: first {samples[half]}, "
-          f"last {samples[-1]}")
+    print(f"{len(samples)} samples: in the middle {samples[half]}, at the end {samples[-1]}")
     if half < 10 or samples[half][2] == 0:
         yield "no samples or no objects"
         return

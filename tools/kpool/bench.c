@@ -459,9 +459,17 @@ static bool bench_group(struct bench *bench, struct bench_row *rows, size_t nr,
 	return ok;
 }
 
+/* Not where the terminal is a line to a file, as in a test machine. */
+static bool bench_progress_wanted(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
+}
+
 static void bench_progress(const struct bench_plan *plan, size_t done)
 {
-	if (isatty(STDERR_FILENO))
+	if (bench_progress_wanted())
 		fprintf(stderr, "\r%zu of %zu rows\033[K%s", done, plan->nr,
 			done == plan->nr ? "\n" : "\r");
 }

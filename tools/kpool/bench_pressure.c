@@ -51,8 +51,8 @@
  * @worker: the process that works with it
  * @beside: what that and the hog have done
  * @before: free bytes but for what the backend holds
- * @held_peak: bytes that the backend held when the hog began; negative: it
- *	could not take as many
+ * @filled: the backend could take as many objects
+ * @held_peak: bytes that it held when the hog began
  * @free_part: bytes that the hog could take without any of these
  * @given_back_ms: see pressure_given_back()
  * @killed: the kernel killed the hog
@@ -67,6 +67,7 @@ struct pressure {
 	pid_t worker;
 	struct bench_beside *beside;
 	unsigned long long before;
+	bool filled;
 	long long held_peak;
 	long long free_part;
 	double given_back_ms;
@@ -224,7 +225,6 @@ static bool fill(struct pressure *pressure)
 	if (!error)
 		error = bench_hog_run(pressure->device, backend, OBJECTS,
 				      objects_of(backend), &ops, &ns);
-	pressure->held_peak = -1;
 	if (error == ENOMEM)
 		return true;
 	if (error || !memory_free(&free_bytes)) {
@@ -232,6 +232,7 @@ static bool fill(struct pressure *pressure)
 		return false;
 	}
 	pressure->held_peak = pressure->before - free_bytes;
+	pressure->filled = true;
 	return true;
 }
 
@@ -245,7 +246,7 @@ static bool measure_filled(struct pressure *pressure,
 			warn("%s", bench_backend_names[pressure->backend]);
 		return false;
 	}
-	if (pressure->held_peak < 0)
+	if (!pressure->filled)
 		return true;
 	ok = start_worker(pressure, interrupted) &&
 	     press(pressure, interrupted);
@@ -274,7 +275,7 @@ static bool measure(struct pressure *pressure, const atomic_bool *interrupted)
 static void print_row(FILE *table, const struct pressure *pressure)
 {
 	fprintf(table, "%-15s ", bench_backend_names[pressure->backend]);
-	if (pressure->held_peak < 0) {
+	if (!pressure->filled) {
 		fprintf(table, "cannot take %d objects in this machine\n",
 			OBJECTS);
 		return;
@@ -332,7 +333,7 @@ static struct json_object *json_row(const struct pressure *pressure)
 	if (row &&
 	    json_add_string(row, "backend",
 			    bench_backend_names[pressure->backend]) &&
-	    json_add_if(row, "held_peak", pressure->held_peak >= 0,
+	    json_add_if(row, "held_peak", pressure->filled,
 			pressure->held_peak) &&
 	    json_add_if(row, "given_back_ms", pressure->given_back_ms >= 0,
 			pressure->given_back_ms) &&

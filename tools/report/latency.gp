@@ -9,7 +9,7 @@ set xrange [2:1000]
 set xtics ('50 %%' 2, '75 %%' 4, '90 %%' 10, '95 %%' 20, '99 %%' 100, '99.5 %%' 200, '99.9 %%' 1000)
 set yrange [low:high]
 eval 'set ytics ('.ticks.')'
-set xlabel 'share of operations that were no slower'
+set xlabel 'share of latencies that were no longer'
 set ylabel 'latency, '.unit
 plot for [i = 1:series] data index i - 1 using 1:2 with lines \
 	lc rgb colours[i] dt dashes[i] lw widths[i] title names[i]

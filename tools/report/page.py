@@ -69,13 +69,15 @@ def sources(measured):
                 how += (f"; the true median lies in the range shown with "
                         f"{100 * head['confidence']:.1f} % confidence")
         accel = head["accel"] + (" with icount" if head.get("icount") else "")
-        yield (f"- {bench.label}: flavour {head['flavour']}, {head['arch']}, accel {accel}; {how}.")
+        commit = f", commit {bench.commit}" if bench.commit else ""
+        yield (f"- {bench.label}: flavour {head['flavour']}, {head['arch']}, accel {accel}"
+               f"{commit}; {how}.")
     for part in measured.pressures:
-        yield (f"- Memory pressure: Linux {part['kernel']}, {part['method']}, a machine with "
-               f"{size(part['memory_bytes'])}.")
+        yield (f"- Memory pressure: Linux {part['kernel']}, {part['method']}, {free(part)} at "
+               f"the beginning.")
     for part in measured.stabilities:
-        yield (f"- Memory over time: Linux {part['kernel']}, {part['operations']:,} operations, "
-               f"{len(part['samples'])} samples.")
+        yield (f"- Memory over time: Linux {part['kernel']}, {parts.operations(part):,} "
+               f"operations, {len(part['samples'])} samples.")
     for part in measured.gos:
         yield f"- Go: {part['version']}, {cpus_of(part['cpus'])}, nanoseconds on the host."
     for note in measured.notes:
@@ -211,29 +213,54 @@ def latency(measured, drawn):
             if title:
                 yield "## Latency"
                 yield ""
-                yield ("Each operation is due at a time on a schedule, and its latency counts from "
-                       "then on, even if those before it were late.")
+                yield (f"Each latency counts from a moment on a schedule, even if what was due "
+                       f"before was late. It is that {words.LATENCY}.")
                 yield ""
                 title = False
             yield from picture(drawn, name, f"Latency of {workload}, {bench.label}")
+
+
+def free(part):
+    return f"{part['memory_bytes'] / (1 << 20):.0f} MiB free"
+
+
+def held_size(value):
+    """Below 0 is what others than the backend use less of."""
+    return size(None if value is None else max(0, value))
+
+
+def pressure_row(one):
+    if one.get("held_peak") is None:
+        return [one["backend"]] + 4 * [NO_FIGURE] + [number(one.get("ops_before")), NO_FIGURE]
+    back = one.get("given_back_ms")
+    return [one["backend"], held_size(one["held_peak"]),
+            held_size(one["samples"][-1][1] if one["samples"] else None),
+            "never" if back is None else number(back), "yes" if one.get("killed") else "no",
+            number(one.get("ops_before")), number(one.get("ops_during"))]
+
+
+def pressure_notes(backends):
+    for one in backends:
+        if one.get("held_peak") is None:
+            yield f"- {one['backend']} could not take the objects in this machine."
 
 
 def pressure(measured, drawn):
     for number_of, part in enumerate(measured.pressures, 1):
         yield f"## Memory under pressure: Linux {part['kernel']}, {part['method']}"
         yield ""
-        yield (f"A machine with {size(part['memory_bytes'])}, in which another process, the hog, "
-               f"takes memory while the backend is at work. Given back: milliseconds until the "
-               f"backend had given back what it held.")
+        yield (f"With {free(part)}, a backend is left with about 32 MiB of idle objects. Then "
+               f"another process, the hog, takes all that is free and nearly all that the backend "
+               f"holds, while the backend goes on with gets and puts of a second pool or list of "
+               f"its own (overflow, 100 at a time).")
         yield ""
-        yield from table(
-            ["backend", "held at most", "held at the end", "given back, ms", "out of memory",
-             "operations/s before", "during"],
-            [[one["backend"], size(one.get("held_peak")),
-              size(one["samples"][-1][1] if one["samples"] else None),
-              "never" if one.get("given_back_ms") is None else number(one["given_back_ms"]),
-              "killed" if one.get("killed") else "no", number(one.get("ops_before")),
-              number(one.get("ops_during"))] for one in part["backends"]])
+        yield from words.PRESSURE_COLUMNS
+        yield ""
+        yield from table(["backend", "held", "held at the end", "given back, ms", "killed",
+                          "operations/s before", "during"], map(pressure_row, part["backends"]))
+        notes = list(pressure_notes(part["backends"]))
+        if notes:
+            yield from (*notes, "")
         yield from picture(drawn, f"pressure-{number_of}", "Memory over time under pressure")
 
 
@@ -241,7 +268,7 @@ def stability(measured, drawn):
     for number_of, part in enumerate(measured.stabilities, 1):
         yield f"## Memory stability: Linux {part['kernel']}"
         yield ""
-        yield f"{part['operations']:,} operations with all kinds of pool."
+        yield f"{parts.operations(part):,} operations with all kinds of pool."
         yield ""
         samples = part["samples"]
         if samples:
@@ -269,8 +296,9 @@ def go_rows(part, bench):
             continue
         own = rows["kpool"]
         cost = own["cost"] / own["cpus"]
+        compared = row["workload"] not in words.NO_RATIO_TO_GO
         yield [row["workload"], own["cpus"], number(row["ns"]), number(cost),
-               ratio(cost, row["ns"])]
+               ratio(cost, row["ns"]) if compared else NO_FIGURE]
 
 
 def go(measured):
@@ -286,6 +314,10 @@ def go(measured):
             yield ""
             yield from table(["workload", "CPUs", "sync.Pool, ns", "kpool, ns",
                               "kpool / sync.Pool"], go_rows(part, bench))
+            for workload in dict.fromkeys(row["workload"] for row in part["rows"]):
+                if workload in words.NO_RATIO_TO_GO:
+                    yield words.NO_RATIO_TO_GO[workload]
+                    yield ""
         if not natives:
             yield "No native figures of kpool were given to compare with."
             yield ""
@@ -341,9 +373,9 @@ def workloads(measured):
         return
     yield "## Workloads"
     yield ""
-    yield ("Cheapest first. Net: without the measuring loop. Range: of all rounds. p50 to max: "
-           "latency of single operations. Held: memory when idle; cleared: the same after two "
-           "clearing cycles.")
+    yield (f"Cheapest first. Net: without the measuring loop. Range: of all rounds. p50 to max: "
+           f"latency, {words.LATENCY}. Held: memory when idle; cleared: the same after two "
+           f"clearing cycles.")
     yield ""
     for workload in dict.fromkeys(workload for bench in measured.benches
                                   for workload, cpus in bench.groups()):

@@ -2,7 +2,8 @@
 """Reads measurements and tells their kinds apart.
 
 Owns the check of everything that comes from outside: whoever gets a part from here may rely on
-its keys and on numbers being numbers. Called by report.
+its keys and on numbers being numbers. A part that cannot be used is left out, and noted. Called by
+report.
 """
 
 import json
@@ -11,10 +12,17 @@ import json
 OWN = ("kpool", "kpool-hooks", "kpool-fixed")
 # The measuring loop with nothing in it.
 LOOP = "loop"
+# What the program writes of a machine that did not tell it.
+UNKNOWN = "unknown"
 
 BENCH_HEAD = {"kernel": str, "flavour": str, "arch": str, "accel": str, "cpus": int}
+BENCH_HEAD_TEXTS = ("method", "commit")
+BENCH_HEAD_NUMBERS = ("rounds", "confidence")
 ROW_NUMBERS = ("cost_net", "cost_low", "cost_high", "p50", "p99", "p999", "max", "object_size",
                "ops", "allocs_per_op", "bytes_per_op", "hit_rate", "held", "held_cleared")
+BACKEND_NUMBERS = ("held_peak", "given_back_ms", "ops_before", "ops_during")
+# Beyond it there is no measurement, and nothing that can be calculated with.
+NUMBER_LIMIT = 1e30
 
 
 class Bad(Exception):
@@ -22,7 +30,8 @@ class Bad(Exception):
 
 
 def is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return (isinstance(value, (int, float)) and not isinstance(value, bool)
+            and abs(value) < NUMBER_LIMIT)
 
 
 def refuse_constant(name):
@@ -30,7 +39,10 @@ def refuse_constant(name):
 
 
 def parse(text):
-    return json.loads(text, parse_constant=refuse_constant)
+    try:
+        return json.loads(text, parse_constant=refuse_constant)
+    except RecursionError:
+        raise ValueError("too many lists within each other") from None
 
 
 def check_numbers(what, pairs, optional=False):
@@ -39,12 +51,30 @@ def check_numbers(what, pairs, optional=False):
             raise Bad(f"{what}: '{name}' is no number")
 
 
+def check_texts(what, part, keys):
+    for key in keys:
+        if part.get(key) is not None and not isinstance(part[key], str):
+            raise Bad(f"{what}: '{key}' is no text")
+
+
+def check_sample(what, sample, width):
+    if not isinstance(sample, list) or len(sample) != width or not all(map(is_number, sample)):
+        raise Bad(f"{what}: a sample is not {width} numbers")
+
+
 def check_samples(what, samples, width):
     if not isinstance(samples, list):
         raise Bad(f"{what}: 'samples' is no list")
     for sample in samples:
-        if not isinstance(sample, list) or len(sample) != width or not all(map(is_number, sample)):
-            raise Bad(f"{what}: a sample is not {width} numbers")
+        check_sample(what, sample, width)
+
+
+def check_bench_head(what, head):
+    for key, kind in BENCH_HEAD.items():
+        if not isinstance(head.get(key), kind):
+            raise Bad(f"{what}: the head has no '{key}'")
+    check_texts(what, head, BENCH_HEAD_TEXTS)
+    check_numbers(what, ((key, head.get(key)) for key in BENCH_HEAD_NUMBERS), optional=True)
 
 
 def check_row(what, row):
@@ -54,6 +84,7 @@ def check_row(what, row):
     name = f"{what}: row {row['workload']}/{row['backend']}"
     if not isinstance(row.get("cpus"), int) or row["cpus"] < 1:
         raise Bad(f"{name}: 'cpus' is no number of CPUs")
+    check_texts(name, row, ("note", "absent"))
     if "absent" in row:
         return
     check_numbers(name, [("cost", row.get("cost"))])
@@ -67,24 +98,17 @@ def method_of(head):
     """As the program measured that wrote no method."""
     if head.get("icount"):
         return "instructions"
-    if head["accel"] == "um":
-        return "native"
-    return "emulated" if head["accel"] == "tcg" else "wall"
+    return {"native": "native", "tcg": "emulated"}.get(head["accel"], "wall")
 
 
 class Bench:
     """A bench report: a head, and rows by workload, backend and CPUs."""
 
-    def __init__(self, what, head):
-        for key, kind in BENCH_HEAD.items():
-            if not isinstance(head.get(key), kind):
-                raise Bad(f"{what}: the head has no '{key}'")
-        if not isinstance(head["rows"], list):
-            raise Bad(f"{what}: 'rows' is no list")
-        for row in head["rows"]:
-            check_row(what, row)
+    def __init__(self, head):
         self.head = head
         self.kernel = head["kernel"]
+        # The state of the source, or None.
+        self.commit = head.get("commit") if head.get("commit") != UNKNOWN else None
         self.method = head.get("method") or method_of(head)
         self.unit = "insns" if self.method == "instructions" else "ns"
         self.rows = [row for row in head["rows"] if "absent" not in row]
@@ -125,111 +149,188 @@ def peers(rows):
             if backend != LOOP and backend not in OWN}
 
 
-def check_pressure(what, part):
+def check_pressure_head(what, part):
     for key in ("kernel", "method"):
         if not isinstance(part.get(key), str):
             raise Bad(f"{what}: no '{key}'")
     check_numbers(what, [("memory_bytes", part.get("memory_bytes"))])
-    if not isinstance(part.get("backends"), list):
-        raise Bad(f"{what}: 'backends' is no list")
-    for backend in part["backends"]:
-        if not isinstance(backend, dict) or not isinstance(backend.get("backend"), str):
-            raise Bad(f"{what}: a backend without a name")
-        name = f"{what}: {backend['backend']}"
-        check_numbers(name, ((key, backend.get(key)) for key in
-                             ("held_peak", "given_back_ms", "ops_before", "ops_during")),
-                      optional=True)
-        check_samples(name, backend.setdefault("samples", []), 3)
 
 
-def check_stability(what, part):
+def check_backend(what, backend):
+    if not isinstance(backend, dict) or not isinstance(backend.get("backend"), str):
+        raise Bad(f"{what}: a backend without a name")
+    name = f"{what}: {backend['backend']}"
+    check_numbers(name, ((key, backend.get(key)) for key in BACKEND_NUMBERS), optional=True)
+    if backend.get("samples") is None:
+        backend["samples"] = []
+    check_samples(name, backend["samples"], 3)
+
+
+def check_stability_head(what, part):
     if not isinstance(part.get("kernel"), str):
         raise Bad(f"{what}: no 'kernel'")
-    check_numbers(what, [("operations", part.get("operations"))])
-    check_samples(what, part.get("samples"), 4)
 
 
-def check_go(what, part):
-    if not isinstance(part.get("version"), str) or not isinstance(part.get("rows"), list):
-        raise Bad(f"{what}: no 'version' or no 'rows'")
+def check_stability_sample(what, sample):
+    check_sample(what, sample, 4)
+
+
+def operations(stability):
+    """What had been done when the last sample was taken."""
+    return int(stability["samples"][-1][0]) if stability["samples"] else 0
+
+
+def check_go_head(what, part):
+    if not isinstance(part.get("version"), str):
+        raise Bad(f"{what}: no 'version'")
     check_numbers(what, [("cpus", part.get("cpus"))])
-    for row in part["rows"]:
-        if not isinstance(row, dict) or not isinstance(row.get("workload"), str):
-            raise Bad(f"{what}: a row names no workload")
-        check_numbers(f"{what}: row {row['workload']}", [("ns", row.get("ns"))])
+
+
+def check_go_row(what, row):
+    if not isinstance(row, dict) or not isinstance(row.get("workload"), str):
+        raise Bad(f"{what}: a row names no workload")
+    check_numbers(f"{what}: row {row['workload']}", [("ns", row.get("ns"))])
+
+
+class Kind:
+    """A kind of part: the key of its list, what is in it, and the checks of head and item."""
+
+    def __init__(self, key, items, check_head, check_item):
+        self.key = key
+        self.items = items
+        self.check_head = check_head
+        self.check_item = check_item
+
+    def check(self, what, part):
+        self.check_head(what, part)
+        if not isinstance(part.get(self.key), list):
+            raise Bad(f"{what}: '{self.key}' is no list")
+        for item in part[self.key]:
+            self.check_item(what, item)
+
+
+BENCH = Kind("rows", "rows", check_bench_head, check_row)
+PRESSURE = Kind("backends", "rows", check_pressure_head, check_backend)
+STABILITY = Kind("samples", "samples", check_stability_head, check_stability_sample)
+GO = Kind("rows", "rows", check_go_head, check_go_row)
+# By the key that says so in the head; what is left and has rows is a bench report.
+KINDS = {"pressure": PRESSURE, "stability": STABILITY, "go": GO}
+
+
+def kind_of(part):
+    for mark, kind in KINDS.items():
+        if part.get(mark):
+            return kind
+    return BENCH if "rows" in part else None
 
 
 def read_lines(what, text):
-    """The head and rows of a file of lines, and how many lines were not complete."""
+    """A part from a file of lines: its head, then each item of its list. And a note, or None."""
     lines = [line for line in text.splitlines() if line.strip()]
     try:
         head = parse(lines[0])
     except (IndexError, ValueError):
         raise Bad(f"{what}: no JSON") from None
-    if not isinstance(head, dict) or not isinstance(head.get("rows"), list):
+    kind = kind_of(head) if isinstance(head, dict) else None
+    if not kind or not isinstance(head.get(kind.key), list):
         raise Bad(f"{what}: no JSON")
-    left_out = 0
+    items, left_out = head[kind.key], 0
     for line in lines[1:]:
         try:
-            row = parse(line)
-            check_row(what, row)
-            head["rows"].append(row)
+            item = parse(line)
+            kind.check_item(what, item)
+            items.append(item)
         except (ValueError, Bad):
             left_out += 1
-    return head, left_out
+    return head, left_out and (
+        f"the file {name_of(what)} is cut off: {len(items)} {kind.items} are complete, "
+        f"{left_out} line{' was' if left_out == 1 else 's were'} left out")
+
+
+def read_file(file):
+    """The parts in a file, not checked yet, and a note if it is cut off."""
+    try:
+        with open(file, encoding="utf-8") as stream:
+            text = stream.read()
+    except UnicodeDecodeError:
+        raise Bad(f"{file}: no JSON") from None
+    except OSError as error:
+        raise Bad(f"{file}: {error.strerror}") from None
+    note = None
+    try:
+        part = parse(text)
+    except ValueError:
+        part, note = read_lines(file, text)
+    several = part.get("parts") if isinstance(part, dict) else None
+    return several if isinstance(several, list) else [part], note
+
+
+def name_of(file):
+    return file.rsplit("/", 1)[-1]
 
 
 class Parts:
-    """All parts given, each in the list of its kind."""
+    """All parts given that can be used, each in the list of its kind."""
 
     def __init__(self, files):
         self.benches, self.pressures, self.stabilities, self.gos = [], [], [], []
         self.notes = []
         self._raw = []
+        self._bad = []
         for file in files:
             self._read(file)
+        if not self._raw:
+            raise Bad("; ".join(self._bad))
         self._tell_apart()
+        self._compare_commits()
 
     def raw(self):
         return self._raw
 
     def _read(self, file):
-        what = file.rsplit("/", 1)[-1]
+        used = len(self._raw)
         try:
-            with open(file, encoding="utf-8") as stream:
-                text = stream.read()
-        except UnicodeDecodeError:
-            raise Bad(f"{file}: no JSON") from None
-        try:
-            part = parse(text)
-        except ValueError:
-            part, left_out = read_lines(file, text)
-            if left_out:
-                self.notes.append(
-                    f"the file {what} is cut off: {len(part['rows'])} rows are complete, "
-                    f"{left_out} line{' was' if left_out == 1 else 's were'} left out")
-        several = part.get("parts") if isinstance(part, dict) else None
-        for one in several if isinstance(several, list) else [part]:
-            self._add(file, one)
+            found, note = read_file(file)
+        except Bad as error:
+            self._leave_out(file, error, "the file")
+            return
+        if not found:
+            self._leave_out(file, Bad(f"{file}: no report"), "the file")
+        for part in found:
+            try:
+                self._add(file, part)
+            except Bad as error:
+                self._leave_out(file, error, "the file" if len(found) == 1 else "a part of")
+        if note and len(self._raw) > used:
+            self.notes.append(note)
+
+    def _leave_out(self, file, error, subject):
+        reason = str(error).removeprefix(f"{file}: ")
+        self._bad.append(str(error))
+        self.notes.append(f"{subject} {name_of(file)} was left out: {reason}")
 
     def _add(self, file, part):
         if not isinstance(part, dict):
             raise Bad(f"{file}: no report")
-        part.pop("comment", None)
-        if part.get("pressure"):
-            check_pressure(file, part)
-            self.pressures.append(part)
-        elif part.get("stability"):
-            check_stability(file, part)
-            self.stabilities.append(part)
-        elif part.get("go"):
-            check_go(file, part)
-            self.gos.append(part)
-        elif "rows" in part:
-            self.benches.append(Bench(file, part))
-        else:
+        kind = kind_of(part)
+        if not kind:
             raise Bad(f"{file}: no report of a known kind")
+        kind.check(file, part)
+        part.pop("comment", None)
+        if kind is BENCH:
+            self.benches.append(Bench(part))
+        else:
+            {PRESSURE: self.pressures, STABILITY: self.stabilities, GO: self.gos}[kind].append(part)
         self._raw.append(part)
+
+    def _compare_commits(self):
+        labels = {}
+        for bench in self.benches:
+            if bench.commit:
+                labels.setdefault(bench.commit, []).append(bench.label)
+        if len(labels) > 1:
+            self.notes.append("the parts are from different states of the source: " + "; ".join(
+                f"{commit} ({', '.join(found)})" for commit, found in labels.items()))
 
     def _tell_apart(self):
         seen = {}

@@ -12,11 +12,12 @@ import shutil
 import subprocess
 
 import parts
+import words
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SIZE = (900, 560)
 COST_WORKLOADS = ("pair", "overflow", "cross", "compress")
-LATENCY_WORKLOADS = ("pair", "overflow", "expensive-new")
+LATENCY_WORKLOADS = ("pair", "overflow", "compress")
 UNITS = {"insns": ("instructions", "thousand instructions", "million instructions"),
          "ns": ("ns", "µs", "ms")}
 
@@ -236,10 +237,12 @@ def latency(bench):
         if not rows:
             continue
         cpus = next(iter(rows.values()))["cpus"]
+        unit = words.LATENCY_OF.get(workload, "one operation")
         picture = Picture(
             f"latency-{workload}-{bench.slug}", "latency.gp",
             f"Latency of {workload}, from the median to the slowest thousandth: lower is better",
-            f"{bench.label}, of which {cpus} {'is' if cpus == 1 else 'are'} used",
+            f"{bench.label}, of which {cpus} {'is' if cpus == 1 else 'are'} used; each latency is "
+            f"that of {unit}",
             unit=UNITS[bench.unit][0])
         picture.series(list(rows))
         picture.blocks = [list(tail(row)) for row in rows.values()]
@@ -254,11 +257,12 @@ def pressure(number, part):
     picture = Picture(
         f"pressure-{number}", "pressure.gp",
         "Memory that each backend holds while another process, the hog, takes more and more",
-        f"Linux {part['kernel']}, {part['method']}, a machine with "
-        f"{part['memory_bytes'] / (1 << 20):.0f} MiB")
+        f"Linux {part['kernel']}, {part['method']}, "
+        f"{part['memory_bytes'] / (1 << 20):.0f} MiB free")
     picture.series([one["backend"] for one in backends])
-    picture.arrays["killed"] = [" (killed)" if one.get("killed") else "" for one in backends]
-    picture.blocks = [[(time / 1000, held / (1 << 20), hog / (1 << 20))
+    picture.arrays["killed"] = [" (hog killed)" if one.get("killed") else "" for one in backends]
+    # What is held is a difference of free memory, which others use as well: below 0 it is noise.
+    picture.blocks = [[(time / 1000, max(0, held) / (1 << 20), hog / (1 << 20))
                        for time, held, hog in one["samples"]] for one in backends]
     yield picture
 
@@ -266,7 +270,7 @@ def pressure(number, part):
 def stability(number, part):
     if not part["samples"]:
         return
-    operations = part["samples"][-1][0]
+    operations = parts.operations(part)
     unit, divisor = ("million", 1e6) if operations >= 1e6 else ("thousand", 1e3)
     picture = Picture(
         f"stability-{number}", "stability.gp",

@@ -4,7 +4,7 @@
 #        killed[].
 # A block of the data is a backend: seconds, MiB held, MiB of the hog.
 load 'data/style.gp'
-set xlabel 'time, s'
+set xlabel 'time since the hog began, s'
 set ylabel 'memory, MiB'
 set xrange [0:*]
 set yrange [0:*]

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the report says in words about methods, workloads and backends. Called by page."""
+"""What the report says in words about methods, workloads and backends. Called by page and
+pictures."""
 
 METHODS = {
-    "instructions": "instructions that the machine executes, counted by the emulator: exact, and "
-                    "the same in every run and on every machine. Neither cache misses nor waiting "
-                    "for a lock cost anything here.",
+    "instructions": "instructions that the machine executes, counted by the emulator. On one CPU "
+                    "they are the same in every run and on every host, but for a few percent "
+                    "where workers, interrupts or the allocators' own caches are not in the same "
+                    "state; on several CPUs it matters how these take turns. Neither cache misses "
+                    "nor waiting for a lock cost anything here. In rows that sleep (expensive-new "
+                    "builds by sleeping 1 ms, work waits for a worker) the time asleep counts as "
+                    "instructions too, since the emulator's clock goes on.",
     "emulated": "wall time under an emulator: only good as ratios within one boot, that is within "
                 "one table. Nanoseconds of different parts cannot be compared.",
     "native": "nanoseconds in User Mode Linux, which runs kernel code at the host's speed. There "
@@ -47,6 +52,33 @@ WORKLOADS = {
     "interrupt": "Half of the operations from a timer interrupt that arrives in the middle of the "
                  "other half. Entering and leaving interrupts is part of the cost.",
     "page": "Get and put of a page.",
+}
+
+# What a latency is measured of, where that is not one operation.
+LATENCY_OF = {
+    "overflow": "a burst of 100 gets and puts",
+    "starvation": "a burst of 100 gets and puts",
+    "mixed": "a turn of 64 operations",
+}
+LATENCY = ("of a burst of 100 gets and puts in overflow and starvation, of 64 operations in mixed, "
+           "else of one")
+
+# What columns of the table of memory under pressure mean.
+PRESSURE_COLUMNS = (
+    "- held: what the backend held when the hog began; at the end: when the hog had all that it "
+    "wanted, was killed, or had waited for too long.",
+    "- given back: milliseconds from the moment when the hog had taken all that was free, so that "
+    "only what the backend holds was left to take, until the backend held no more than half of "
+    "its objects. Never: it did not.",
+    "- killed: the kernel killed the hog for want of memory.",
+    "- operations/s: with the second pool or list, before the hog, and while the hog takes memory.",
+)
+
+# Workloads whose cost is not divided by Go's, and why.
+NO_RATIO_TO_GO = {
+    "expensive-new": "expensive-new has no ratio: Go clears its pools when its collector runs, "
+                     "kpool's benchmark clears every four batches, so that objects are not built "
+                     "anew equally often.",
 }
 
 BACKENDS = (
