@@ -199,6 +199,7 @@ static void bench_fixed_count(const struct bench_source *source,
 
 const struct bench_backend bench_backend_fixed = {
 	.takes_objects = true,
+	.mean = true,
 	.create = bench_fixed_create,
 	.destroy = bench_fixed_destroy,
 	.settle = bench_fixed_settle,

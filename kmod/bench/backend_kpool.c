@@ -195,6 +195,7 @@ const struct bench_backend bench_backend_kpool_hooks = {
 
 const struct bench_backend bench_backend_kpool_fixed = {
 	.suffix = "-fixed",
+	.mean = true,
 	.takes_objects = true,
 	.create = kpool_fixed_create,
 	.destroy = bench_kpool_destroy,

@@ -108,6 +108,7 @@ struct bench_loops {
  * @sized_to_use: unless the request says how many, twice as many as are used
  *	at a time
  * @cannot_grow: there are never more objects than those
+ * @mean: the cost is the mean of all batches, for a worker builds between some
  * @create: makes a source called @name; @source->size is set
  * @destroy: unmakes it
  * @settle: waits until nothing happens behind the scenes, or NULL
@@ -128,6 +129,7 @@ struct bench_backend {
 	bool get_allocates;
 	bool takes_objects;
 	bool sized_to_use;
+	bool mean;
 	bool cannot_grow;
 	int (*create)(const struct bench_run *run, const char *name,
 		      struct bench_source *source);

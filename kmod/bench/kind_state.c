@@ -193,6 +193,7 @@ const struct bench_backend bench_state_none = {
 
 const struct bench_backend bench_state_fixed = {
 	.takes_objects = true,
+	.mean = true,
 	.create = state_fixed_create,
 	.destroy = state_destroy,
 	.count = state_fixed_count,
@@ -212,6 +213,7 @@ const struct bench_backend bench_state_use_none = {
 
 const struct bench_backend bench_state_use_fixed = {
 	.takes_objects = true,
+	.mean = true,
 	.create = state_fixed_create,
 	.destroy = state_destroy,
 	.count = state_fixed_count,

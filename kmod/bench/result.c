@@ -4,7 +4,8 @@
  * when all lanes have stopped, so nothing here is locked.
  *
  * The cost is the median of all batches: an interrupt or a preempted thread
- * spoils single batches, and what happens to most of them is what counts.
+ * spoils single batches, and what happens to most of them is what counts.  It
+ * is the mean where a few batches bear what the others have caused.
  */
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -88,7 +89,7 @@ static void result_cost(struct bench_run *run)
 	req->cost_ps = div_u64(samples[nr / 2] * PS_PER_NS, req->batch);
 	req->cost_min_ps = div_u64(samples[0] * PS_PER_NS, req->batch);
 	req->cost_mean_ps = div64_u64(sum * PS_PER_NS, (u64)nr * req->batch);
-	if (run->workload->mean)
+	if (run->workload->mean || run->backend->mean)
 		req->cost_ps = req->cost_mean_ps;
 	if (has_concurrent_samples(run))
 		req->cost_ps = div64_u64(req->elapsed_ns * PS_PER_NS,

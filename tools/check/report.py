@@ -67,10 +67,8 @@ ENGINE_LIMITS = (
 )
 PAIR_LIMIT = 50
 # By which part costs of one CPU may differ from run to run, though instructions are counted: the
-# allocators' own caches are not filled alike each time.
+# allocators' own caches are not filled alike each time, and the timer interrupt hits other batches.
 AGREE = 0.02
-# More where something else comes at moments of its own: a worker that builds, or interrupts.
-SPREAD = {"fixed": 0.1, "kpool-fixed": 0.05, "interrupt": 0.1, "work": 0.1}
 # Idle bytes under pressure: at least what the objects have.
 HELD = 32 << 20
 # By how many bytes slab memory may grow while a million times as many pass through pools.
@@ -206,10 +204,9 @@ def same(one, other):
         if key not in rows or key not in again:
             yield f"{' '.join(key)} is in one report only"
             continue
-        slack = 1 + max(SPREAD.get(name, AGREE) for name in key)
         low, high = bounds_of(rows[key])
         low_again, high_again = bounds_of(again[key])
-        if low > slack * high_again or low_again > slack * high:
+        if low > (1 + AGREE) * high_again or low_again > (1 + AGREE) * high:
             yield f"{' '.join(key)} costs {low} to {high}, then {low_again} to {high_again}"
 
 

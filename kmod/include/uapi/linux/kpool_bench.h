@@ -252,7 +252,8 @@ struct kpool_bench_info {
  * @ops_done: answer: operations on all CPUs
  * @elapsed_ns: answer: from the first operation to the last
  * @cost_ps: answer: time an operation takes on its CPU, in thousandths of a
- *	nanosecond: the median of all batches.  With
+ *	nanosecond: the median of all batches; for expensive-new, fixed and
+ *	kpool-fixed, where a few batches bear what building costs, the mean.  With
  *	%KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once, where a CPU's
  *	time passes for the others as well: @elapsed_ns over @ops_done.
  *	The measuring loop is included, see %KPOOL_BENCH_LOOP.
