@@ -69,7 +69,7 @@ int bench_hog_run(int device, unsigned int backend, unsigned int burst,
 }
 
 /* As a child: 0; the parent gets its pid, or -1 after a message. */
-static pid_t start(void)
+static pid_t fork_child(void)
 {
 	pid_t parent = getpid();
 	pid_t child;
@@ -91,7 +91,7 @@ static pid_t start(void)
 /* Takes memory step by step, says how much, and keeps it until killed. */
 pid_t bench_hog_start(struct bench_beside *beside, long long wanted)
 {
-	pid_t child = start();
+	pid_t child = fork_child();
 
 	if (child)
 		return child;
@@ -112,7 +112,7 @@ pid_t bench_hog_start(struct bench_beside *beside, long long wanted)
 /* Memory may be too short for a run; then the next one tries again. */
 pid_t bench_worker_start(struct bench_beside *beside, unsigned int backend)
 {
-	pid_t child = start();
+	pid_t child = fork_child();
 	int device, error;
 
 	if (child)

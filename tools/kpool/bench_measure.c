@@ -29,7 +29,7 @@ static const char *explain(int error)
 	case EINVAL:
 		return "not with these options: objects are too small for the backend, or too few";
 	case E2BIG:
-		return "too many CPUs, operations or objects for this machine or backend, or too large ones";
+		return "too many CPUs, operations or objects for this machine, or too large ones";
 	case ENOMEM:
 		return "the machine has too little free memory; ask for fewer or smaller objects";
 	case ENODEV:
