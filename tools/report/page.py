@@ -325,12 +325,19 @@ def go(measured):
                              ([row["workload"], number(row["ns"])] for row in part["rows"]))
 
 
-def bench_row(row):
+def distortions(bench, row):
+    if bench.method != "native":
+        return ()
+    return words.distorted(row["workload"], row["backend"])
+
+
+def bench_row(bench, row):
     low, high = row.get("cost_low"), row.get("cost_high")
     between = NO_FIGURE if low is None or high is None else f"{number(low)} to {number(high)}"
     rate = row.get("hit_rate")
-    return [row["backend"], row["cpus"], number(row["cost"]), number(row.get("cost_net")), between,
-            *(number(row.get(key)) for key in ("p50", "p99", "p999", "max")),
+    mark = " \\*" if any(distortions(bench, row)) else ""
+    return [row["backend"] + mark, row["cpus"], number(row["cost"]), number(row.get("cost_net")),
+            between, *(number(row.get(key)) for key in ("p50", "p99", "p999", "max")),
             *(number(row.get(key)) for key in ("allocs_per_op", "bytes_per_op")),
             NO_FIGURE if rate is None else f"{100 * rate:.2f} %",
             size(row.get("held")), size(row.get("held_cleared"))]
@@ -351,18 +358,14 @@ def workload_tables(bench, workload):
     yield f"{bench.label}, in {words.UNITS[bench.unit]}:"
     yield ""
     if rows:
+        rows.sort(key=lambda row: (row["cpus"], row["cost"]))
         yield from table(
             ["backend", "CPUs", "cost", "net", "range", "p50", "p99", "p99.9", "max", "allocs/op",
              "bytes/op", "hits", "held", "cleared"],
-            map(bench_row, sorted(rows, key=lambda row: (row["cpus"], row["cost"]))))
-    if bench.method == "native":
-        notes = list(words.distorted(workload, {row["backend"] for row in rows}))
-        yield from (f"- {note}" for note in notes)
-        if notes:
-            yield ""
-    notes = [f"- {row['backend']}: {row['note']}" for row in rows if row.get("note")]
+            (bench_row(bench, row) for row in rows))
+    notes = dict.fromkeys(note for row in rows for note in distortions(bench, row))
     if notes:
-        yield from (*notes, "")
+        yield from (*(f"- \\*: {note}" for note in notes), "")
     if absent:
         yield f"Absent: {absent_rows(absent)}."
         yield ""

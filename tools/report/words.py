@@ -98,22 +98,26 @@ BACKENDS = (
 
 DEARER = "which costs more in User Mode Linux than on hardware."
 
-# In User Mode Linux: workloads, or None for all; backends; a sentence.
+# In User Mode Linux: workloads and backends, or None for all; a sentence.
 NATIVE_DISTORTS = (
     (None, ("objpool",),
      f"objpool switches interrupts off in each get and put, {DEARER}"),
+    (("interrupt",), None,
+     "an interrupt is a signal of the host and takes microseconds; there is one in each batch"),
     (("interrupt",), ("llist", "ptr_ring"),
      f"llist and ptr_ring switch interrupts off here, {DEARER}"),
     (("ring", "static", "dma"), ("kernel",),
      f"kernel takes its lock with interrupts off, {DEARER}"),
-    (("overflow", "burst", "cross", "starvation"), ("kpool", "kmem_cache", "kmalloc"),
+    (("overflow", "burst", "cross", "starvation"), 
+     ("kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc",
+      "mempool", "none", "fixed"),
      f"kpool, and the slab allocator with all that is built on it, switch interrupts off where "
      f"they exchange a magazine or a sheaf, {DEARER}"),
 )
 
 
-def distorted(workload, backends):
-    """Sentences on rows that User Mode Linux distorts."""
+def distorted(workload, backend):
+    """Sentences on a row that User Mode Linux distorts."""
     for workloads, names, sentence in NATIVE_DISTORTS:
-        if (workloads is None or workload in workloads) and not backends.isdisjoint(names):
+        if (workloads is None or workload in workloads) and (names is None or backend in names):
             yield sentence
