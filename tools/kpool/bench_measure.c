@@ -83,12 +83,21 @@ static bool row_is_measured(const struct bench_row *row)
 	return !row->note[0];
 }
 
-static bool measure_once(const struct bench_measure *measure,
-			 struct bench_row *row)
+static struct kpool_bench_run
+request_of_round(const struct bench_measure *measure,
+		 const struct bench_row *row)
 {
 	struct kpool_bench_run run = row->run;
 
 	run.ops = (run.ops + measure->rounds - 1) / measure->rounds;
+	return run;
+}
+
+static bool measure_once(const struct bench_measure *measure,
+			 struct bench_row *row)
+{
+	struct kpool_bench_run run = request_of_round(measure, row);
+
 	switch (do_run(measure->device, &run)) {
 	case RUN_DONE:
 		bench_row_add_round(row, &run);
@@ -157,11 +166,15 @@ static long long bytes_taken(unsigned long long before)
 	return memory_free(&now) ? (long long)(before - now) : 0;
 }
 
-/* On a file of its own, whose pools go when it is closed. */
-static bool measure_kept(struct bench_row *row, int device,
+/*
+ * On a file of its own, whose pools go when it is closed; with as many
+ * operations as a round has.
+ */
+static bool measure_kept(const struct bench_measure *measure,
+			 struct bench_row *row, int device,
 			 unsigned long long before)
 {
-	struct kpool_bench_run run = row->run;
+	struct kpool_bench_run run = request_of_round(measure, row);
 
 	run.flags |= KPOOL_BENCH_F_KEEP;
 	switch (do_run(device, &run)) {
@@ -198,7 +211,7 @@ static bool measure_memory(const struct bench_measure *measure,
 		warn("cannot open " KPOOL_BENCH_DEVICE);
 		return false;
 	}
-	ok = measure_kept(row, fd, before);
+	ok = measure_kept(measure, row, fd, before);
 	close(fd);
 	return ok;
 }

@@ -24,19 +24,34 @@
 #define POOLS		"/sys/kernel/debug/kpool"
 #define TURNS		100
 
-/* Work items wake threads, which takes a hundred times as long as the rest. */
-#define WORK_SHARE	100
-
-static const unsigned int stable_kinds[] = {
-	KPOOL_BENCH_PAIR, KPOOL_BENCH_OVERFLOW, KPOOL_BENCH_BURST,
-	KPOOL_BENCH_NESTED, KPOOL_BENCH_BUF, KPOOL_BENCH_SIZED,
-	KPOOL_BENCH_RING, KPOOL_BENCH_FIFO, KPOOL_BENCH_COMPOUND,
-	KPOOL_BENCH_WORK, KPOOL_BENCH_DMA, KPOOL_BENCH_STATIC,
+/**
+ * struct stable_kind - a workload that takes part
+ * @workload: which
+ * @share: it does one operation while a cheap one does so many: those that take
+ *	long would take most of the time
+ */
+static const struct stable_kind {
+	unsigned int workload;
+	unsigned int share;
+} stable_kinds[] = {
+	{ KPOOL_BENCH_PAIR, 1 },
+	{ KPOOL_BENCH_OVERFLOW, 1 },
+	{ KPOOL_BENCH_BURST, 1 },
+	{ KPOOL_BENCH_RING, 1 },
+	{ KPOOL_BENCH_DMA, 1 },
+	{ KPOOL_BENCH_STATIC, 1 },
+	{ KPOOL_BENCH_SIZED, 2 },
+	{ KPOOL_BENCH_NESTED, 2 },
+	{ KPOOL_BENCH_COMPOUND, 4 },
+	{ KPOOL_BENCH_BUF, 8 },
+	{ KPOOL_BENCH_FIFO, 8 },
+	{ KPOOL_BENCH_WORK, 100 },
 };
 
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+/* Operations of all kinds while a cheap one does one, nearly. */
+#define CHEAP_KINDS	7
 
-#define NR_KINDS	ARRAY_SIZE(stable_kinds)
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /**
  * struct stability_sample - the machine after so many operations
@@ -103,15 +118,15 @@ static unsigned long long all_objects(void)
 	return sum;
 }
 
-static bool use_kind(int device, unsigned int workload, unsigned long long ops,
-		     unsigned long long *done)
+static bool use_kind(int device, const struct stable_kind *kind,
+		     unsigned long long ops, unsigned long long *done)
 {
 	struct kpool_bench_run run = {
-		.workload = workload,
+		.workload = kind->workload,
 		.backend = KPOOL_BENCH_KPOOL,
 		.cpus = 1,
 		.object_size = 256,
-		.ops = workload == KPOOL_BENCH_WORK ? ops / WORK_SHARE + 1 : ops,
+		.ops = ops / kind->share + 1,
 		.flags = KPOOL_BENCH_F_KEEP | KPOOL_BENCH_F_AGAIN,
 	};
 
@@ -122,7 +137,7 @@ static bool use_kind(int device, unsigned int workload, unsigned long long ops,
 	/* Not in this kernel: the others do. */
 	if (errno == EOPNOTSUPP)
 		return true;
-	warn("%s", bench_workload_names[workload]);
+	warn("%s", bench_workload_names[kind->workload]);
 	return false;
 }
 
@@ -131,9 +146,9 @@ static bool use_all(int device, unsigned long long ops,
 {
 	size_t i;
 
-	for (i = 0; i < NR_KINDS; i++)
+	for (i = 0; i < ARRAY_SIZE(stable_kinds); i++)
 		if (*interrupted ||
-		    !use_kind(device, stable_kinds[i], ops, done))
+		    !use_kind(device, &stable_kinds[i], ops, done))
 			return false;
 	return true;
 }
@@ -183,7 +198,7 @@ bool bench_stability(const struct bench_report_head *head, int device,
 		     unsigned long long ops, FILE *table,
 		     struct bench_json *json, const atomic_bool *interrupted)
 {
-	unsigned long long each = ops / TURNS / (NR_KINDS - 1) + 1;
+	unsigned long long each = ops / TURNS / CHEAP_KINDS + 1;
 	struct stability_sample sample;
 	unsigned long long done = 0;
 
