@@ -156,13 +156,14 @@ def lost_rows(lost):
     explained = {}
     for loss in lost:
         if loss.why:
-            explained.setdefault((loss.row["backend"], loss.why), []).append(loss)
-    for (backend, why), losses in explained.items():
+            explained.setdefault(loss.why, []).append(loss)
+    for why, losses in explained.items():
+        backends = dict.fromkeys(loss.row["backend"] for loss in losses)
         found_in = dict.fromkeys(loss.row["workload"] for loss in losses)
-        yield f"{backend} in {', '.join(found_in)}: {why}"
+        yield f"{', '.join(backends)} in {', '.join(found_in)}: {why}"
         yield ""
-        yield from table(["workload", "where", "CPUs", backend, "kpool", "unit"],
-                         map(loss_row, losses), left=2)
+        yield from table(["workload", "backend", "where", "CPUs", "costs", "kpool", "unit"],
+                         map(loss_row, losses), left=3)
     unexplained = [loss for loss in lost if not loss.why]
     if unexplained:
         yield "### Not explained"
@@ -176,8 +177,8 @@ def chance(loss):
 
 
 def loss_row(loss):
-    return [loss.row["workload"], loss.bench.label + chance(loss), loss.row["cpus"],
-            number(loss.row["cost"]), number(loss.own["cost"]), loss.bench.unit]
+    return [loss.row["workload"], loss.row["backend"], loss.bench.label + chance(loss),
+            loss.row["cpus"], number(loss.row["cost"]), number(loss.own["cost"]), loss.bench.unit]
 
 
 def scaling_groups(bench):

@@ -106,6 +106,8 @@ NATIVE_DISTORTS = (
      "an interrupt is a signal of the host and takes microseconds; there is one in each batch"),
     (("interrupt",), ("llist", "ptr_ring"),
      f"llist and ptr_ring switch interrupts off here, {DEARER}"),
+    (("buf", "sized", "ring", "fifo", "work"), ("kpool",),
+     f"kpool's kinds count with this_cpu operations, which switch interrupts off here, {DEARER}"),
     (("ring", "static", "dma"), ("kernel",),
      f"kernel takes its lock with interrupts off, {DEARER}"),
     (("overflow", "burst", "cross", "starvation"), 
