@@ -195,7 +195,8 @@ def scaling(measured, drawn):
         yield f"## Scaling: {bench.label}"
         yield ""
         yield (f"What an operation costs each CPU, in {words.UNITS[bench.unit]}, while so many "
-               f"CPUs use one pool at once. The same everywhere means that it scales.")
+               f"CPUs use one pool at once. The same everywhere means that it scales"
+               f"{words.SCALING.get(bench.method, '')}.")
         yield ""
         names = dict.fromkeys(name for rows in groups.values() for name in rows)
         yield from table(["backend"] + [cpus_of(cpus) for cpus in groups],

@@ -63,6 +63,12 @@ LATENCY_OF = {
 LATENCY = ("of a burst of 100 gets and puts in overflow and starvation, of 64 operations in mixed, "
            "else of one")
 
+# What the figures of a method leave out where CPUs share something.
+SCALING = {
+    "instructions": ", as far as instructions go: waiting for a lock or for another CPU's cache "
+                    "line does not show here",
+}
+
 # What columns of the table of memory under pressure mean.
 PRESSURE_COLUMNS = (
     "- held: what the backend held when the hog began; at the end: when the hog had all that it "
