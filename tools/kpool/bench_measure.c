@@ -137,20 +137,16 @@ static bool measure_latency(const struct bench_measure *measure,
 			    struct bench_row *row, __u64 interval)
 {
 	struct kpool_bench_run run;
+	enum outcome outcome;
 
 	if (interval > KPOOL_BENCH_INTERVAL_MAX)
 		return true;
 	if (*measure->interrupted)
 		return false;
 	bench_row_ask_latency(row, interval, &run);
-	switch (do_run(measure->device, &run)) {
-	case RUN_DONE:
-		break;
-	case RUN_REFUSED:
-		return true;
-	default:
-		return false;
-	}
+	outcome = do_run(measure->device, &run);
+	if (outcome != RUN_DONE)
+		return outcome == RUN_REFUSED;
 	row->run.latency_p50_ns = run.latency_p50_ns;
 	row->run.latency_p99_ns = run.latency_p99_ns;
 	row->run.latency_p999_ns = run.latency_p999_ns;
@@ -175,16 +171,12 @@ static bool measure_kept(const struct bench_measure *measure,
 			 unsigned long long before)
 {
 	struct kpool_bench_run run = request_of_round(measure, row);
+	enum outcome outcome;
 
 	run.flags |= KPOOL_BENCH_F_KEEP;
-	switch (do_run(device, &run)) {
-	case RUN_DONE:
-		break;
-	case RUN_REFUSED:
-		return true;
-	default:
-		return false;
-	}
+	outcome = do_run(device, &run);
+	if (outcome != RUN_DONE)
+		return outcome == RUN_REFUSED;
 	row->held = bytes_taken(before);
 	if (ioctl(device, KPOOL_BENCH_CLEAR) || ioctl(device, KPOOL_BENCH_CLEAR)) {
 		warn("the device does not clear its pools");
