@@ -671,10 +671,14 @@ static struct kpool_bench_run short_run(unsigned int workload,
 {
 	struct kpool_bench_run run = bench_request(workload, backend);
 
+	/* Each lane warms up with some batches: small ones here. */
+	run.batch = workload == KPOOL_BENCH_INTERRUPT ? 1000 : 100;
 	if (workload == KPOOL_BENCH_PARALLEL || workload == KPOOL_BENCH_STATE)
 		run.cpus = cpus_online();
-	if (workload == KPOOL_BENCH_COMPRESS)
+	if (workload == KPOOL_BENCH_COMPRESS) {
 		run.ops = 20;
+		run.batch = 4;
+	}
 	if (workload == KPOOL_BENCH_EXPENSIVE_NEW)
 		run.ops = 100;
 	if (workload == KPOOL_BENCH_STATE || workload == KPOOL_BENCH_STATE_USE) {
