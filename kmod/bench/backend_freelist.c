@@ -10,20 +10,24 @@
  * kmalloc() gives cannot be told from an object.
  */
 #include <linux/llist.h>
+#include <linux/lockdep.h>
 #include <linux/ptr_ring.h>
 #include <linux/spinlock.h>
 #include "loops.h"
+
+/*
+ * For lock checking a list that interrupts use, too, is of another kind: only
+ * there are they kept off.
+ */
+static struct lock_class_key ring_consumer_key;
+static struct lock_class_key ring_producer_key;
+static struct lock_class_key llist_key;
 
 /* The way that is not measured. */
 static noinline void *freelist_new(size_t size, gfp_t gfp)
 {
 	bench_count_alloc(size);
 	return kmalloc(size, gfp);
-}
-
-static void ring_free(void *obj)
-{
-	kfree(obj);
 }
 
 static __always_inline void *ring_get(struct bench_source source, gfp_t gfp)
@@ -80,6 +84,10 @@ static int ring_create(const struct bench_run *run, const char *name,
 		kfree(ring);
 		return ret;
 	}
+	if (run->req.workload == KPOOL_BENCH_INTERRUPT) {
+		lockdep_set_class(&ring->consumer_lock, &ring_consumer_key);
+		lockdep_set_class(&ring->producer_lock, &ring_producer_key);
+	}
 	source->pool = ring;
 	return 0;
 }
@@ -87,8 +95,14 @@ static int ring_create(const struct bench_run *run, const char *name,
 static void ring_destroy(const struct bench_source *source,
 			 const struct bench_builder *builder)
 {
-	ptr_ring_cleanup(source->pool, ring_free);
-	kfree(source->pool);
+	struct ptr_ring *ring = source->pool;
+	void *obj;
+
+	/* ptr_ring_cleanup() would leave interrupts on. */
+	while ((obj = ptr_ring_consume_any(ring)))
+		kfree(obj);
+	ptr_ring_cleanup(ring, NULL);
+	kfree(ring);
 }
 
 /**
@@ -153,6 +167,8 @@ static int llist_create(const struct bench_run *run, const char *name,
 		return -ENOMEM;
 	init_llist_head(&list->head);
 	spin_lock_init(&list->lock);
+	if (run->req.workload == KPOOL_BENCH_INTERRUPT)
+		lockdep_set_class(&list->lock, &llist_key);
 	source->pool = list;
 	return 0;
 }
