@@ -108,6 +108,7 @@ DEARER = "which costs more in User Mode Linux than on hardware."
 NATIVE_DISTORTS = (
     (None, ("objpool",),
      f"objpool switches interrupts off in each get and put, {DEARER}"),
+    (None, ("fixed",), f"fixed takes a lock with interrupts off, {DEARER}"),
     (("interrupt",), None,
      "an interrupt is a signal of the host and takes microseconds; there is one in each batch"),
     (("interrupt",), ("llist", "ptr_ring"),
@@ -116,7 +117,7 @@ NATIVE_DISTORTS = (
      f"kpool's kinds count with this_cpu operations, which switch interrupts off here, {DEARER}"),
     (("ring", "static", "dma"), ("kernel",),
      f"kernel takes its lock with interrupts off, {DEARER}"),
-    (("overflow", "burst", "cross", "starvation"), 
+    (("overflow", "burst", "cross", "starvation"),
      ("kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc",
       "mempool", "none", "fixed"),
      f"kpool, and the slab allocator with all that is built on it, switch interrupts off where "
