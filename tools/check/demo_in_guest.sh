@@ -88,9 +88,10 @@ fi
 # Those that take a few seconds even where a machine is emulated.
 WORKLOADS=pair,parallel,overflow,cross,compress,nested,state,state-use
 WORKLOADS=$WORKLOADS,buf,sized,ring,fifo,compound,work,dma,static
+BACKENDS=loop,kpool,kpool-hooks,kmem_cache,kmalloc,mempool,objpool,ptr_ring,llist,none,fixed,kernel
 
 echo "Loading kpool.ko and kpool_bench.ko into Linux $(uname -r)"
 insmod /kpool/kpool.ko
 insmod /kpool/kpool_bench.ko
 echo
-kpool bench --quick --burst 2000 --workload "$WORKLOADS" --then "sh $0 with-pools"
+kpool bench --quick --burst 2000 --workload "$WORKLOADS" --backend "$BACKENDS" --then "sh $0 with-pools"

@@ -621,6 +621,7 @@ int bench_main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &bench);
 	if (!bench.head.rounds)
 		bench.head.rounds = bench.quick ? 1 : DEFAULT_ROUNDS;
+	bench.head.brief = bench.quick && bench.head.rounds == 1;
 	if (bench.compare)
 		return bench_compare(bench.files[0], bench.files[1],
 				     bench.has_limit ? (int)bench.limit : -1);

@@ -61,12 +61,10 @@ static const char *method_explained(const struct bench_report_head *head)
 	return "time";
 }
 
-void bench_report_table_head(FILE *stream, const struct bench_report_head *head)
+static void table_explain_more(FILE *stream,
+			       const struct bench_report_head *head)
 {
-	report_machine(stream, head);
-	fprintf(stream, "Costs and latencies: %s.\n", method_explained(head));
-	fputs("One operation is one get and its put; net: without the measuring loop; from, to:\n",
-	      stream);
+	fputs("; from, to:\n", stream);
 	if (head->rounds > 1)
 		fprintf(stream,
 			"the median is in between with %.1f %% confidence (%u rounds). ",
@@ -74,12 +72,32 @@ void bench_report_table_head(FILE *stream, const struct bench_report_head *head)
 	else
 		fputs("one round only. ", stream);
 	fputs("KiB: held when idle, after two clearings.\n\n", stream);
-	fprintf(stream, "%-13s %-15s %4s %7s %12s %12s %12s %12s %-5s",
-		"workload", "backend", "cpus", "size", "cost", "net", "from",
-		"to", "unit");
-	fprintf(stream, " %8s %8s %8s %9s", "p50", "p99", "p99.9", "max");
-	fprintf(stream, " %9s %10s %8s %9s %9s\n", "allocs/op", "bytes/op",
-		"hit rate", "KiB idle", "cleared");
+}
+
+void bench_report_table_head(FILE *stream, const struct bench_report_head *head)
+{
+	report_machine(stream, head);
+	fprintf(stream, "%s: %s.\n",
+		head->brief ? "Costs" : "Costs and latencies",
+		method_explained(head));
+	fputs("One operation is one get and its put; net: without the measuring loop",
+	      stream);
+	if (head->brief)
+		fputs(".\n\n", stream);
+	else
+		table_explain_more(stream, head);
+	fprintf(stream, "%-13s %-15s %4s %7s %12s %12s", "workload", "backend",
+		"cpus", "size", "cost", "net");
+	if (!head->brief)
+		fprintf(stream, " %12s %12s", "from", "to");
+	fprintf(stream, " %-5s", "unit");
+	if (!head->brief)
+		fprintf(stream, " %8s %8s %8s %9s", "p50", "p99", "p99.9",
+			"max");
+	fprintf(stream, " %9s %10s %8s", "allocs/op", "bytes/op", "hit rate");
+	if (!head->brief)
+		fprintf(stream, " %9s %9s", "KiB idle", "cleared");
+	fputc('\n', stream);
 }
 
 static void table_cost(FILE *stream, const struct bench_report_head *head,
@@ -90,10 +108,10 @@ static void table_cost(FILE *stream, const struct bench_report_head *head,
 		fprintf(stream, " %12.2f", row->net_ps / PS_PER_NS);
 	else
 		fprintf(stream, " %12s", "-");
-	if (row->rounds > 1)
+	if (!head->brief && row->rounds > 1)
 		fprintf(stream, " %12.2f %12.2f", bench_row_low(row) / PS_PER_NS,
 			bench_row_high(row) / PS_PER_NS);
-	else
+	else if (!head->brief)
 		fprintf(stream, " %12s %12s", "-", "-");
 	fprintf(stream, " %-5s", report_unit(head));
 }
@@ -128,7 +146,7 @@ static void table_latency(FILE *stream, const struct bench_row *row)
 	fprintf(stream, " %9llu", run->latency_max_ns);
 }
 
-static void table_memory(FILE *stream, const struct bench_row *row)
+static void table_allocations(FILE *stream, const struct bench_row *row)
 {
 	const struct kpool_bench_run *run = &row->run;
 
@@ -138,11 +156,15 @@ static void table_memory(FILE *stream, const struct bench_row *row)
 		fprintf(stream, " %8.4f", hit_rate(run));
 	else
 		fprintf(stream, " %8s", "-");
+}
+
+static void table_memory(FILE *stream, const struct bench_row *row)
+{
 	if (row->has_memory)
-		fprintf(stream, " %9lld %9lld\n", row->held / 1024,
+		fprintf(stream, " %9lld %9lld", row->held / 1024,
 			row->held_cleared / 1024);
 	else
-		fprintf(stream, " %9s %9s\n", "-", "-");
+		fprintf(stream, " %9s %9s", "-", "-");
 }
 
 void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
@@ -156,8 +178,12 @@ void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
 	}
 	fprintf(stream, " %7llu", row->run.object_size_used);
 	table_cost(stream, head, row);
-	table_latency(stream, row);
-	table_memory(stream, row);
+	if (!head->brief)
+		table_latency(stream, row);
+	table_allocations(stream, row);
+	if (!head->brief)
+		table_memory(stream, row);
+	fputc('\n', stream);
 }
 
 /**

@@ -21,6 +21,7 @@
  * @icount: time is made from instructions, and costs are instructions
  * @cpus: CPUs that are online
  * @rounds: rounds that each row was measured for
+ * @brief: only costs were measured, once: the table has no columns for the rest
  */
 struct bench_report_head {
 	const char *kernel;
@@ -31,6 +32,7 @@ struct bench_report_head {
 	bool icount;
 	unsigned int cpus;
 	unsigned int rounds;
+	bool brief;
 };
 
 /* How costs were measured; only those of one method can be compared. */

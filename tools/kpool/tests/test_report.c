@@ -148,20 +148,36 @@ static void test_table_head(void)
 }
 
 /* The last line of the head has as many columns as a row. */
-static void test_table_width(void)
+static void test_table_width(const struct bench_report_head *of)
 {
-	char *text = table_head(&head);
+	char *text = table_head(of);
 	char *row = NULL;
 	const char *columns;
 	size_t size;
 	FILE *stream = open_memstream(&row, &size);
 
-	bench_report_table_row(stream, &head, &none_row);
+	bench_report_table_row(stream, of, &none_row);
 	fclose(stream);
 	columns = strstr(text, "\nworkload ");
 	tap_check(columns && strlen(columns + 1) == strlen(row),
 		  "names are as wide as figures");
 	free(row);
+	free(text);
+}
+
+/* What was not measured has no place. */
+static void test_brief(void)
+{
+	struct bench_report_head brief = head;
+	char *text;
+
+	brief.rounds = 1;
+	brief.brief = true;
+	test_table_width(&brief);
+	text = table_head(&brief);
+	tap_check(strstr(text, "bytes/op hit rate\n") && !strstr(text, "p50") &&
+		  !strstr(text, "round") && !strstr(text, "KiB"),
+		  "a brief table has costs and allocations");
 	free(text);
 }
 
@@ -552,7 +568,8 @@ int main(void)
 	test_table();
 	test_table_odd_rows();
 	test_table_head();
-	test_table_width();
+	test_table_width(&head);
+	test_brief();
 	test_one_round();
 	test_explanations();
 	test_states();
