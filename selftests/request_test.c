@@ -642,8 +642,11 @@ FIXTURE_VARIANT_ADD(bad_run, reserved) {
 TEST_F(bad_run, refused)
 {
 	struct kpool_bench_run run = variant->run;
+	int ret = bench_call(self->fd, KPOOL_BENCH_RUN, &run);
 
-	EXPECT_EQ(variant->error, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
+	if (ret == -EOPNOTSUPP && run.workload == KPOOL_BENCH_INTERRUPT)
+		SKIP(return, "no such workload here: timers are threads");
+	EXPECT_EQ(variant->error, ret);
 }
 
 /* What is wrong only together, or with what the machine has */
