@@ -3,7 +3,7 @@
 # What a person types. kbuild reads Kbuild; the work is done by the scripts in tools/vm and
 # tools/check, each of which explains itself with --help.
 
-# A test kernel: stock, 6.1, 6.12 or latest. Where a target needs one and none is given, the target
+# A test kernel: stock, 6.1, 6.12, latest, or what tools/vm/kernel --list shows. Where a target needs one and none is given, the target
 # says which it takes.
 KERNEL ?=
 FLAVOUR ?= fast
@@ -18,6 +18,10 @@ JSON ?=
 ICOUNT ?=
 # For "make torture"
 MINUTES ?= 1
+# For "make check-configs": some of them by name, how many random ones, and what those derive from
+CONFIGS ?=
+RANDOM_CONFIGS ?= 6
+SEED ?=
 # For "make driver"
 M ?=
 # Passed on to kbuild
@@ -26,21 +30,27 @@ KBUILD_ARGS := $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C))
 # A variable of make's command line would reach every make below, kbuild's included, where ARCH, M
 # and KDIR mean something else.
 MAKEOVERRIDES :=
-unexport ARCH C FLAVOUR ICOUNT JSON KDIR KERNEL M MEM SMP V W
+unexport ARCH C CONFIGS FLAVOUR ICOUNT JSON KDIR KERNEL M MEM RANDOM_CONFIGS SEED SMP V W
 
 test_kernel = --kernel $(or $(KERNEL),$(1)) --flavour $(FLAVOUR) --arch $(ARCH)
 # A flavour or an architecture of its own has only a test kernel.
 other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
-any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) $(if $(KDIR),--kdir $(KDIR))
+any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) \
+	$(if $(KDIR),--kdir $(call quoted,$(KDIR)))
+quoted = '$(subst ','\'',$(1))'
 machine = --smp $(SMP) --mem $(MEM)
 
-.PHONY: help modules tools selftests demo check bench bench-go states torture shell driver lint setup clean
+.PHONY: help modules tools selftests demo check check-all check-configs check-fresh check-kernels bench bench-go states torture shell driver lint setup clean
 
 help:
 	@echo 'kpool: pools of constructed objects for Linux drivers'
 	@echo
 	@echo '  make demo      boot a stock kernel, load kpool, benchmark it, watch memory come back'
-	@echo '  make check     run every test; KERNEL=latest, which includes stock, 6.1 or 6.12'
+	@echo '  make check     run the tests; KERNEL=latest, which includes stock, 6.1 or 6.12'
+	@echo '  make check-all all of them, on every kernel and flavour: takes hours'
+	@echo '  make check-configs  compile kpool in kernels of many configurations; CONFIGS="rt i386"'
+	@echo '  make check-fresh  both in new Debian systems, as root and as a user with sudo; needs root'
+	@echo '  make check-kernels  build, boot and test on every kernel that Debian offers; KERNEL=name'
 	@echo '  make bench     all benchmarks, a report and pictures in build/bench; KERNEL=latest'
 	@echo '                 ICOUNT=1, JSON=file or ARCH=um: one machine, and its table only'
 	@echo '  make bench-go  the same workloads with sync.Pool, if this machine has Go'
@@ -55,39 +65,54 @@ help:
 	@echo '  make setup     install what all of this needs (demo and check do it themselves)'
 	@echo '  make clean     remove build/; the kernels in the cache stay'
 	@echo
-	@echo '  KERNEL=stock|6.1|6.12|latest  SMP=2  MEM=1024'
+	@echo '  KERNEL=stock|6.1|6.12|latest, or what tools/vm/kernel --list shows  SMP=2  MEM=1024'
 	@echo '  FLAVOUR=fast   or, of the latest kernel and much slower, to find what is wrong:'
 	@echo '          debug  KASAN, lockdep, kmemleak, UBSAN and more'
 	@echo '          race   KCSAN'
 	@echo '          rt     PREEMPT_RT'
-	@echo '  ARCH=x86_64    or um: User Mode Linux, latest and fast only, at the speed of the host'
+	@echo '  ARCH=x86_64    or arm64: cross-built and emulated;'
+	@echo '                 or um: User Mode Linux, latest and fast only, at the speed of the host'
 	@echo
 	@echo 'One command in a test machine: tools/vm/run --help'
 
 modules:
-	@tools/vm/modules $(any_kernel) -- $(KBUILD_ARGS)
+	@tools/vm/modules $(any_kernel) --advise -- $(KBUILD_ARGS)
 
 driver:
 	@$(if $(M),,echo 'usage: make driver M=directory [KERNEL=name | KDIR=path]'; exit 2)
-	@tools/vm/modules $(any_kernel) --driver $(M) -- $(KBUILD_ARGS)
+	@tools/vm/modules $(any_kernel) --driver $(call quoted,$(M)) --advise -- $(KBUILD_ARGS)
 
 tools:
-	@mkdir -p build/tools
-	@$(MAKE) -s -C tools/kpool OUTPUT=$(CURDIR)/build/tools/
+	@tools/vm/programs --arch $(ARCH) tools
 
 selftests:
-	@mkdir -p build/selftests
-	@$(MAKE) -s -C selftests OUTPUT=$(CURDIR)/build/selftests/ \
-		KSRC=$$(tools/vm/kernel --kernel latest --print source)
+	@tools/vm/programs --arch $(ARCH) selftests
 
+# What a target needs installed; where none is named, everything.
+bench: SETUP = bench
+check check-all check-configs check-kernels: SETUP = check
+lint: SETUP = lint
+bench-go shell states torture: SETUP = kernel
 setup:
-	@tools/check/setup
+	@tools/check/setup $(SETUP)
 
-demo: setup
+demo:
 	@tools/check/demo $(call test_kernel,stock) $(machine)
+
+check-fresh:
+	@tools/check/fresh
 
 check: setup
 	@tools/check/check $(call test_kernel,latest)
+
+check-all: setup
+	@tools/check/check-all
+
+check-configs: setup
+	@tools/check/configs --random $(RANDOM_CONFIGS) $(if $(SEED),--seed $(SEED)) $(CONFIGS)
+
+check-kernels: setup
+	@tools/check/kernels $(KERNEL)
 
 bench: setup
 	@$(if $(ICOUNT)$(JSON)$(other_kernel),tools/check/bench $(call test_kernel,latest) $(machine) \

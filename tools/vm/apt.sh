@@ -7,12 +7,15 @@
 # that signs it are taken from there, the suites are the ones that hold kernels. apt checks the
 # signatures as always. Sourced by tools/vm/kernel.
 
-APT_DIR=$KPOOL_CACHE/apt
+# Packages are the host's, unless the script that sources this asks for another architecture.
+APT_ARCH=${APT_ARCH:-amd64}
+APT_DIR=$KPOOL_CACHE/archives
+[ "$APT_ARCH" = amd64 ] || APT_DIR=$APT_DIR-$APT_ARCH
 DEB_DIR=$KPOOL_CACHE/deb
 
-# Suites of the main archive; a machine's security archive is added when it has one.
-APT_SUITES=(bookworm bookworm-updates bookworm-backports trixie-backports)
-APT_SECURITY_SUITE=bookworm-security
+# Suites of the main archive, and of the security archive where the machine has one.
+APT_SUITES=(bookworm bookworm-updates bookworm-backports trixie trixie-updates trixie-backports)
+APT_SECURITY_SUITES=(bookworm-security trixie-security)
 
 # Where the system's own sources are.
 APT_ETC=${KPOOL_APT_ETC:-/etc/apt}
@@ -82,21 +85,19 @@ APT_OPTIONS=(
 	-o Dir::State::status="$APT_DIR/status"
 	-o Dir::Cache="$APT_DIR/cache"
 	-o APT::Sandbox::User="$(id -un)"
-	-o APT::Architecture=amd64
+	-o APT::Architecture="$APT_ARCH"
+	-o APT::Architectures="$APT_ARCH"
 	-o Acquire::Languages=none
 	-o Acquire::Retries=3
 	-o Acquire::http::Timeout=20
 	-o Acquire::https::Timeout=20
 )
 
-# Write the private source list; fails with a sentence where the system has no Debian archive.
+# Print the private source list; fails with a sentence where the system has no Debian archive.
 apt_sources()
 {
 	local uri suite key option main="" security=""
 
-	need apt-get dpkg-deb
-	mkdir -p "$APT_DIR"/{state,lists/partial,cache/archives/partial} "$DEB_DIR"
-	: > "$APT_DIR/status"
 	while read -r uri suite key; do
 		option=""
 		[ "$key" = - ] || option="[signed-by=$key] "
@@ -108,10 +109,8 @@ apt_sources()
 	[ -n "$main" ] ||
 		die "no Debian archive (bookworm, trixie or stable) among this system's apt sources;" \
 		    "test kernels are fetched from there. Build for your own kernel with KDIR=path instead."
-	{
-		printf "deb $main %s main\n" "${APT_SUITES[@]}"
-		[ -z "$security" ] || printf "deb $security %s main\n" "$APT_SECURITY_SUITE"
-	} > "$APT_DIR/sources.list"
+	printf "deb $main %s main\n" "${APT_SUITES[@]}"
+	[ -z "$security" ] || printf "deb $security %s main\n" "${APT_SECURITY_SUITES[@]}"
 }
 
 # apt_update [--force]: fetch the package lists unless the cache has them.
@@ -124,17 +123,45 @@ apt_update()
 
 update_lists()
 {
-	if [ "${1:-}" != --force ] && [ -e "$APT_DIR/lists/.complete" ]; then
+	local sources
+
+	need apt-get dpkg-deb
+	sources=$(apt_sources)
+	# Lists of other sources than the system has today say nothing about what it can have.
+	if [ "${1:-}" != --force ] && [ "$(cat "$APT_DIR/lists/.complete" 2>/dev/null)" = "$sources" ]; then
 		return
 	fi
-	apt_sources
+	mkdir -p "$APT_DIR"/{state,lists/partial,cache/archives/partial} "$DEB_DIR"
+	: > "$APT_DIR/status"
+	printf '%s\n' "$sources" > "$APT_DIR/sources.list"
 	say "fetching package lists"
-	if ! apt-get --quiet "${APT_OPTIONS[@]}" -o APT::Update::Error-Mode=any update >"$APT_DIR/update.log" 2>&1; then
+	if ! fetch_lists && ! { drop_missing_suites && fetch_lists; }; then
 		grep -E '^(E|W|Err):?' "$APT_DIR/update.log" | head -n 5 >&2 || true
 		die "the kernel is not in the cache and the package lists cannot be fetched:" \
 		    "check the network and run this again."
 	fi
-	touch "$APT_DIR/lists/.complete"
+	printf '%s\n' "$sources" > "$APT_DIR/lists/.complete"
+}
+
+fetch_lists()
+{
+	apt-get --quiet "${APT_OPTIONS[@]}" -o APT::Update::Error-Mode=any update > "$APT_DIR/update.log" 2>&1
+}
+
+# drop_missing_suites: take those out that this archive does not have (a mirror has not all, and
+# suites are given up one day). Fails where there are none, or no other.
+drop_missing_suites()
+{
+	local suite missing
+
+	missing=$(sed -n "s/.*The repository '[^ ]* \([^ ]*\) Release' does not have a Release file.*/\1/p" \
+		"$APT_DIR/update.log" | sort -u)
+	[ -n "$missing" ] || return 1
+	for suite in $missing; do
+		say "this archive has no suite $suite; going on without its kernels"
+		sed -i "/ $suite main\$/d" "$APT_DIR/sources.list"
+	done
+	[ -s "$APT_DIR/sources.list" ]
 }
 
 # apt_packages REGEX: names of the packages known that match, one a line.
@@ -143,14 +170,25 @@ apt_packages()
 	apt-cache "${APT_OPTIONS[@]}" pkgnames | grep -E "^($1)\$" || true
 }
 
-# apt_field PACKAGE FIELD: one field of the package's newest version.
+# apt_offers REGEX: each version of the packages whose name matches: "package version suite".
+apt_offers()
+{
+	local packages
+
+	mapfile -t packages < <(apt_packages "$1")
+	[ ${#packages[@]} -gt 0 ] || return 0
+	apt-cache "${APT_OPTIONS[@]}" madison "${packages[@]}" |
+		awk '$2 == "|" { sub(/\/.*/, "", $6); print $1, $3, $6 }'
+}
+
+# apt_field PACKAGE[=VERSION] FIELD: one field of that version, or the newest.
 apt_field()
 {
 	apt-cache "${APT_OPTIONS[@]}" --no-all-versions show "$1" 2>/dev/null |
 		awk -v field="$2:" '$1 == field && !done { $1 = ""; print substr($0, 2); done = 1 }'
 }
 
-# apt_fetch PACKAGE: download it unless the cache has that version; prints the file's path.
+# apt_fetch PACKAGE[=VERSION]: download it unless the cache has that version; prints the file's path.
 apt_fetch()
 {
 	local status=0
@@ -163,12 +201,20 @@ apt_fetch()
 
 fetch_package()
 {
-	local package=$1 uri name size hash file
+	local package=$1 uri name size hash
 
 	read -r uri name size hash < <(apt-get "${APT_OPTIONS[@]}" download --print-uris "$package" |
 		tr -d "'") || return 1
-	file=$DEB_DIR/$name
+	fetch_file "$uri" "$name" "$size" "$hash"
+}
+
+# fetch_file URI NAME SIZE HASH: as apt prints it; prints the file's path.
+fetch_file()
+{
+	local uri=$1 name=$2 size=$3 hash=$4 file=$DEB_DIR/$2
+
 	if [ ! -e "$file" ]; then
+		need_room "$DEB_DIR" $((size / 1000000 + 1))
 		say "fetching $name ($((size / 1000000)) MB)"
 		mkdir -p "$DEB_DIR/partial"
 		download "$uri" "$hash" "$size" "$DEB_DIR/partial/$name" || return 1

@@ -9,6 +9,7 @@
 #   $KPOOL_CACHE/deb/            downloaded packages
 #   $KPOOL_CACHE/src/            unpacked kernel sources
 #   $KPOOL_CACHE/kernels/<id>/   built or unpacked kernels
+#   $KPOOL_CACHE/sysroot/<arch>/ unpacked programs and libraries of another architecture
 #
 # A directory in the cache is complete when it holds a file ".complete", which is written last.
 
@@ -19,6 +20,11 @@ KPOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kpool
 # The host's architecture as the kernel names it.
 # shellcheck disable=SC2034
 HOST_ARCH=$(uname -m)
+
+[ "$(uname -s)" = Linux ] || {
+	printf '%s\n' "kpool: error: kpool is built and tested on Linux; this is $(uname -s)." >&2
+	exit 1
+}
 
 # What a make above us was told is not meant for the makes below.
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -54,6 +60,20 @@ need()
 		die "not installed: ${missing[*]}. Run tools/check/setup, which installs what kpool needs."
 }
 
+# need_room DIRECTORY MEGABYTES: fail with advice unless files can be written there.
+need_room()
+{
+	local left
+
+	mkdir -p "$1" 2>/dev/null || true
+	[ -w "$1" ] ||
+		die "cannot write to $1: make it writable, or work in a copy of kpool that is yours."
+	left=$(df --output=avail -k "$1" | tail -n 1)
+	[ "$left" -ge $(($2 * 1024)) ] ||
+		die "the disk that holds $1 is full: $((left / 1024)) MB are left and $2 are needed." \
+		    "Make room there and run this again."
+}
+
 declare -A KPOOL_LOCKS
 
 # lock NAME: wait until no other process on this machine holds NAME, which is a file or, without a
@@ -63,7 +83,7 @@ lock()
 {
 	local file=$1 fd
 
-	mkdir -p "$KPOOL_CACHE/locks"
+	need_room "$KPOOL_CACHE/locks" 1
 	[[ $file == */* ]] || file=$KPOOL_CACHE/locks/$file
 	exec {fd}>"$file"
 	if ! flock --nonblock "$fd"; then
@@ -80,4 +100,23 @@ unlock()
 
 	exec {fd}>&-
 	unset "KPOOL_LOCKS[$1]"
+}
+
+# await COMMAND...: run it and return its status. A signal that would end this script is passed on to
+# COMMAND, and the script goes on when that has ended: to keep what was done until then.
+await()
+{
+	local child status=0
+
+	"$@" &
+	child=$!
+	# A background command of a script ignores SIGINT.
+	trap 'kill -TERM "$child" 2>/dev/null || true' INT TERM HUP
+	wait "$child" || status=$?
+	while kill -0 "$child" 2>/dev/null; do
+		status=0
+		wait "$child" || status=$?
+	done
+	trap - INT TERM HUP
+	return "$status"
 }

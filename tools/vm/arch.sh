@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What building for an architecture takes. Sourced by what builds or boots kernels.
+#
+# arch_settings ARCH sets
+#
+#   arch_make       what kbuild calls it (ARCH=)
+#   arch_compile    the prefix of its compiler (CROSS_COMPILE=), empty for the host's own
+#   arch_image      where a build leaves the kernel that is booted, empty if none is
+#   arch_qemu       the emulator that boots it, empty if none does
+#   arch_debian     Debian's name for it
+#
+# and fails for an architecture that it does not know.
+
+# Architectures with a test machine, and those that kpool is compiled for only.
+BOOTED_ARCHES="x86_64 arm64 um"
+# shellcheck disable=SC2034  # used by the scripts that source this
+COMPILED_ARCHES="$BOOTED_ARCHES i386 arm s390 m68k"
+
+# shellcheck disable=SC2034  # likewise
+arch_settings()
+{
+	arch_make=$1
+	arch_compile=
+	arch_image=
+	arch_qemu=
+	arch_debian=amd64
+	case $1 in
+	x86_64) arch_image=arch/x86/boot/bzImage arch_qemu=qemu-system-x86_64 ;;
+	um) arch_image=linux ;;
+	i386) arch_debian=i386 ;;
+	arm64)
+		arch_compile=aarch64-linux-gnu-
+		arch_image=arch/arm64/boot/Image
+		arch_qemu=qemu-system-aarch64
+		arch_debian=arm64
+		;;
+	arm) arch_compile=arm-linux-gnueabihf- arch_debian=armhf ;;
+	m68k) arch_compile=m68k-linux-gnu- arch_debian=m68k ;;
+	s390) arch_compile=s390x-linux-gnu- arch_debian=s390x ;;
+	*) return 1 ;;
+	esac
+}
+
+# booted_arch ARCH: likewise, and fail for one that has no test machine.
+booted_arch()
+{
+	arch_settings "$1" || return 1
+	[ -n "$arch_image" ]
+}
+
+# need_compiler: of the architecture set, or fail with the name of its package.
+need_compiler()
+{
+	command -v "${arch_compile}gcc" >/dev/null ||
+		die "there is no compiler ${arch_compile}gcc: install the package" \
+		    "gcc${arch_compile:+-${arch_compile%-}} (apt-get install)"
+}
+
+# need_emulator: likewise.
+need_emulator()
+{
+	local package
+
+	case $arch_qemu in
+	"") return ;;
+	qemu-system-x86_64) package=qemu-system-x86 ;;
+	*) package=qemu-system-arm ;;
+	esac
+	command -v "$arch_qemu" >/dev/null ||
+		die "there is no emulator $arch_qemu: install the package $package (apt-get install)"
+}

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The names of test kernels: what the archives offer, and which of it a name means. Sourced by
+# tools/vm/kernel.
+#
+# What a name was found to mean is kept in the cache, so that a kernel that is there is used without
+# a network.
+
+NAMES_DIR=$KPOOL_CACHE/names
+OLDEST_KERNEL=6.1
+IMAGES='[0-9]+\.[0-9]+\.[0-9]+[^-]*(-[0-9]+)?-amd64'
+
+# Which Debian release this system is. Others build with the compiler of the newest.
+OS_RELEASE=${KPOOL_OS_RELEASE:-/etc/os-release}
+
+# Print each kernel once: "name version suites kind", the newest first. Images count only with the
+# headers of the same version; sources by their point release, in the newest version of it.
+offered_kernels()
+{
+	apt_offers "linux-(image|headers)-$IMAGES|linux-source-[0-9.]+" | sort -u | awk '
+		{ kind = $1; sub(/^linux-/, "", kind); sub(/-.*/, "", kind); name = $1 }
+		kind == "headers" { sub(/^linux-headers-/, "", name); headers[name " " $2] = 1; next }
+		kind == "image" { sub(/^linux-image-/, "", name) }
+		kind == "source" { name = $2; sub(/-.*/, "", name) }
+		{
+			key = name " " $2
+			kinds[key] = kind
+			suites[key] = suites[key] (suites[key] == "" ? "" : ",") $3
+		}
+		END {
+			for (key in kinds)
+				if (kinds[key] == "source" || key in headers)
+					print key, suites[key], kinds[key]
+		}' | sort -k 2,2Vr -k 1,1r | awk '$4 != "source" || !seen[$1]++'
+}
+
+# Print the table of --list, which tools/check/kernels reads.
+list_kernels()
+{
+	local name version suites kind
+
+	apt_update ${update:+--force}
+	printf '%-24s %-22s %-28s %s\n' NAME "DEBIAN VERSION" SUITE KIND
+	while read -r name version suites kind; do
+		[ "$kind" = source ] || kind="image and headers"
+		printf '%-24s %-22s %-28s %s\n' "$name" "$version" "$suites" "$kind"
+	done < <(offered_kernels)
+}
+
+# default_image: "version suite release" of the kernel that this system's Debian release installs.
+default_image()
+{
+	local codename version suite release
+
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' "$OS_RELEASE" 2>/dev/null | tr -d '"')
+	case $codename in
+	bookworm | trixie) ;;
+	*) codename=trixie ;;
+	esac
+	read -r version suite < <(apt_offers linux-image-amd64 |
+		awk -v release="$codename" '$3 ~ "^" release "(-security|-updates)?$" { print $2, $3 }' |
+		sort -k 1,1V | tail -n 1) || die "Debian offers no linux-image-amd64 for $codename"
+	release=$(apt_field "linux-image-amd64=$version" Depends | sed 's/^linux-image-\([^ ,]*\).*/\1/')
+	echo "$version $suite $release"
+}
+
+# What a name means is one line: "image RELEASE VERSION SUITE" or "source PACKAGE VERSION".
+look_up_name()
+{
+	local name=$1 version suite release offer
+
+	case $name in
+	stock)
+		offer=$(default_image)
+		read -r version suite release <<< "$offer"
+		echo "image $release $version $suite"
+		;;
+	*-amd64)
+		apt_offers "linux-image-${name//+/\\+}" | sort -k 2,2Vr -k 3,3 |
+			awk 'NR == 1 { sub(/^linux-image-/, "", $1); print "image", $0 }'
+		;;
+	*)
+		# The newest that begins with the name: 7.2 is 7.2.12, not 7.20.1.
+		apt_offers 'linux-source-[0-9.]+' | sort -k 2,2Vr |
+			awk -v name="$name" '
+				index($2, name) == 1 && substr($2, length(name) + 1, 1) ~ /^[-.~+]?$/ {
+					print "source", $1, $2
+					exit
+				}'
+		;;
+	esac
+}
+
+no_such_kernel()
+{
+	die "unknown kernel '$1'$2; tools/vm/kernel --list shows all that there are," \
+	    "and stock, 6.1, 6.12 and latest are always among them"
+}
+
+# name_meaning NAME: from the cache, or else from the archives.
+name_meaning()
+{
+	local name=$1 file=$NAMES_DIR/$1 meaning oldest
+
+	[[ $name =~ ^(stock|[0-9]+\.[0-9][A-Za-z0-9.+~-]*)$ ]] || no_such_kernel "$name" ""
+	oldest=$(printf '%s\n' "${name#stock}" "$OLDEST_KERNEL" | sort -V | tail -n 1)
+	[ "$oldest" != "$OLDEST_KERNEL" ] || [ "$name" = stock ] || [ "$name" = "$OLDEST_KERNEL" ] ||
+		no_such_kernel "$name" ": kpool supports Linux $OLDEST_KERNEL and newer"
+	if [ ! -s "$file" ] || [ -n "$update" ]; then
+		apt_update ${update:+--force}
+		meaning=$(look_up_name "$name")
+		[ -n "$meaning" ] || no_such_kernel "$name" ": the archives do not offer it"
+		mkdir -p "$NAMES_DIR"
+		printf '%s\n' "$meaning" > "$file.$$"
+		mv "$file.$$" "$file"
+	fi
+	cat "$file"
+}
