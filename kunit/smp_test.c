@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 
 #include <kpool/compat.h>
+#include <kpool/compat_kunit.h>
 
 #include "interrupts.h"
 #include "test_pool.h"

@@ -38,10 +38,19 @@ static const struct bench_loops loop_loops = {
 	.drop = loop_drop,
 };
 
+/*
+ * The source holds a per-CPU address as an ordinary one.  A compiler may take
+ * the two for different address spaces, and only integers cast to both.
+ */
+static void __percpu *loop_objects(void *pool)
+{
+	return (void __percpu *)(__force unsigned long)pool;
+}
+
 static void *loop_get_built(struct bench_source source,
 			    const struct bench_builder *builder)
 {
-	return raw_cpu_ptr((void __percpu __force *)source.pool);
+	return raw_cpu_ptr(loop_objects(source.pool));
 }
 
 static void loop_put_built(struct bench_source source,
@@ -65,7 +74,7 @@ static void loop_destroy(const struct bench_source *source,
 			 const struct bench_builder *builder)
 {
 	if (builder)
-		loop_teardown((void __percpu __force *)source->pool, builder,
+		loop_teardown(loop_objects(source->pool), builder,
 			      cpu_possible_mask);
 }
 
@@ -105,7 +114,7 @@ static int loop_create(const struct bench_run *run, const char *name,
 	objs = __alloc_percpu(max(builder->size, sizeof(u64)), sizeof(u64));
 	if (!objs)
 		return -ENOMEM;
-	source->pool = (void __force *)objs;
+	source->pool = (void *)(__force unsigned long)objs;
 	return loop_build(objs, builder);
 }
 

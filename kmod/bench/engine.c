@@ -73,11 +73,13 @@ static int lane_measure_batches(struct bench_lane *lane)
 	unsigned int i;
 	int ret = 0;
 
+	lane->started = ktime_get_ns();
 	for (i = 0; i < lane->run->batches && ret >= 0; i++) {
 		ret = lane_step(lane, &lane->samples[i]);
 		if (ret >= 0)
 			WRITE_ONCE(lane->ops_done, lane->ops_done + ret);
 	}
+	lane->ended = ktime_get_ns();
 	return ret < 0 ? ret : 0;
 }
 
@@ -85,12 +87,10 @@ static int lane_measure(struct bench_lane *lane)
 {
 	int ret;
 
-	lane->started = ktime_get_ns();
 	if (bench_is_latency(lane->run))
 		ret = bench_latency_measure(lane);
 	else
 		ret = lane_measure_batches(lane);
-	lane->ended = ktime_get_ns();
 	if (!ret && !lane_is_bound(lane))
 		return -ENODEV;
 	return ret;

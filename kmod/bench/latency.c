@@ -64,6 +64,9 @@ static void latency_wait(u64 due)
  * bench_latency_measure() - do the operations of a lane one by one
  * @lane: the lane
  *
+ * What the lane took is from the begin of its schedule to the end of the last
+ * operation.
+ *
  * Return: 0 or a negative errno.
  */
 int bench_latency_measure(struct bench_lane *lane)
@@ -73,13 +76,15 @@ int bench_latency_measure(struct bench_lane *lane)
 	u64 due = ktime_get_ns();
 	unsigned int i;
 
+	lane->started = due;
 	for (i = 0; i < run->batches; i++) {
 		unsigned int done;
 
 		due += run->req.interval_ns;
 		latency_wait(due);
 		done = run->workload->ops(lane, batch);
-		latency_add(lane, ktime_get_ns() - due);
+		lane->ended = ktime_get_ns();
+		latency_add(lane, lane->ended - due);
 		if (done != batch)
 			return -ENOMEM;
 		WRITE_ONCE(lane->ops_done, lane->ops_done + done);

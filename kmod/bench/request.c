@@ -233,12 +233,14 @@ static int check_ops(struct kpool_bench_run *req)
 /* Objects of a pool that are in use at the same time. */
 static u64 objects_in_use(const struct kpool_bench_run *req)
 {
+	unsigned int consumers;
 	u64 cpus = req->cpus;
 
 	switch (req->workload) {
 	case KPOOL_BENCH_CROSS:
 		/* What a producer gets, and what it got the time before. */
-		return 2 * (cpus - cpus / (req->producers + 1)) * req->batch;
+		consumers = req->cpus / (req->producers + 1);
+		return 2 * (cpus - consumers) * req->batch;
 	case KPOOL_BENCH_INTERRUPT:
 		return 2 * cpus;
 	default:

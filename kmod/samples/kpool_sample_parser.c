@@ -19,7 +19,6 @@
  * puts its tokens.  Only the buffer with the result stays with the open file,
  * whose lock protects it.
  */
-#include <linux/cleanup.h>
 #include <linux/ctype.h>
 #include <linux/fs.h>
 #include <linux/kpool.h>
@@ -32,6 +31,7 @@
 #include <linux/uaccess.h>
 
 #include <kpool/compat.h>
+#include <kpool/compat_cleanup.h>
 
 #define DOCUMENT_MAX	4096
 #define TOKENS_MAX	64

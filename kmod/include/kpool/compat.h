@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between the kernels that kpool supports (6.1 to 7.x), and the
- * only place that looks at a kernel's version.  The code is written for the
- * newest; older kernels get the newer call rebuilt from what they have.
+ * What differs between the kernels that kpool supports (6.1 to 7.x).  The code
+ * is written for the newest; older kernels get the newer call rebuilt from what
+ * they have.
+ *
+ * Stable trees backport, and distributions do, so nothing here asks for a
+ * version.  Where a macro or an option is what differs, it is asked for itself.
+ * Everything else is asked for by kmod/probe/probe.c, which kbuild compiles
+ * first; the results are KPOOL_HAVE_X in <kpool/probed.h>.
  */
 #ifndef _KPOOL_COMPAT_H
 #define _KPOOL_COMPAT_H
@@ -12,21 +17,43 @@
 #include <linux/overflow.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
-#include <linux/version.h>
 #include <linux/workqueue.h>
+
+#include <kpool/probed.h>
 
 /* 7.0 allocates by type.  Here the flags must be given. */
 #ifndef kmalloc_obj
 #define kmalloc_obj(var, gfp)						\
 	((typeof(var) *)kmalloc(sizeof(var), gfp))
+#endif
+#ifndef kzalloc_obj
 #define kzalloc_obj(var, gfp)						\
 	((typeof(var) *)kzalloc(sizeof(var), gfp))
+#endif
+#ifndef kmalloc_flex
 #define kmalloc_flex(var, member, count, gfp)				\
 	((typeof(var) *)kmalloc(struct_size((typeof(var) *)NULL, member, \
 					    count), gfp))
+#endif
+#ifndef kzalloc_flex
 #define kzalloc_flex(var, member, count, gfp)				\
 	((typeof(var) *)kzalloc(struct_size((typeof(var) *)NULL, member, \
 					    count), gfp))
+#endif
+
+/* 6.5, and 6.1 from some point release on, know the size of a type with more behind it. */
+#ifndef struct_size_t
+#define struct_size_t(type, member, count)				\
+	struct_size((type *)NULL, member, count)
+#endif
+
+/* 6.10, and 6.1 from some point release on, can leave a variable as it was. */
+#ifndef __uninitialized
+#if __has_attribute(__uninitialized__)
+#define __uninitialized	__attribute__((__uninitialized__))
+#else
+#define __uninitialized
+#endif
 #endif
 
 /*
@@ -43,37 +70,18 @@
 #define kpool_here(type, ptr)	raw_cpu_ptr(ptr)
 #endif
 
-/* 6.7 brought <linux/objpool.h>, which has no option of its own. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
-#define KPOOL_HAVE_OBJPOOL	1
-#else
-#define KPOOL_HAVE_OBJPOOL	0
-#endif
-
 /* 6.5 lets a slab cache ask not to be merged with others. */
 #ifndef SLAB_NO_MERGE
 #define SLAB_NO_MERGE	0
 #endif
 
-/* 6.6 split <net/page_pool.h>. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
-#define KPOOL_HAVE_PAGE_POOL_HELPERS	1
-#else
-#define KPOOL_HAVE_PAGE_POOL_HELPERS	0
-#endif
-
-/* 6.17 gave the unbound workqueue that is meant for everybody a new name. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+/* 6.17 renamed the unbound workqueue for general use. */
+#if !KPOOL_HAVE_SYSTEM_DFL_WQ
 #define system_dfl_wq	system_unbound_wq
 #endif
 
-/* 6.8 knows test cases that take long. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
-#define KUNIT_CASE_SLOW(test_name)	KUNIT_CASE(test_name)
-#endif
-
 /* 6.13 took a timer's function as an argument. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#if !KPOOL_HAVE_HRTIMER_SETUP
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),
 				 clockid_t clock, enum hrtimer_mode mode)
@@ -92,7 +100,7 @@ kpool_shrinker_register(unsigned long (*count)(struct shrinker *shrinker,
 {
 	struct shrinker *shrinker;
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#if KPOOL_HAVE_SHRINKER_ALLOC
 	shrinker = shrinker_alloc(SHRINKER_NUMA_AWARE, "kpool");
 	if (!shrinker)
 		return NULL;
@@ -105,7 +113,7 @@ kpool_shrinker_register(unsigned long (*count)(struct shrinker *shrinker,
 	shrinker->count_objects = count;
 	shrinker->scan_objects = scan;
 	shrinker->seeks = DEFAULT_SEEKS;
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#if KPOOL_HAVE_SHRINKER_ALLOC
 	shrinker_register(shrinker);
 #else
 	if (register_shrinker(shrinker, "kpool")) {
@@ -118,7 +126,7 @@ kpool_shrinker_register(unsigned long (*count)(struct shrinker *shrinker,
 
 static inline void kpool_shrinker_unregister(struct shrinker *shrinker)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#if KPOOL_HAVE_SHRINKER_ALLOC
 	shrinker_free(shrinker);
 #else
 	unregister_shrinker(shrinker);

@@ -11,9 +11,10 @@
 #ifndef _LINUX_KPOOL_SCOPE_H
 #define _LINUX_KPOOL_SCOPE_H
 
-#include <linux/cleanup.h>
 #include <linux/compiler.h>
 #include <linux/kpool.h>
+
+#include <kpool/compat_cleanup.h>
 
 /**
  * struct kpool_scope - what is put at the end of a scope
