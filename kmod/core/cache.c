@@ -585,7 +585,9 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	if (obj)
 		return obj;
 	if (!fixed) {
-		obj = kpool_object_build(pool, gfp);
+		/* With a reserve to fall back on, a failure is no news. */
+		obj = kpool_object_build(pool, pool->reserve ?
+					       gfp | __GFP_NOWARN : gfp);
 		if (obj) {
 			kpool_count(pool, KPOOL_NEWS);
 			return obj;

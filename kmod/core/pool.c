@@ -307,37 +307,19 @@ static void kpool_create_undo(struct kpool *pool)
 	kpool_destroy(pool);
 }
 
-/**
- * kpool_create() - create a pool
- * @name: unique among the pools that exist, printable, without blanks and
- *	slashes, up to %KPOOL_NAME_MAX characters; copied.  "pools", "gc", "."
- *	and ".." are taken: it names a directory of debugfs.
- * @size: bytes an object, up to KMALLOC_MAX_SIZE; with an alloc hook only a
- *	figure for statistics
- * @args: how it is to behave, copied; NULL for defaults
- *
- * Builds the reserve, and the stock of a fixed pool.
- *
- * Context: Process context, may sleep.
- * Return: The pool, or an ERR_PTR():
- *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
- *		no power of two or above PAGE_SIZE, a maximum below the
- *		reserve, or equal to it with %KPOOL_F_FIXED, a magazine above
- *		%KPOOL_MAGAZINE_MAX, a low-water mark without %KPOOL_F_FIXED or
- *		beyond the maximum less the reserve, or only one of the alloc
- *		and free hooks;
- *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the reserve could not be built.
- */
-struct kpool *kpool_create(const char *name, size_t size,
-			   const struct kpool_args *args)
+/* kpool_create() of <linux/kpool.h>, with the caller that it has. */
+struct kpool *__kpool_create(const char *name, size_t size,
+			     const struct kpool_args *args,
+			     const struct kpool_caller *caller)
 {
 	static const struct kpool_args defaults;
 	struct kpool *pool;
 	int err;
 
 	might_sleep();
+	err = kpool_check_caller(name, caller, KPOOL_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
 	if (!args)
 		args = &defaults;
 	err = kpool_check_args(name, size, args);
@@ -374,7 +356,7 @@ free:
 	kpool_free(pool);
 	return ERR_PTR(err);
 }
-EXPORT_SYMBOL_GPL(kpool_create);
+EXPORT_SYMBOL_GPL(__kpool_create);
 
 /* Objects that exist. */
 static unsigned long kpool_nr_objects(struct kpool *pool)
@@ -442,23 +424,15 @@ static void kpool_devm_destroy(void *pool)
 	kpool_destroy(pool);
 }
 
-/**
- * devm_kpool_create() - create a pool that goes with its device
- * @dev: the device
- * @name: as for kpool_create()
- * @size: as for kpool_create()
- * @args: as for kpool_create()
- *
- * Context: Process context, may sleep.
- * Return: As kpool_create().  The pool is destroyed when @dev is unbound.
- */
-struct kpool *devm_kpool_create(struct device *dev, const char *name,
-				size_t size, const struct kpool_args *args)
+/* devm_kpool_create() of <linux/kpool.h>, likewise. */
+struct kpool *__devm_kpool_create(struct device *dev, const char *name,
+				  size_t size, const struct kpool_args *args,
+				  const struct kpool_caller *caller)
 {
 	struct kpool *pool;
 	int err;
 
-	pool = kpool_create(name, size, args);
+	pool = __kpool_create(name, size, args, caller);
 	if (IS_ERR(pool))
 		return pool;
 	err = devm_add_action(dev, kpool_devm_destroy, pool);
@@ -468,7 +442,7 @@ struct kpool *devm_kpool_create(struct device *dev, const char *name,
 	}
 	return pool;
 }
-EXPORT_SYMBOL_GPL(devm_kpool_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_create);
 
 /**
  * kpool_prewarm() - build objects ahead of their use

@@ -101,22 +101,15 @@ static void kpool_read_idle(struct kpool *pool, struct kpool_stats *stats)
 					   stats->destroyed + stats->idle);
 }
 
-/**
- * kpool_read_stats() - read a pool's statistics
- * @pool: the pool
- * @stats: filled in
- *
- * Exact when the pool is quiet; otherwise each counter is one that was true at
- * some time during the call.
- *
- * Context: any.
- */
-void kpool_read_stats(struct kpool *pool, struct kpool_stats *stats)
+/* kpool_read_stats() of <linux/kpool.h>, which has set all of @stats to 0. */
+void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
+			const struct kpool_caller *caller)
 {
 	struct kpool_cpu_stats cpus = {};
 	int cpu;
 
-	*stats = (struct kpool_stats){};
+	if (kpool_check_caller(pool->name, caller, KPOOL_LAYOUT))
+		return;
 	for_each_possible_cpu(cpu)
 		kpool_add_cpu(pool, cpu, &cpus);
 	stats->news = kpool_sum(pool, KPOOL_NEWS);
@@ -144,4 +137,4 @@ void kpool_read_stats(struct kpool *pool, struct kpool_stats *stats)
 		stats->hit_rate_permille = div64_u64(stats->hits * 1000,
 						     stats->gets);
 }
-EXPORT_SYMBOL_GPL(kpool_read_stats);
+EXPORT_SYMBOL_GPL(__kpool_read_stats);

@@ -297,37 +297,25 @@ static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 	return bufs;
 }
 
-/**
- * kpool_bufs_create() - create a pool of growable buffers
- * @name: as for kpool_create()
- * @args: how it is to behave, copied; NULL for defaults
- *
- * Context: Process context, may sleep.
- * Return: The pool, or an ERR_PTR():
- *	-EINVAL	a percentile above 1000; a maximum below the first memory of a
- *		buffer (headroom and initial tailroom) or below @args->keep;
- *		@args->keep together with a percentile or a window; and as
- *		kpool_create();
- *	-E2BIG	a maximum above %KPOOL_BUF_MAX, a window above
- *		%KPOOL_BUF_WINDOW_MAX, or a first memory above about
- *		KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the reserve could not be built.
- */
-struct kpool_bufs *kpool_bufs_create(const char *name,
-				     const struct kpool_buf_args *args)
+/* kpool_bufs_create(), with its caller. */
+struct kpool_bufs *
+__kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
+		    const struct kpool_caller *caller)
 {
-	struct kpool_buf_args full = args ? *args : (struct kpool_buf_args){ };
-	struct kpool_args pool_args = {
-		.ops = &buf_ops,
-		.reserve = full.reserve,
-		.max = full.max_bufs,
-		.idle_max = full.idle_max,
-	};
+	struct kpool_args pool_args = { .ops = &buf_ops };
+	struct kpool_buf_args full = {};
 	struct kpool_bufs *bufs;
 	struct kpool *pool;
 	int err;
 
+	err = kpool_check_caller(name, caller, KPOOL_BUFS_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
+	if (args)
+		full = *args;
+	pool_args.reserve = full.reserve;
+	pool_args.max = full.max_bufs;
+	pool_args.idle_max = full.idle_max;
 	err = buf_check_args(&full);
 	if (err)
 		return ERR_PTR(err);
@@ -344,7 +332,7 @@ struct kpool_bufs *kpool_bufs_create(const char *name,
 	bufs->pool = pool;
 	return bufs;
 }
-EXPORT_SYMBOL_GPL(kpool_bufs_create);
+EXPORT_SYMBOL_GPL(__kpool_bufs_create);
 
 /**
  * kpool_bufs_destroy() - destroy a pool of buffers
@@ -367,17 +355,11 @@ static void buf_devm_release(struct device *dev, void *res)
 	kpool_bufs_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_bufs_create() - create a pool of buffers that goes with its device
- * @dev: the device
- * @name: as for kpool_create()
- * @args: as for kpool_bufs_create()
- *
- * Context: Process context, may sleep.
- * Return: As kpool_bufs_create().  The pool is destroyed when @dev is unbound.
- */
-struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
-					  const struct kpool_buf_args *args)
+/* devm_kpool_bufs_create(), with its caller. */
+struct kpool_bufs *
+__devm_kpool_bufs_create(struct device *dev, const char *name,
+			 const struct kpool_buf_args *args,
+			 const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(buf_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -385,9 +367,9 @@ struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_bufs_create(name, args));
+			       __kpool_bufs_create(name, args, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_bufs_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_bufs_create);
 
 /**
  * kpool_bufs_pool() - the pool that holds the buffers
@@ -404,22 +386,17 @@ struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs)
 }
 EXPORT_SYMBOL_GPL(kpool_bufs_pool);
 
-/**
- * kpool_bufs_read_stats() - what the buffers went through
- * @bufs: the pool of buffers
- * @stats: is filled in; exact while nobody uses the pool
- *
- * Context: Any.
- */
-void kpool_bufs_read_stats(struct kpool_bufs *bufs,
-			   struct kpool_buf_stats *stats)
+/* kpool_bufs_read_stats(), which has set all of @stats to 0. */
+void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
+			     struct kpool_buf_stats *stats,
+			     const struct kpool_caller *caller)
 {
 	u64 freed = 0;
 	int cpu;
 
-	*stats = (struct kpool_buf_stats){
-		.ceiling = buf_ceiling(bufs),
-	};
+	if (kpool_check_caller(NULL, caller, KPOOL_BUFS_LAYOUT))
+		return;
+	stats->ceiling = buf_ceiling(bufs);
 	for_each_possible_cpu(cpu) {
 		struct buf_counters *here = per_cpu_ptr(bufs->counters, cpu);
 
@@ -435,7 +412,7 @@ void kpool_bufs_read_stats(struct kpool_bufs *bufs,
 	if (stats->allocated > freed)
 		stats->grown_bytes = stats->allocated - freed;
 }
-EXPORT_SYMBOL_GPL(kpool_bufs_read_stats);
+EXPORT_SYMBOL_GPL(__kpool_bufs_read_stats);
 
 /**
  * kpool_buf_get() - get an empty buffer

@@ -213,51 +213,26 @@ static struct kpool_ops compound_ops(const struct kpool_ops *ops)
 	};
 }
 
-/**
- * kpool_compound_create() - create a pool of parents that have children
- * @name: of the parents' pool, as for kpool_create()
- * @size: bytes a parent
- * @args: how the parents' pool is to behave, copied; NULL for defaults
- * @children: where the children come from and where in the parent the pointers
- *	to them are, copied
- * @nr: how many children, 1 to %KPOOL_CHILDREN_MAX
- *
- * The pools of the children, and the compounds that are children, remain the
- * caller's and must outlive this one.  Several children may come from one pool.
- * Who destroys them destroys this one first.
- *
- * The hooks of @args are the parent's own.  The init and exit hooks find no
- * children: init need not set the pointers, in exit they are NULL.  The reset
- * hook finds those that the parent has; a pointer is NULL if the user took the
- * child over, and all of them may be if a get missed one.  The children go back
- * to their pools after the hook, whatever it answers, and it may clear the
- * pointers to them.
- *
- * Context: Process context, may sleep.
- * Return: The compound, or an ERR_PTR():
- *	-EINVAL	no children, a child with neither or both of a pool and a
- *		compound or with an error pointer for one, a pointer that is
- *		not within @size bytes, not aligned, or the same as another
- *		one's, or what kpool_create() refuses;
- *	-E2BIG	more than %KPOOL_CHILDREN_MAX children, or a parent larger
- *		than kpool_create() allows;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the reserve could not be built.
- */
+/* kpool_compound_create(), with its caller. */
 struct kpool_compound *
-kpool_compound_create(const char *name, size_t size,
-		      const struct kpool_args *args,
-		      const struct kpool_child *children, unsigned int nr)
+__kpool_compound_create(const char *name, size_t size,
+			const struct kpool_args *args,
+			const struct kpool_child *children, unsigned int nr,
+			const struct kpool_caller *caller)
 {
-	struct kpool_args parent_args = args ? *args : (struct kpool_args){};
+	struct kpool_args parent_args = {};
 	struct kpool_compound *compound;
 	struct kpool_ops ops;
 	struct kpool *pool;
 	int err;
 
-	err = compound_check(size, children, nr);
+	err = kpool_check_caller(name, caller, KPOOL_COMPOUND_LAYOUT);
+	if (!err)
+		err = compound_check(size, children, nr);
 	if (err)
 		return ERR_PTR(err);
+	if (args)
+		parent_args = *args;
 	compound = kzalloc_flex(*compound, children, nr, GFP_KERNEL);
 	if (!compound)
 		return ERR_PTR(-ENOMEM);
@@ -277,7 +252,7 @@ kpool_compound_create(const char *name, size_t size,
 	compound->parents = pool;
 	return compound;
 }
-EXPORT_SYMBOL_GPL(kpool_compound_create);
+EXPORT_SYMBOL_GPL(__kpool_compound_create);
 
 /**
  * kpool_compound_destroy() - destroy a compound and its idle parents
@@ -301,25 +276,12 @@ static void compound_devm_release(struct device *dev, void *res)
 	kpool_compound_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_compound_create() - create a compound that goes with its device
- * @dev: the device
- * @name: as for kpool_compound_create()
- * @size: as for kpool_compound_create()
- * @args: as for kpool_compound_create()
- * @children: as for kpool_compound_create()
- * @nr: as for kpool_compound_create()
- *
- * Pools of the children that belong to @dev must be created before, so that
- * they go after it.
- *
- * Context: Process context, may sleep.
- * Return: As kpool_compound_create().  It is destroyed when @dev is unbound.
- */
+/* devm_kpool_compound_create(), with its caller. */
 struct kpool_compound *
-devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
-			   const struct kpool_args *args,
-			   const struct kpool_child *children, unsigned int nr)
+__devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
+			     const struct kpool_args *args,
+			     const struct kpool_child *children,
+			     unsigned int nr, const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(compound_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -327,9 +289,10 @@ devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_compound_create(name, size, args, children, nr));
+			       __kpool_compound_create(name, size, args,
+						       children, nr, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_compound_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_compound_create);
 
 /**
  * kpool_compound_get() - get a parent with all its children

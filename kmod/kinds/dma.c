@@ -226,32 +226,11 @@ static struct kpool *dma_create_pool(struct kpool_dma *pool, const char *name,
 	return kpool_create(name, pool->footprint, &with_hooks);
 }
 
-/**
- * kpool_dma_create() - create a pool of coherent DMA buffers
- * @dev: the device they are for; its coherent DMA mask is set and stays
- * @name: as for kpool_create()
- * @size: bytes a buffer, up to KMALLOC_MAX_SIZE
- * @args: how it is to behave, copied; NULL for defaults
- *
- * Buffers of which two or more fit into a page share pages, which go back to
- * the system when the pool is destroyed and not before.  Larger ones have pages
- * of their own, and each goes back when the pool drops it, by a worker
- * (%KPOOL_F_DEFER_EXIT is set for them).
- *
- * Context: Process context, may sleep.
- * Return: The pool, or an ERR_PTR():
- *	-EINVAL	no device or one without a coherent DMA mask, unknown flags,
- *		a boundary that is no power of two or below 16 or the size
- *		rounded up to the alignment, hooks, a context,
- *		%KPOOL_F_NUMA_LOCAL, or what kpool_create() has -EINVAL for;
- *	-E2BIG	a buffer larger than KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the reserve could not be built;
- *	-EOPNOTSUPP	the kernel has no DMA (CONFIG_HAS_DMA).
- */
-struct kpool_dma *kpool_dma_create(struct device *dev, const char *name,
-				   size_t size,
-				   const struct kpool_dma_args *args)
+/* kpool_dma_create(), with its caller. */
+struct kpool_dma *
+__kpool_dma_create(struct device *dev, const char *name, size_t size,
+		   const struct kpool_dma_args *args,
+		   const struct kpool_caller *caller)
 {
 	static const struct kpool_dma_args defaults;
 	struct kpool_dma *pool;
@@ -259,6 +238,9 @@ struct kpool_dma *kpool_dma_create(struct device *dev, const char *name,
 	int err;
 
 	might_sleep();
+	err = kpool_check_caller(name, caller, KPOOL_DMA_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
 	if (!args)
 		args = &defaults;
 	err = name ? dma_check_args(dev, size, args) : -EINVAL;
@@ -281,7 +263,7 @@ struct kpool_dma *kpool_dma_create(struct device *dev, const char *name,
 	pool->pool = beneath;
 	return pool;
 }
-EXPORT_SYMBOL_GPL(kpool_dma_create);
+EXPORT_SYMBOL_GPL(__kpool_dma_create);
 
 /**
  * kpool_dma_destroy() - destroy a pool and all its idle buffers
@@ -305,22 +287,11 @@ static void dma_devm_release(struct device *dev, void *res)
 	kpool_dma_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_dma_create() - create a pool of buffers that goes with its device
- * @dev: as for kpool_dma_create()
- * @name: as for kpool_create()
- * @size: as for kpool_dma_create()
- * @args: as for kpool_dma_create()
- *
- * To be called where a driver is bound to @dev, as in its probe function.  All
- * buffers must be back when @dev is unbound, see kpool_dma_destroy().
- *
- * Context: Process context, may sleep.
- * Return: As kpool_dma_create().  The pool is destroyed when @dev is unbound.
- */
-struct kpool_dma *devm_kpool_dma_create(struct device *dev, const char *name,
-					size_t size,
-					const struct kpool_dma_args *args)
+/* devm_kpool_dma_create(), with its caller. */
+struct kpool_dma *
+__devm_kpool_dma_create(struct device *dev, const char *name, size_t size,
+			const struct kpool_dma_args *args,
+			const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(dma_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -328,9 +299,9 @@ struct kpool_dma *devm_kpool_dma_create(struct device *dev, const char *name,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_dma_create(dev, name, size, args));
+			       __kpool_dma_create(dev, name, size, args, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_dma_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_dma_create);
 
 /**
  * kpool_dma_get() - get a buffer

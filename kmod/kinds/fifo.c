@@ -188,25 +188,18 @@ static struct kpool *kpool_fifos_make_pool(const char *name,
 	return kpool_create(name, sizeof(struct kpool_fifo), &args);
 }
 
-/**
- * kpool_fifos_create() - create a pool of fifos
- * @name: as for kpool_create()
- * @args: what they are like, copied
- *
- * Context: Process context, may sleep.
- * Return: The pool, the caller's until kpool_fifos_destroy(), or an ERR_PTR():
- *	-EINVAL	a bad name, no @args, a depth of 0, or a maximum below the
- *		reserve;
- *	-E2BIG	a depth above %KPOOL_FIFO_DEPTH_MAX;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the reserve could not be built.
- */
-struct kpool_fifos *kpool_fifos_create(const char *name,
-				       const struct kpool_fifos_args *args)
+/* kpool_fifos_create(), with its caller. */
+struct kpool_fifos *
+__kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
+		     const struct kpool_caller *caller)
 {
 	struct kpool *pool = ERR_PTR(-ENOMEM);
 	struct kpool_fifos *fifos;
+	int err;
 
+	err = kpool_check_caller(name, caller, KPOOL_FIFOS_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
 	if (!args || !args->depth)
 		return ERR_PTR(-EINVAL);
 	if (args->depth > KPOOL_FIFO_DEPTH_MAX)
@@ -225,7 +218,7 @@ struct kpool_fifos *kpool_fifos_create(const char *name,
 	fifos->pool = pool;
 	return fifos;
 }
-EXPORT_SYMBOL_GPL(kpool_fifos_create);
+EXPORT_SYMBOL_GPL(__kpool_fifos_create);
 
 /**
  * kpool_fifos_destroy() - destroy a pool of fifos
@@ -264,18 +257,11 @@ static void kpool_fifos_devm_release(struct device *dev, void *res)
 	kpool_fifos_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_fifos_create() - create a pool of fifos that goes with its device
- * @dev: the device
- * @name: as for kpool_fifos_create()
- * @args: as for kpool_fifos_create()
- *
- * Context: Process context, may sleep.
- * Return: As kpool_fifos_create().  The pool is destroyed when @dev is unbound.
- */
+/* devm_kpool_fifos_create(), with its caller. */
 struct kpool_fifos *
-devm_kpool_fifos_create(struct device *dev, const char *name,
-			const struct kpool_fifos_args *args)
+__devm_kpool_fifos_create(struct device *dev, const char *name,
+			  const struct kpool_fifos_args *args,
+			  const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(kpool_fifos_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -283,9 +269,9 @@ devm_kpool_fifos_create(struct device *dev, const char *name,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_fifos_create(name, args));
+			       __kpool_fifos_create(name, args, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_fifos_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_fifos_create);
 
 /**
  * kpool_fifo_get() - get an empty, open fifo

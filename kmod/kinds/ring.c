@@ -278,25 +278,18 @@ static void kpool_ring_refused(struct irq_work *work)
 	mod_delayed_work(system_dfl_wq, &ring->rebuild_work, 0);
 }
 
-/**
- * kpool_ring_read_stats() - read a ring's statistics
- * @ring: the ring
- * @stats: filled in
- *
- * Exact when the ring is quiet.
- *
- * Context: Any.  Looks at all slots.
- */
-void kpool_ring_read_stats(struct kpool_ring *ring,
-			   struct kpool_ring_stats *stats)
+/* kpool_ring_read_stats(), which has set all of @stats to 0. */
+void __kpool_ring_read_stats(struct kpool_ring *ring,
+			     struct kpool_ring_stats *stats,
+			     const struct kpool_caller *caller)
 {
 	unsigned int i;
 	int cpu;
 
-	*stats = (struct kpool_ring_stats){
-		.nr = ring->nr,
-		.bad_puts = atomic_long_read(&ring->bad_puts),
-	};
+	if (kpool_check_caller(ring->name, caller, KPOOL_RING_LAYOUT))
+		return;
+	stats->nr = ring->nr;
+	stats->bad_puts = atomic_long_read(&ring->bad_puts);
 	for (i = 0; i < ring->nr; i++) {
 		int state = atomic_read(&ring->slots[i].state);
 
@@ -313,7 +306,7 @@ void kpool_ring_read_stats(struct kpool_ring *ring,
 		stats->refused += READ_ONCE(counts->refused);
 	}
 }
-EXPORT_SYMBOL_GPL(kpool_ring_read_stats);
+EXPORT_SYMBOL_GPL(__kpool_ring_read_stats);
 
 static void kpool_ring_show(struct seq_file *file, void *ctx)
 {
@@ -400,27 +393,11 @@ static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
 	return ring;
 }
 
-/**
- * kpool_ring_create() - create a ring and all its buffers
- * @name: of the ring and its pool, as for kpool_create()
- * @nr: how many buffers, up to %KPOOL_RING_MAX
- * @size: bytes that each has
- * @args: hooks and alignment, copied; NULL for defaults
- *
- * The ring holds all the objects of its pool, so the pool counts them as in use.
- *
- * Context: Process context, may sleep.
- * Return: The ring, or an ERR_PTR():
- *	-EINVAL	no or a bad name, no buffers, size 0, an alignment that is no
- *		power of two or above PAGE_SIZE, an alloc, free or release hook;
- *	-E2BIG	too many buffers, or a buffer larger than KMALLOC_MAX_SIZE less
- *		its alignment;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the init hook failed.
- */
-struct kpool_ring *kpool_ring_create(const char *name, unsigned int nr,
-				     size_t size,
-				     const struct kpool_ring_args *args)
+/* kpool_ring_create(), with its caller. */
+struct kpool_ring *
+__kpool_ring_create(const char *name, unsigned int nr, size_t size,
+		    const struct kpool_ring_args *args,
+		    const struct kpool_caller *caller)
 {
 	static const struct kpool_ring_args defaults;
 	struct kpool_args pool_args = {
@@ -432,6 +409,9 @@ struct kpool_ring *kpool_ring_create(const char *name, unsigned int nr,
 	int err;
 
 	might_sleep();
+	err = kpool_check_caller(name, caller, KPOOL_RING_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
 	if (!args)
 		args = &defaults;
 	err = kpool_ring_check_args(name, nr, size, args);
@@ -458,7 +438,7 @@ struct kpool_ring *kpool_ring_create(const char *name, unsigned int nr,
 	}
 	return ring;
 }
-EXPORT_SYMBOL_GPL(kpool_ring_create);
+EXPORT_SYMBOL_GPL(__kpool_ring_create);
 
 /**
  * kpool_ring_destroy() - destroy a ring and all buffers that are not in use
@@ -496,20 +476,11 @@ static void kpool_ring_devm_release(struct device *dev, void *res)
 	kpool_ring_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_ring_create() - create a ring that goes with its device
- * @dev: the device
- * @name: as for kpool_ring_create()
- * @nr: as for kpool_ring_create()
- * @size: as for kpool_ring_create()
- * @args: as for kpool_ring_create()
- *
- * Context: Process context, may sleep.
- * Return: As kpool_ring_create().  The ring is destroyed when @dev is unbound.
- */
-struct kpool_ring *devm_kpool_ring_create(struct device *dev, const char *name,
-					  unsigned int nr, size_t size,
-					  const struct kpool_ring_args *args)
+/* devm_kpool_ring_create(), with its caller. */
+struct kpool_ring *
+__devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
+			 size_t size, const struct kpool_ring_args *args,
+			 const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(kpool_ring_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -517,6 +488,6 @@ struct kpool_ring *devm_kpool_ring_create(struct device *dev, const char *name,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_ring_create(name, nr, size, args));
+			       __kpool_ring_create(name, nr, size, args, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_ring_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_ring_create);

@@ -563,34 +563,19 @@ static int kpool_sized_create_class(struct kpool_sized *sized,
 	return 0;
 }
 
-/**
- * kpool_sized_create() - create the pools of some classes of sizes
- * @name: what the pools' names begin with: they are "<name>-<size>", and the
- *	rules of kpool_create() are for the whole of it
- * @args: which classes, and how they are to behave; copied
- *
- * A buffer beyond a page need not be physically contiguous, as with kvmalloc().
- *
- * Context: Process context, may sleep.
- * Return: The pools, or an ERR_PTR():
- *	-EINVAL	no or a bad name, or with a size one that is too long; neither a
- *		list nor a row of classes, or parts of both; a list that is not
- *		ascending, or has a 0; a row whose smallest class is below 8,
- *		no power of two or above the largest, or whose steps are not 1,
- *		2 or 4; what kpool_create() has to say of the rest;
- *	-E2BIG	too many classes, or one that is larger than KMALLOC_MAX_SIZE
- *		less %KPOOL_SIZED_OVERHEAD;
- *	-EEXIST	one of the pools' names is taken;
- *	-ENOMEM	no memory, or a reserve could not be built.
- */
-struct kpool_sized *kpool_sized_create(const char *name,
-				       const struct kpool_sized_args *args)
+/* kpool_sized_create(), with its caller. */
+struct kpool_sized *
+__kpool_sized_create(const char *name, const struct kpool_sized_args *args,
+		     const struct kpool_caller *caller)
 {
 	struct kpool_sized *sized;
 	unsigned int i;
 	int err;
 
 	might_sleep();
+	err = kpool_check_caller(name, caller, KPOOL_SIZED_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
 	if (!args || !name || !*name || strlen(name) > KPOOL_NAME_MAX)
 		return ERR_PTR(-EINVAL);
 	err = args->sizes ? kpool_sized_check_list(args) :
@@ -610,7 +595,7 @@ struct kpool_sized *kpool_sized_create(const char *name,
 	}
 	return sized;
 }
-EXPORT_SYMBOL_GPL(kpool_sized_create);
+EXPORT_SYMBOL_GPL(__kpool_sized_create);
 
 /**
  * kpool_sized_destroy() - destroy the pools and all their idle buffers
@@ -643,19 +628,11 @@ static void kpool_sized_devm_release(struct device *dev, void *res)
 	kpool_sized_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_sized_create() - create pools of sizes that go with their device
- * @dev: the device
- * @name: as for kpool_sized_create()
- * @args: as for kpool_sized_create()
- *
- * Context: Process context, may sleep.
- * Return: As kpool_sized_create().  The pools are destroyed when @dev is
- *	unbound.
- */
+/* devm_kpool_sized_create(), with its caller. */
 struct kpool_sized *
-devm_kpool_sized_create(struct device *dev, const char *name,
-			const struct kpool_sized_args *args)
+__devm_kpool_sized_create(struct device *dev, const char *name,
+			  const struct kpool_sized_args *args,
+			  const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(kpool_sized_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -663,6 +640,6 @@ devm_kpool_sized_create(struct device *dev, const char *name,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_sized_create(name, args));
+			       __kpool_sized_create(name, args, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_sized_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_sized_create);

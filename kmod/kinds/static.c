@@ -27,10 +27,16 @@ static DEFINE_MUTEX(kpool_statics_lock);
 static LIST_HEAD(kpool_statics);	/* the newest first */
 
 /* The pool, created if it is not there, or an ERR_PTR(). */
-static struct kpool *kpool_static_make(struct kpool_static *definition)
+static struct kpool *kpool_static_make(struct kpool_static *definition,
+				       const char *name,
+				       const struct kpool_caller *caller)
 {
 	struct kpool *pool;
+	int err;
 
+	err = kpool_check_caller(name, caller, KPOOL_STATIC_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
 	mutex_lock(&definition->lock);
 	pool = definition->pool;
 	if (!pool)
@@ -48,22 +54,27 @@ static struct kpool *kpool_static_make(struct kpool_static *definition)
 }
 
 /**
- * kpool_static_create() - create a static pool unless it is there
+ * __kpool_static_create() - create a static pool unless it is there
  * @definition: what DEFINE_KPOOL() made; its NAME_create() calls this
+ * @name: the name in there
+ * @caller: the caller's interface; @definition is not read if it does not fit
  *
  * Context: Process context, may sleep.  Not from the pool's own hooks.
  * Return: 0, or the error of kpool_create().
  */
-int kpool_static_create(struct kpool_static *definition)
+int __kpool_static_create(struct kpool_static *definition, const char *name,
+			  const struct kpool_caller *caller)
 {
-	return PTR_ERR_OR_ZERO(kpool_static_make(definition));
+	return PTR_ERR_OR_ZERO(kpool_static_make(definition, name, caller));
 }
-EXPORT_SYMBOL_GPL(kpool_static_create);
+EXPORT_SYMBOL_GPL(__kpool_static_create);
 
 /**
- * kpool_static_first() - the pool for a get that found it not created
+ * __kpool_static_first() - the pool for a get that found it not created
  * @definition: what DEFINE_KPOOL() made; its NAME_get() calls this
+ * @name: the name in there
  * @gfp: of that get
+ * @caller: the caller's interface; @definition is not read if it does not fit
  *
  * To create a pool takes locks under which others allocate with %GFP_KERNEL.
  * Who may not wait for what such an allocation waits for, file systems and
@@ -73,20 +84,22 @@ EXPORT_SYMBOL_GPL(kpool_static_create);
  *	(memalloc_nofs_save() and its like), allow all that %GFP_KERNEL does.
  * Return: The pool, or NULL if it could not be created.
  */
-struct kpool *kpool_static_first(struct kpool_static *definition, gfp_t gfp)
+struct kpool *__kpool_static_first(struct kpool_static *definition,
+				   const char *name, gfp_t gfp,
+				   const struct kpool_caller *caller)
 {
 	const gfp_t all = __GFP_DIRECT_RECLAIM | __GFP_IO | __GFP_FS;
 	struct kpool *pool;
 
 	if ((gfp & all) != all || (current_gfp_context(gfp) & all) != all)
 		return NULL;
-	pool = kpool_static_make(definition);
+	pool = kpool_static_make(definition, name, caller);
 	return IS_ERR(pool) ? NULL : pool;
 }
-EXPORT_SYMBOL_GPL(kpool_static_first);
+EXPORT_SYMBOL_GPL(__kpool_static_first);
 
 /**
- * kpool_static_destroy() - destroy a static pool if it is created
+ * __kpool_static_destroy() - destroy a static pool if it is created
  * @definition: what DEFINE_KPOOL() made; its NAME_destroy() calls this
  *
  * The next get creates it again.  All users must be done, and objects that are
@@ -95,7 +108,7 @@ EXPORT_SYMBOL_GPL(kpool_static_first);
  *
  * Context: Process context, sleeps.
  */
-void kpool_static_destroy(struct kpool_static *definition)
+void __kpool_static_destroy(struct kpool_static *definition)
 {
 	mutex_lock(&definition->lock);
 	if (definition->pool) {
@@ -107,7 +120,7 @@ void kpool_static_destroy(struct kpool_static *definition)
 	}
 	mutex_unlock(&definition->lock);
 }
-EXPORT_SYMBOL_GPL(kpool_static_destroy);
+EXPORT_SYMBOL_GPL(__kpool_static_destroy);
 
 /* The pool of @owner after @definition, or its first one; NULL at the end. */
 static struct kpool_static *

@@ -248,26 +248,11 @@ static void kpool_works_release(void *ctx)
 	kfree(works);
 }
 
-/**
- * kpool_works_create() - create a pool of work items
- * @name: as for kpool_create()
- * @wq: where they run; it must stay until the works are destroyed, and must not
- *	be drained (drain_workqueue()) while tasks may be submitted.  NULL for
- *	the system's unbound workqueue.
- * @data_max: bytes of data that a task can hold, 0 to nearly KMALLOC_MAX_SIZE
- * @args: how they are pooled, copied; NULL for defaults
- *
- * Context: Process context, may sleep.
- * Return: The works, the caller's until kpool_works_destroy(), or an ERR_PTR():
- *	-EINVAL	a bad name, or a maximum below the reserve;
- *	-E2BIG	@data_max is too large;
- *	-EEXIST	the name is taken;
- *	-ENOMEM	no memory, or the reserve could not be built.
- */
-struct kpool_works *kpool_works_create(const char *name,
-				       struct workqueue_struct *wq,
-				       size_t data_max,
-				       const struct kpool_works_args *args)
+/* kpool_works_create(), with its caller. */
+struct kpool_works *
+__kpool_works_create(const char *name, struct workqueue_struct *wq,
+		     size_t data_max, const struct kpool_works_args *args,
+		     const struct kpool_caller *caller)
 {
 	static const struct kpool_ops ops = {
 		.init = kpool_task_init,
@@ -278,12 +263,18 @@ struct kpool_works *kpool_works_create(const char *name,
 	struct kpool_args pool_args = {
 		.ops = &ops,
 		.flags = KPOOL_F_DEFER_EXIT,
-		.reserve = args ? args->reserve : 0,
-		.max = args ? args->max : 0,
 	};
 	struct kpool_works *works;
 	struct kpool *pool;
+	int err;
 
+	err = kpool_check_caller(name, caller, KPOOL_WORKS_LAYOUT);
+	if (err)
+		return ERR_PTR(err);
+	if (args) {
+		pool_args.reserve = args->reserve;
+		pool_args.max = args->max;
+	}
 	if (data_max > KMALLOC_MAX_SIZE - sizeof(struct kpool_task))
 		return ERR_PTR(-E2BIG);
 	works = kzalloc_obj(*works, GFP_KERNEL);
@@ -309,7 +300,7 @@ struct kpool_works *kpool_works_create(const char *name,
 	works->pool = pool;
 	return works;
 }
-EXPORT_SYMBOL_GPL(kpool_works_create);
+EXPORT_SYMBOL_GPL(__kpool_works_create);
 
 /**
  * kpool_works_destroy() - wait for all tasks and destroy the works
@@ -355,22 +346,12 @@ static void kpool_works_devm_release(struct device *dev, void *res)
 	kpool_works_destroy(*(void **)res);
 }
 
-/**
- * devm_kpool_works_create() - create works that go with their device
- * @dev: the device
- * @name: as for kpool_works_create()
- * @wq: as for kpool_works_create(); it must stay until @dev is unbound
- * @data_max: as for kpool_works_create()
- * @args: as for kpool_works_create()
- *
- * Context: Process context, may sleep.
- * Return: As kpool_works_create().  The works are destroyed when @dev is
- *	unbound.
- */
+/* devm_kpool_works_create(), with its caller. */
 struct kpool_works *
-devm_kpool_works_create(struct device *dev, const char *name,
-			struct workqueue_struct *wq, size_t data_max,
-			const struct kpool_works_args *args)
+__devm_kpool_works_create(struct device *dev, const char *name,
+			  struct workqueue_struct *wq, size_t data_max,
+			  const struct kpool_works_args *args,
+			  const struct kpool_caller *caller)
 {
 	void **owned = devres_alloc(kpool_works_devm_release, sizeof(*owned),
 				    GFP_KERNEL);
@@ -378,9 +359,9 @@ devm_kpool_works_create(struct device *dev, const char *name,
 	if (!owned)
 		return ERR_PTR(-ENOMEM);
 	return kpool_owned_add(dev, owned,
-			       kpool_works_create(name, wq, data_max, args));
+			       __kpool_works_create(name, wq, data_max, args, caller));
 }
-EXPORT_SYMBOL_GPL(devm_kpool_works_create);
+EXPORT_SYMBOL_GPL(__devm_kpool_works_create);
 
 /**
  * kpool_works_flush() - wait for all tasks submitted so far

@@ -17,6 +17,7 @@
 
 #include <linux/err.h>
 #include <linux/gfp.h>
+#include <linux/kpool_interface.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
 
@@ -118,6 +119,8 @@ struct kpool_args {
 	unsigned int magazine;
 	unsigned int idle_max;
 	unsigned int low_water;
+	/* private: leaves no hole that a new member would fill. */
+	unsigned int unused;
 };
 
 /**
@@ -183,11 +186,79 @@ struct kpool_stats {
 	u64 hit_rate_permille;
 };
 
-struct kpool *kpool_create(const char *name, size_t size,
-			   const struct kpool_args *args);
+/* All that a driver and kpool.ko share of any pool, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_OPS_MEMBERS						\
+	struct kpool_ops, init, reset, exit, alloc, free, show, release
+#define KPOOL_ARGS_MEMBERS						\
+	struct kpool_args, ops, ctx, align, flags, reserve, max,	\
+	magazine, idle_max, low_water, unused
+#define KPOOL_STATS_MEMBERS						\
+	struct kpool_stats, gets, hits, news, new_failures, puts, kept,	\
+	rejected, overflowed, discarded, built, destroyed, steals,	\
+	depot_gets, depot_puts, victim_gets, reserve_gets, gc_cycles,	\
+	gc_freed, in_use, idle, idle_cpu, idle_depot, idle_victim,	\
+	idle_reserve, object_size, hit_rate_permille
+#define KPOOL_LAYOUT							\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(2166136261U,	\
+		KPOOL_OPS_MEMBERS), KPOOL_ARGS_MEMBERS),		\
+		KPOOL_STATS_MEMBERS)
+
+struct kpool *__kpool_create(const char *name, size_t size,
+			     const struct kpool_args *args,
+			     const struct kpool_caller *caller);
+struct kpool *__devm_kpool_create(struct device *dev, const char *name,
+				  size_t size, const struct kpool_args *args,
+				  const struct kpool_caller *caller);
+
+/**
+ * kpool_create() - create a pool
+ * @name: unique among the pools that exist, printable, without blanks and
+ *	slashes, up to %KPOOL_NAME_MAX characters; copied.  "pools", "gc", "."
+ *	and ".." are taken: it names a directory of debugfs.
+ * @size: bytes an object, up to KMALLOC_MAX_SIZE; with an alloc hook only a
+ *	figure for statistics
+ * @args: how it is to behave, copied; NULL for defaults
+ *
+ * Builds the reserve, and the stock of a fixed pool.
+ *
+ * Context: Process context, may sleep.
+ * Return: The pool, or an ERR_PTR():
+ *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
+ *		no power of two or above PAGE_SIZE, a maximum below the
+ *		reserve, or equal to it with %KPOOL_F_FIXED, a magazine above
+ *		%KPOOL_MAGAZINE_MAX, a low-water mark without %KPOOL_F_FIXED or
+ *		beyond the maximum less the reserve, or only one of the alloc
+ *		and free hooks;
+ *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is taken;
+ *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+static inline struct kpool *kpool_create(const char *name, size_t size,
+					 const struct kpool_args *args)
+{
+	return __kpool_create(name, size, args, KPOOL_CALLER(KPOOL_LAYOUT));
+}
+
 void kpool_destroy(struct kpool *pool);
-struct kpool *devm_kpool_create(struct device *dev, const char *name,
-				size_t size, const struct kpool_args *args);
+
+/**
+ * devm_kpool_create() - create a pool that goes with its device
+ * @dev: the device
+ * @name: as for kpool_create()
+ * @size: as for kpool_create()
+ * @args: as for kpool_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_create().  The pool is destroyed when @dev is unbound.
+ */
+static inline struct kpool *
+devm_kpool_create(struct device *dev, const char *name, size_t size,
+		  const struct kpool_args *args)
+{
+	return __devm_kpool_create(dev, name, size, args,
+				   KPOOL_CALLER(KPOOL_LAYOUT));
+}
 
 void *kpool_get(struct kpool *pool, gfp_t gfp);
 void *kpool_get_interruptible(struct kpool *pool, gfp_t gfp);
@@ -218,6 +289,27 @@ static inline bool kpool_may_allocate(void)
 int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp);
 unsigned long kpool_gc(struct kpool *pool);
 unsigned long kpool_drain(struct kpool *pool);
-void kpool_read_stats(struct kpool *pool, struct kpool_stats *stats);
+
+void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
+			const struct kpool_caller *caller);
+
+/**
+ * kpool_read_stats() - read a pool's statistics
+ * @pool: the pool
+ * @stats: filled in
+ *
+ * Exact when the pool is quiet; otherwise each counter is one that was true at
+ * some time during the call.
+ *
+ * All of them are 0 if the caller was compiled against headers of another kpool.
+ *
+ * Context: any.
+ */
+static inline void kpool_read_stats(struct kpool *pool,
+				    struct kpool_stats *stats)
+{
+	*stats = (struct kpool_stats){};
+	__kpool_read_stats(pool, stats, KPOOL_CALLER(KPOOL_LAYOUT));
+}
 
 #endif /* _LINUX_KPOOL_H */

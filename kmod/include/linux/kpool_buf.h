@@ -11,6 +11,7 @@
 
 #include <linux/compiler.h>
 #include <linux/gfp.h>
+#include <linux/kpool.h>
 #include <linux/sizes.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
@@ -78,6 +79,8 @@ struct kpool_buf_args {
 	unsigned int reserve;
 	unsigned int max_bufs;
 	unsigned int idle_max;
+	/* private: leaves no hole that a new member would fill. */
+	unsigned int unused;
 };
 
 /**
@@ -103,14 +106,91 @@ struct kpool_buf_stats {
 	u64 grown_bytes;
 };
 
-struct kpool_bufs *kpool_bufs_create(const char *name,
-				     const struct kpool_buf_args *args);
+/* All that a driver and kpool.ko share of buffers, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_BUF_MEMBERS						\
+	struct kpool_buf, data, len, head, end, peak, bufs
+#define KPOOL_BUF_ARGS_MEMBERS						\
+	struct kpool_buf_args, initial, headroom, max, keep,		\
+	percentile, window, reserve, max_bufs, idle_max, unused
+#define KPOOL_BUF_STATS_MEMBERS						\
+	struct kpool_buf_stats, ceiling, grown, grow_failures, too_big,	\
+	moved, dropped, allocated, grown_bytes
+#define KPOOL_BUFS_LAYOUT						\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,	\
+		KPOOL_BUF_MEMBERS), KPOOL_BUF_ARGS_MEMBERS),		\
+		KPOOL_BUF_STATS_MEMBERS)
+
+struct kpool_bufs *
+__kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
+		    const struct kpool_caller *caller);
+
+/**
+ * kpool_bufs_create() - create a pool of growable buffers
+ * @name: as for kpool_create()
+ * @args: how it is to behave, copied; NULL for defaults
+ *
+ * Context: Process context, may sleep.
+ * Return: The pool, or an ERR_PTR():
+ *	-EINVAL	a percentile above 1000; a maximum below the first memory of a
+ *		buffer (headroom and initial tailroom) or below @args->keep;
+ *		@args->keep together with a percentile or a window; and as
+ *		kpool_create();
+ *	-E2BIG	a maximum above %KPOOL_BUF_MAX, a window above
+ *		%KPOOL_BUF_WINDOW_MAX, or a first memory above about
+ *		KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is taken;
+ *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+static inline struct kpool_bufs *
+kpool_bufs_create(const char *name, const struct kpool_buf_args *args)
+{
+	return __kpool_bufs_create(name, args, KPOOL_CALLER(KPOOL_BUFS_LAYOUT));
+}
+
 void kpool_bufs_destroy(struct kpool_bufs *bufs);
-struct kpool_bufs *devm_kpool_bufs_create(struct device *dev, const char *name,
-					  const struct kpool_buf_args *args);
+struct kpool_bufs *
+__devm_kpool_bufs_create(struct device *dev, const char *name,
+			 const struct kpool_buf_args *args,
+			 const struct kpool_caller *caller);
+
+/**
+ * devm_kpool_bufs_create() - create a pool of buffers that goes with its device
+ * @dev: the device
+ * @name: as for kpool_create()
+ * @args: as for kpool_bufs_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_bufs_create().  The pool is destroyed when @dev is unbound.
+ */
+static inline struct kpool_bufs *
+devm_kpool_bufs_create(struct device *dev, const char *name,
+		       const struct kpool_buf_args *args)
+{
+	return __devm_kpool_bufs_create(dev, name, args,
+					KPOOL_CALLER(KPOOL_BUFS_LAYOUT));
+}
+
 struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs);
-void kpool_bufs_read_stats(struct kpool_bufs *bufs,
-			   struct kpool_buf_stats *stats);
+void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
+			     struct kpool_buf_stats *stats,
+			     const struct kpool_caller *caller);
+
+/**
+ * kpool_bufs_read_stats() - what the buffers went through
+ * @bufs: the pool of buffers
+ * @stats: is filled in; exact while nobody uses the pool
+ *
+ * All are 0 if the caller was compiled against headers of another kpool.
+ *
+ * Context: Any.
+ */
+static inline void
+kpool_bufs_read_stats(struct kpool_bufs *bufs, struct kpool_buf_stats *stats)
+{
+	*stats = (struct kpool_buf_stats){};
+	__kpool_bufs_read_stats(bufs, stats, KPOOL_CALLER(KPOOL_BUFS_LAYOUT));
+}
 
 struct kpool_buf *kpool_buf_get(struct kpool_bufs *bufs, gfp_t gfp);
 void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf);

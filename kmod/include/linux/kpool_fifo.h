@@ -7,6 +7,7 @@
 #define _LINUX_KPOOL_FIFO_H
 
 #include <linux/gfp.h>
+#include <linux/kpool.h>
 #include <linux/types.h>
 
 struct device;
@@ -32,16 +33,67 @@ struct kpool_fifos_args {
 	unsigned int depth;
 	unsigned int reserve;
 	unsigned int max;
+	/* private: leaves no hole that a new member would fill. */
+	unsigned int unused;
+	/* public: */
 	void (*drop)(void *elem, void *ctx);
 	void *ctx;
 };
 
-struct kpool_fifos *kpool_fifos_create(const char *name,
-				       const struct kpool_fifos_args *args);
+/* All that a driver and kpool.ko share of fifos, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_FIFOS_ARGS_MEMBERS					\
+	struct kpool_fifos_args, depth, reserve, max, unused, drop, ctx
+#define KPOOL_FIFOS_LAYOUT						\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT, KPOOL_FIFOS_ARGS_MEMBERS)
+
+struct kpool_fifos *
+__kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
+		     const struct kpool_caller *caller);
+
+/**
+ * kpool_fifos_create() - create a pool of fifos
+ * @name: as for kpool_create()
+ * @args: what they are like, copied
+ *
+ * Context: Process context, may sleep.
+ * Return: The pool, the caller's until kpool_fifos_destroy(), or an ERR_PTR():
+ *	-EINVAL	a bad name, no @args, a depth of 0, or a maximum below the
+ *		reserve;
+ *	-E2BIG	a depth above %KPOOL_FIFO_DEPTH_MAX;
+ *	-EEXIST	the name is taken;
+ *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+static inline struct kpool_fifos *
+kpool_fifos_create(const char *name, const struct kpool_fifos_args *args)
+{
+	return __kpool_fifos_create(name, args,
+				    KPOOL_CALLER(KPOOL_FIFOS_LAYOUT));
+}
+
 void kpool_fifos_destroy(struct kpool_fifos *fifos);
 struct kpool_fifos *
+__devm_kpool_fifos_create(struct device *dev, const char *name,
+			  const struct kpool_fifos_args *args,
+			  const struct kpool_caller *caller);
+
+/**
+ * devm_kpool_fifos_create() - create a pool of fifos that goes with its device
+ * @dev: the device
+ * @name: as for kpool_fifos_create()
+ * @args: as for kpool_fifos_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_fifos_create().  The pool is destroyed when @dev is unbound.
+ */
+static inline struct kpool_fifos *
 devm_kpool_fifos_create(struct device *dev, const char *name,
-			const struct kpool_fifos_args *args);
+			const struct kpool_fifos_args *args)
+{
+	return __devm_kpool_fifos_create(dev, name, args,
+					 KPOOL_CALLER(KPOOL_FIFOS_LAYOUT));
+}
+
 struct kpool *kpool_fifos_pool(struct kpool_fifos *fifos);
 
 struct kpool_fifo *kpool_fifo_get(struct kpool_fifos *fifos, gfp_t gfp);

@@ -26,6 +26,8 @@ struct kpool_ring_args {
 	const struct kpool_ops *ops;
 	void *ctx;
 	unsigned int align;
+	/* private: leaves no hole that a new member would fill. */
+	unsigned int unused;
 };
 
 /**
@@ -50,17 +52,95 @@ struct kpool_ring_stats {
 	u64 bad_puts;
 };
 
-struct kpool_ring *kpool_ring_create(const char *name, unsigned int nr,
-				     size_t size,
-				     const struct kpool_ring_args *args);
+/* All that a driver and kpool.ko share of rings, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_RING_ARGS_MEMBERS						\
+	struct kpool_ring_args, ops, ctx, align, unused
+#define KPOOL_RING_STATS_MEMBERS					\
+	struct kpool_ring_stats, nr, in_use, rebuilding, gets, empty,	\
+	scanned, refused, bad_puts
+#define KPOOL_RING_LAYOUT						\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,			\
+		KPOOL_RING_ARGS_MEMBERS), KPOOL_RING_STATS_MEMBERS)
+
+struct kpool_ring *
+__kpool_ring_create(const char *name, unsigned int nr, size_t size,
+		    const struct kpool_ring_args *args,
+		    const struct kpool_caller *caller);
+
+/**
+ * kpool_ring_create() - create a ring and all its buffers
+ * @name: of the ring and its pool, as for kpool_create()
+ * @nr: how many buffers, up to %KPOOL_RING_MAX
+ * @size: bytes that each has
+ * @args: hooks and alignment, copied; NULL for defaults
+ *
+ * The ring holds all the objects of its pool, so the pool counts them as in use.
+ *
+ * Context: Process context, may sleep.
+ * Return: The ring, or an ERR_PTR():
+ *	-EINVAL	no or a bad name, no buffers, size 0, an alignment that is no
+ *		power of two or above PAGE_SIZE, an alloc, free or release hook;
+ *	-E2BIG	too many buffers, or a buffer larger than KMALLOC_MAX_SIZE less
+ *		its alignment;
+ *	-EEXIST	the name is taken;
+ *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-ENOMEM	no memory, or the init hook failed.
+ */
+static inline struct kpool_ring *
+kpool_ring_create(const char *name, unsigned int nr, size_t size,
+		  const struct kpool_ring_args *args)
+{
+	return __kpool_ring_create(name, nr, size, args,
+				   KPOOL_CALLER(KPOOL_RING_LAYOUT));
+}
+
 void kpool_ring_destroy(struct kpool_ring *ring);
-struct kpool_ring *devm_kpool_ring_create(struct device *dev, const char *name,
-					  unsigned int nr, size_t size,
-					  const struct kpool_ring_args *args);
+struct kpool_ring *
+__devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
+			 size_t size, const struct kpool_ring_args *args,
+			 const struct kpool_caller *caller);
+
+/**
+ * devm_kpool_ring_create() - create a ring that goes with its device
+ * @dev: the device
+ * @name: as for kpool_ring_create()
+ * @nr: as for kpool_ring_create()
+ * @size: as for kpool_ring_create()
+ * @args: as for kpool_ring_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_ring_create().  The ring is destroyed when @dev is unbound.
+ */
+static inline struct kpool_ring *
+devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
+		       size_t size, const struct kpool_ring_args *args)
+{
+	return __devm_kpool_ring_create(dev, name, nr, size, args,
+					KPOOL_CALLER(KPOOL_RING_LAYOUT));
+}
 
 void *kpool_ring_get(struct kpool_ring *ring);
 void kpool_ring_put(struct kpool_ring *ring, void *buf);
-void kpool_ring_read_stats(struct kpool_ring *ring,
-			   struct kpool_ring_stats *stats);
+void __kpool_ring_read_stats(struct kpool_ring *ring,
+			     struct kpool_ring_stats *stats,
+			     const struct kpool_caller *caller);
+
+/**
+ * kpool_ring_read_stats() - read a ring's statistics
+ * @ring: the ring
+ * @stats: filled in
+ *
+ * Exact when the ring is quiet.
+ *
+ * All are 0 if the caller was compiled against headers of another kpool.
+ *
+ * Context: Any.  Looks at all slots.
+ */
+static inline void
+kpool_ring_read_stats(struct kpool_ring *ring, struct kpool_ring_stats *stats)
+{
+	*stats = (struct kpool_ring_stats){};
+	__kpool_ring_read_stats(ring, stats, KPOOL_CALLER(KPOOL_RING_LAYOUT));
+}
 
 #endif /* _LINUX_KPOOL_RING_H */

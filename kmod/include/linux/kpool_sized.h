@@ -40,21 +40,80 @@ struct kpool_sized;
 struct kpool_sized_args {
 	const size_t *sizes;
 	unsigned int nr_sizes;
+	unsigned int steps;
 	size_t smallest;
 	size_t largest;
-	unsigned int steps;
 	unsigned int flags;
 	unsigned int reserve;
 	unsigned int max;
+	/* private: leaves no hole that a new member would fill. */
+	unsigned int unused;
+	/* public: */
 	size_t idle_bytes;
 };
 
-struct kpool_sized *kpool_sized_create(const char *name,
-				       const struct kpool_sized_args *args);
+/* All that a driver and kpool.ko share of these, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_SIZED_ARGS_MEMBERS					\
+	struct kpool_sized_args, sizes, nr_sizes, steps, smallest,	\
+	largest, flags, reserve, max, unused, idle_bytes
+#define KPOOL_SIZED_LAYOUT						\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT, KPOOL_SIZED_ARGS_MEMBERS)
+
+struct kpool_sized *
+__kpool_sized_create(const char *name, const struct kpool_sized_args *args,
+		     const struct kpool_caller *caller);
+
+/**
+ * kpool_sized_create() - create the pools of some classes of sizes
+ * @name: what the pools' names begin with: they are "<name>-<size>", and the
+ *	rules of kpool_create() are for the whole of it
+ * @args: which classes, and how they are to behave; copied
+ *
+ * A buffer beyond a page need not be physically contiguous, as with kvmalloc().
+ *
+ * Context: Process context, may sleep.
+ * Return: The pools, or an ERR_PTR():
+ *	-EINVAL	no or a bad name, or with a size one that is too long; neither a
+ *		list nor a row of classes, or parts of both; a list that is not
+ *		ascending, or has a 0; a row whose smallest class is below 8,
+ *		no power of two or above the largest, or whose steps are not 1,
+ *		2 or 4; what kpool_create() has to say of the rest;
+ *	-E2BIG	too many classes, or one that is larger than KMALLOC_MAX_SIZE
+ *		less %KPOOL_SIZED_OVERHEAD;
+ *	-EEXIST	one of the pools' names is taken;
+ *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-ENOMEM	no memory, or a reserve could not be built.
+ */
+static inline struct kpool_sized *
+kpool_sized_create(const char *name, const struct kpool_sized_args *args)
+{
+	return __kpool_sized_create(name, args,
+				    KPOOL_CALLER(KPOOL_SIZED_LAYOUT));
+}
+
 void kpool_sized_destroy(struct kpool_sized *sized);
 struct kpool_sized *
+__devm_kpool_sized_create(struct device *dev, const char *name,
+			  const struct kpool_sized_args *args,
+			  const struct kpool_caller *caller);
+
+/**
+ * devm_kpool_sized_create() - create pools of sizes that go with their device
+ * @dev: the device
+ * @name: as for kpool_sized_create()
+ * @args: as for kpool_sized_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_sized_create().  The pools are destroyed when @dev is
+ *	unbound.
+ */
+static inline struct kpool_sized *
 devm_kpool_sized_create(struct device *dev, const char *name,
-			const struct kpool_sized_args *args);
+			const struct kpool_sized_args *args)
+{
+	return __devm_kpool_sized_create(dev, name, args,
+					 KPOOL_CALLER(KPOOL_SIZED_LAYOUT));
+}
 
 void *kpool_sized_get(struct kpool_sized *sized, size_t size, gfp_t gfp);
 void kpool_sized_put(struct kpool_sized *sized, void *buf);

@@ -9,12 +9,13 @@
 #ifndef _LINUX_KPOOL_STATIC_H
 #define _LINUX_KPOOL_STATIC_H
 
-#include <linux/cleanup.h>
 #include <linux/compiler.h>
 #include <linux/export.h>
 #include <linux/kpool.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+
+#include <kpool/compat_cleanup.h>
 
 struct module;
 
@@ -40,9 +41,18 @@ struct kpool_static {
 	struct list_head node;
 };
 
-int kpool_static_create(struct kpool_static *definition);
-void kpool_static_destroy(struct kpool_static *definition);
-struct kpool *kpool_static_first(struct kpool_static *definition, gfp_t gfp);
+/* All that a driver and kpool.ko share of these, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_STATIC_MEMBERS						\
+	struct kpool_static, pool, name, size, args, owner, lock, node
+#define KPOOL_STATIC_LAYOUT						\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT, KPOOL_STATIC_MEMBERS)
+
+int __kpool_static_create(struct kpool_static *definition, const char *name,
+			  const struct kpool_caller *caller);
+struct kpool *__kpool_static_first(struct kpool_static *definition,
+				   const char *name, gfp_t gfp,
+				   const struct kpool_caller *caller);
+void __kpool_static_destroy(struct kpool_static *definition);
 
 /* The pool if it is created, or NULL. */
 static inline struct kpool *
@@ -55,6 +65,20 @@ kpool_static_peek(const struct kpool_static *definition)
 	return READ_ONCE(definition->pool);
 }
 
+/* As DEFINE_KPOOL() says of NAME_create() and NAME_destroy(). */
+static inline int kpool_static_create(struct kpool_static *definition)
+{
+	return __kpool_static_create(definition, definition->name,
+				     KPOOL_CALLER(KPOOL_STATIC_LAYOUT));
+}
+
+static inline void kpool_static_destroy(struct kpool_static *definition)
+{
+	/* Nor is the rest of a definition looked at that kpool has refused. */
+	if (kpool_static_peek(definition))
+		__kpool_static_destroy(definition);
+}
+
 /* The pool, created if @gfp allows it, or NULL. */
 static __always_inline struct kpool *
 kpool_static_pool(struct kpool_static *definition, gfp_t gfp)
@@ -62,7 +86,8 @@ kpool_static_pool(struct kpool_static *definition, gfp_t gfp)
 	struct kpool *pool = kpool_static_peek(definition);
 
 	if (unlikely(!pool))
-		pool = kpool_static_first(definition, gfp);
+		pool = __kpool_static_first(definition, definition->name, gfp,
+					    KPOOL_CALLER(KPOOL_STATIC_LAYOUT));
 	return pool;
 }
 
@@ -107,7 +132,8 @@ static inline void kpool_static_put_bulk(struct kpool *pool, unsigned int n,
  *	int NAME_create(void);
  *
  * creates the pool ahead of its use: 0, also if it is there already, or the
- * error of kpool_create(), for one -EEXIST if another pool has the name. May
+ * error of kpool_create(), such as -EEXIST if another pool has the name, or
+ * -ENOEXEC if the module was compiled against headers of another kpool.  May
  * sleep.
  *
  * ::

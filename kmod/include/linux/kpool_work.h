@@ -7,6 +7,7 @@
 #define _LINUX_KPOOL_WORK_H
 
 #include <linux/gfp.h>
+#include <linux/kpool.h>
 #include <linux/types.h>
 
 struct device;
@@ -41,15 +42,70 @@ struct kpool_works_args {
 	unsigned int max;
 };
 
-struct kpool_works *kpool_works_create(const char *name,
-				       struct workqueue_struct *wq,
-				       size_t data_max,
-				       const struct kpool_works_args *args);
+/* All that a driver and kpool.ko share of works, see KPOOL_LAYOUT_OF(). */
+#define KPOOL_WORKS_ARGS_MEMBERS					\
+	struct kpool_works_args, reserve, max
+#define KPOOL_WORKS_LAYOUT						\
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT, KPOOL_WORKS_ARGS_MEMBERS)
+
+struct kpool_works *
+__kpool_works_create(const char *name, struct workqueue_struct *wq,
+		     size_t data_max, const struct kpool_works_args *args,
+		     const struct kpool_caller *caller);
+
+/**
+ * kpool_works_create() - create a pool of work items
+ * @name: as for kpool_create()
+ * @wq: where they run; it must stay until the works are destroyed, and must not
+ *	be drained (drain_workqueue()) while tasks may be submitted.  NULL for
+ *	the system's unbound workqueue.
+ * @data_max: bytes of data that a task can hold, 0 to nearly KMALLOC_MAX_SIZE
+ * @args: how they are pooled, copied; NULL for defaults
+ *
+ * Context: Process context, may sleep.
+ * Return: The works, the caller's until kpool_works_destroy(), or an ERR_PTR():
+ *	-EINVAL	a bad name, or a maximum below the reserve;
+ *	-E2BIG	@data_max is too large;
+ *	-EEXIST	the name is taken;
+ *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-ENOMEM	no memory, or the reserve could not be built.
+ */
+static inline struct kpool_works *
+kpool_works_create(const char *name, struct workqueue_struct *wq,
+		   size_t data_max, const struct kpool_works_args *args)
+{
+	return __kpool_works_create(name, wq, data_max, args,
+				    KPOOL_CALLER(KPOOL_WORKS_LAYOUT));
+}
+
 void kpool_works_destroy(struct kpool_works *works);
 struct kpool_works *
+__devm_kpool_works_create(struct device *dev, const char *name,
+			  struct workqueue_struct *wq, size_t data_max,
+			  const struct kpool_works_args *args,
+			  const struct kpool_caller *caller);
+
+/**
+ * devm_kpool_works_create() - create works that go with their device
+ * @dev: the device
+ * @name: as for kpool_works_create()
+ * @wq: as for kpool_works_create(); it must stay until @dev is unbound
+ * @data_max: as for kpool_works_create()
+ * @args: as for kpool_works_create()
+ *
+ * Context: Process context, may sleep.
+ * Return: As kpool_works_create().  The works are destroyed when @dev is
+ *	unbound.
+ */
+static inline struct kpool_works *
 devm_kpool_works_create(struct device *dev, const char *name,
 			struct workqueue_struct *wq, size_t data_max,
-			const struct kpool_works_args *args);
+			const struct kpool_works_args *args)
+{
+	return __devm_kpool_works_create(dev, name, wq, data_max, args,
+					 KPOOL_CALLER(KPOOL_WORKS_LAYOUT));
+}
+
 struct kpool *kpool_works_pool(struct kpool_works *works);
 void kpool_works_flush(struct kpool_works *works);
 
