@@ -5,7 +5,6 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
-#include <linux/jiffies.h>
 #include <linux/preempt.h>
 
 #include "test_pool.h"
@@ -53,12 +52,9 @@ static void prepare(struct kunit *test, struct test_pool *tp)
 }
 
 /* And what was dropped there is torn down by a worker. */
-static void settle(struct test_pool *tp)
+static void settle(struct kunit *test, struct test_pool *tp)
 {
-	unsigned long guard = jiffies + TEST_GUARD;
-
-	while (test_stats(tp).in_use && time_before(jiffies, guard))
-		cond_resched();
+	KUNIT_EXPECT_TRUE(test, test_wait(!test_stats(tp).in_use));
 }
 
 /*
@@ -80,7 +76,7 @@ static void try_context(struct kunit *test, void (*enter)(struct session *),
 			prepare(test, tp);
 		enter(&session);
 		if (prepared)
-			settle(tp);
+			settle(test, tp);
 		KUNIT_EXPECT_TRUE(test, session.right_context);
 		KUNIT_EXPECT_EQ(test, session.got, MANY);
 		KUNIT_EXPECT_EQ(test, session.stale, 0);

@@ -151,8 +151,7 @@ static void late_put_defers_exit(struct kunit *test)
 	preempt_disable();
 	kpool_put(tp->pool, obj);
 	preempt_enable();
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&tp->exited,
-							    TEST_GUARD));
+	KUNIT_EXPECT_TRUE(test, test_wait(try_wait_for_completion(&tp->exited)));
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->atomic_exits), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->misuses), 0);
 }
@@ -245,8 +244,7 @@ static void release_waits_for_late_objects(struct kunit *test)
 	kpool_put(pool, objs[0]);
 	KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 0);
 	kpool_put(pool, objs[1]);
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&count->called,
-							    TEST_GUARD));
+	KUNIT_EXPECT_TRUE(test, test_wait(try_wait_for_completion(&count->called)));
 	KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 1);
 }
 

@@ -3,7 +3,6 @@
  * KPOOL_F_FIXED: gets never build; a worker keeps a stock, and with a reserve
  * on top that is the hybrid.
  */
-#include <linux/jiffies.h>
 
 #include "test_pool.h"
 
@@ -15,11 +14,7 @@
 /* Waits until the worker has brought the stock to the low-water mark. */
 static void expect_refill(struct kunit *test, struct test_pool *tp)
 {
-	unsigned long guard = jiffies + TEST_GUARD;
-
-	while (test_stats(tp).idle < LOW_WATER && time_before(jiffies, guard))
-		cond_resched();
-	KUNIT_EXPECT_GE(test, test_stats(tp).idle, LOW_WATER);
+	KUNIT_EXPECT_TRUE(test, test_wait(test_stats(tp).idle >= LOW_WATER));
 }
 
 /*

@@ -284,8 +284,7 @@ static void expect_exit_in_worker(struct kunit *test, struct test_pool *tp,
 				  const char *what)
 {
 	KUNIT_EXPECT_TRUE_MSG(test,
-			      wait_for_completion_timeout(&tp->exited,
-							  TEST_GUARD),
+			      test_wait(try_wait_for_completion(&tp->exited)),
 			      "%s: exit was never called", what);
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->atomic_exits), 0,
 			    "%s: exit may sleep", what);

@@ -4,7 +4,6 @@
  * recognises, buffers that are refused, and every context.
  */
 #include <linux/device.h>
-#include <linux/jiffies.h>
 #include <linux/kpool_ring.h>
 #include <linux/printk.h>
 #include <linux/seq_file.h>
@@ -128,10 +127,7 @@ static void put_all(struct kpool_ring *ring, void **bufs)
 static void wait_for_worker(struct kunit *test, struct kpool_ring *ring,
 			    unsigned int left)
 {
-	unsigned long guard = jiffies + TEST_GUARD;
-
-	while (stats_of(ring).rebuilding > left && time_before(jiffies, guard))
-		cond_resched();
+	test_wait(stats_of(ring).rebuilding <= left);
 	KUNIT_EXPECT_EQ(test, stats_of(ring).rebuilding, left);
 }
 
@@ -370,7 +366,6 @@ static void without_a_new_one_the_ring_goes_on(struct kunit *test)
 {
 	struct hooks hooks;
 	struct kpool_ring *ring = hooked_ring(test, &hooks);
-	unsigned long guard = jiffies + TEST_GUARD;
 	void *bufs[NR], *gone = kpool_ring_get(ring);
 	int i;
 
@@ -379,8 +374,7 @@ static void without_a_new_one_the_ring_goes_on(struct kunit *test)
 	kpool_ring_put(ring, gone);
 	hooks.refuse = false;
 	/* The worker has failed when the old one is gone. */
-	while (!atomic_read(&hooks.exits) && time_before(jiffies, guard))
-		cond_resched();
+	KUNIT_EXPECT_TRUE(test, test_wait(atomic_read(&hooks.exits)));
 	for (i = 0; i < NR - 1; i++)
 		bufs[i] = kpool_ring_get(ring);
 	KUNIT_EXPECT_NULL(test, kpool_ring_get(ring));
@@ -555,7 +549,6 @@ static void buffers_may_come_back_late(struct kunit *test)
 {
 	struct hooks hooks;
 	struct kpool_ring *ring = hooked_ring(test, &hooks);
-	unsigned long guard = jiffies + TEST_GUARD;
 	void *bufs[2] = { kpool_ring_get(ring), kpool_ring_get(ring) };
 	int i;
 
@@ -569,8 +562,7 @@ static void buffers_may_come_back_late(struct kunit *test)
 		KUNIT_EXPECT_NULL(test, memchr_inv(bufs[i], 0x5e, SIZE));
 		kpool_ring_put(ring, bufs[i]);
 	}
-	while (atomic_read(&hooks.exits) < NR && time_before(jiffies, guard))
-		cond_resched();
+	test_wait(atomic_read(&hooks.exits) >= NR);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hooks.exits), NR);
 	/* The name is free. */
 	kpool_ring_destroy(plain_ring(test));

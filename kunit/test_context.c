@@ -168,23 +168,37 @@ struct test_thread *test_thread_start(struct kunit *test, int cpu,
  */
 void test_thread_expect_blocked(struct kunit *test, struct test_thread *thread)
 {
-	unsigned long guard = jiffies + TEST_GUARD;
-
-	while (task_is_running(thread->task) && time_before(jiffies, guard))
-		cond_resched();
-	KUNIT_EXPECT_FALSE_MSG(test, task_is_running(thread->task),
-			       "a thread that must wait goes on and on");
+	KUNIT_EXPECT_TRUE_MSG(test, test_wait(!task_is_running(thread->task)),
+			      "a thread that must wait goes on and on");
 	KUNIT_EXPECT_FALSE_MSG(test, completion_done(&thread->done),
 			       "a thread that must wait has ended");
 }
 
+/* Until it has ended, or does not run any more. */
+static bool test_thread_wait(struct test_thread *thread)
+{
+	unsigned int looks = TEST_LOOKS;
+	u64 ran = 0;
+
+	while (!wait_for_completion_timeout(&thread->done, 1)) {
+		u64 runs = READ_ONCE(thread->task->se.sum_exec_runtime);
+
+		if (runs != ran)
+			looks = TEST_LOOKS;
+		else if (!--looks)
+			return false;
+		ran = runs;
+	}
+	return true;
+}
+
 /*
- * Waits until the thread has ended, and frees it.  False if it does not: the
- * test has failed then, and the thread and its memory are left alone.
+ * Waits until the thread has ended, and frees it.  False if it sleeps forever:
+ * the test has failed then, and the thread and its memory are left alone.
  */
 bool test_thread_join(struct kunit *test, struct test_thread *thread)
 {
-	if (!wait_for_completion_timeout(&thread->done, TEST_GUARD)) {
+	if (!test_thread_wait(thread)) {
 		KUNIT_FAIL(test, "a thread does not end");
 		sched_show_task(thread->task);
 		return false;

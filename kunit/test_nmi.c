@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Running code in a non-maskable interrupt; see test_pool.h. */
-#include <linux/jiffies.h>
 #include <linux/preempt.h>
 #include <linux/smp.h>
 #ifdef CONFIG_X86_LOCAL_APIC
@@ -40,7 +39,6 @@ void test_needs_nmi(struct kunit *test)
 void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data)
 {
 	struct test_nmi_call call = { .run = run, .data = data };
-	unsigned long guard = jiffies + TEST_GUARD;
 
 	KUNIT_ASSERT_EQ(test, 0, register_nmi_handler(NMI_LOCAL, test_nmi, 0,
 						      "kpool_kunit"));
@@ -49,9 +47,8 @@ void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data)
 	apic->send_IPI(smp_processor_id(), NMI_VECTOR);
 	preempt_enable();
 	/* Pairs with the release in test_nmi(). */
-	while (!smp_load_acquire(&call.done) && time_before(jiffies, guard))
-		cpu_relax();
-	KUNIT_EXPECT_TRUE_MSG(test, call.done, "no NMI came");
+	KUNIT_EXPECT_TRUE_MSG(test, test_wait(smp_load_acquire(&call.done)),
+			      "no NMI came");
 	/* The call is on this stack. */
 	xchg(&test_nmi_call, NULL);
 	unregister_nmi_handler(NMI_LOCAL, "kpool_kunit");

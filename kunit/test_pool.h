@@ -22,10 +22,21 @@
 #include <linux/sched.h>
 
 /*
- * How long a test waits for what must happen.  No test depends on the time it
- * takes; who waits longer has failed.
+ * How often a test looks, with a tick in between, whether what must happen has
+ * happened.  Looks are counted and not seconds: a machine whose host does not
+ * let it run does not look either.
  */
-#define TEST_GUARD	(60 * HZ)
+#define TEST_LOOKS	(60 * HZ)
+
+/* Waits until @condition holds.  Its value is false if that does not happen. */
+#define test_wait(condition)						\
+({									\
+	unsigned int looks_ = TEST_LOOKS;				\
+									\
+	while (!(condition) && --looks_)				\
+		schedule_timeout_uninterruptible(1);			\
+	looks_ > 0;							\
+})
 
 enum test_object_state {
 	TEST_RAW = 0x7261770a,		/* from the alloc hook */

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define POOL		"bench0-user"
@@ -566,7 +566,7 @@ FIXTURE_TEARDOWN(busy)
 	EXPECT_EQ(-EINTR, bench_join(&self->thread));
 }
 
-TEST_F_TIMEOUT(busy, counters_never_go_backwards, 120)
+TEST_F(busy, counters_never_go_backwards)
 {
 	struct pool_stats stats[2];
 	size_t sample, i;
@@ -591,7 +591,7 @@ TEST_F_TIMEOUT(busy, counters_never_go_backwards, 120)
 	}
 }
 
-TEST_F_TIMEOUT(busy, sums_hold_at_any_time, 120)
+TEST_F(busy, sums_hold_at_any_time)
 {
 	struct pool_stats stats;
 	int sample;
@@ -609,7 +609,7 @@ TEST_F_TIMEOUT(busy, sums_hold_at_any_time, 120)
 	}
 }
 
-TEST_F_TIMEOUT(busy, tables_stay_tables, 120)
+TEST_F(busy, tables_stay_tables)
 {
 	char path[PATH_MAX], *text;
 	int sample;

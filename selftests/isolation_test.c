@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define POOL		"bench0-user"
@@ -464,7 +464,7 @@ static void expect_quiet_clearing(struct __test_metadata *_metadata,
 	}
 }
 
-TEST_F_TIMEOUT(isolation, pressure, 300)
+TEST_F(isolation, pressure)
 {
 	expect_quiet_clearing(_metadata, &self->isolated, variant->spins,
 			      clear_by_pressure);
@@ -472,24 +472,24 @@ TEST_F_TIMEOUT(isolation, pressure, 300)
 	EXPECT_TRUE(trace_tells_of("function kpool_reclaim_worker"));
 }
 
-TEST_F_TIMEOUT(isolation, gc, 300)
+TEST_F(isolation, gc)
 {
 	expect_quiet_clearing(_metadata, &self->isolated, variant->spins, clear_by_gc);
 }
 
-TEST_F_TIMEOUT(isolation, drain, 300)
+TEST_F(isolation, drain)
 {
 	expect_quiet_clearing(_metadata, &self->isolated, variant->spins, clear_by_drain);
 }
 
-TEST_F_TIMEOUT(isolation, trim, 300)
+TEST_F(isolation, trim)
 {
 	expect_quiet_clearing(_metadata, &self->isolated, variant->spins, clear_by_trim);
 	EXPECT_TRUE(trace_tells_of("function kpool_trim_worker"));
 }
 
 /* What does disturb a CPU is noticed: a work on each, to update statistics. */
-TEST_F_TIMEOUT(isolation, disturbance_is_seen, 300)
+TEST_F(isolation, disturbance_is_seen)
 {
 	struct disturbances before = {}, after = {};
 

@@ -10,7 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define CYCLES	100
@@ -35,7 +35,7 @@ static bool nothing_is_left(void)
 }
 
 /* One property, but many cycles, and each waits for grace periods. */
-TEST_F_TIMEOUT(module, load_and_unload_100_times, 600)
+TEST_F(module, load_and_unload_100_times)
 {
 	int i;
 
@@ -58,7 +58,7 @@ TEST_F_TIMEOUT(module, load_and_unload_100_times, 600)
 	}
 }
 
-TEST_F_TIMEOUT(module, used_then_unloaded_100_times, 600)
+TEST_F(module, used_then_unloaded_100_times)
 {
 	__u32 handle;
 	int i, fd;

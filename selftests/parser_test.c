@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define DEVICE		"/dev/kpool-parser"

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define POOL		"bench0-user"
@@ -322,7 +322,7 @@ static int eat_until_taken(atomic_ullong *looks, atomic_ullong *eaten)
  * the process itself reclaims, and our worker runs cycles, so that more than
  * one try may be needed to see it free something.
  */
-TEST_F_TIMEOUT(pressure, kswapd_takes_from_pools, 300)
+TEST_F(pressure, kswapd_takes_from_pools)
 {
 	int tries = 0;
 
@@ -340,7 +340,7 @@ TEST_F_TIMEOUT(pressure, kswapd_takes_from_pools, 300)
  * The process needs half of what the pool keeps. Not all of it has to come
  * from there: the limit is not the same each time.
  */
-TEST_F_TIMEOUT(pressure, shrinker_feeds_a_process, 300)
+TEST_F(pressure, shrinker_feeds_a_process)
 {
 	__u64 half = SMALL_OBJECTS * SMALL / 2;
 	struct traced seen;
@@ -363,7 +363,7 @@ TEST_F_TIMEOUT(pressure, shrinker_feeds_a_process, 300)
 }
 
 /* What CPUs hold is out of the shrinker's reach at first. */
-TEST_F_TIMEOUT(pressure, process_lives_on_what_cpus_hold, 300)
+TEST_F(pressure, process_lives_on_what_cpus_hold)
 {
 	int held = cpus_online() * LARGE_ON_CPU;
 	struct traced seen;
@@ -383,7 +383,7 @@ TEST_F_TIMEOUT(pressure, process_lives_on_what_cpus_hold, 300)
 }
 
 /* More than there is: somebody has to go, but the pools' objects go first. */
-TEST_F_TIMEOUT(pressure, pools_give_all_before_a_kill, 300)
+TEST_F(pressure, pools_give_all_before_a_kill)
 {
 	struct traced seen;
 
@@ -404,7 +404,7 @@ TEST_F_TIMEOUT(pressure, pools_give_all_before_a_kill, 300)
  * The same without any pressure before, so that neither the shrinker nor the
  * worker has emptied the pool when the system declares that it is out of memory.
  */
-TEST_F_TIMEOUT(pressure, out_of_memory_empties_pools_at_once, 300)
+TEST_F(pressure, out_of_memory_empties_pools_at_once)
 {
 	int held = cpus_online() * SMALL_ON_CPU;
 	int status;

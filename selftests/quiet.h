@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 /* A file that has done nothing yet. */

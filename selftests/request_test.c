@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 #include "quiet.h"
 

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define POOL		"bench0-user"
@@ -57,7 +57,7 @@ static bool nothing_is_idle(void *unused)
 	return pool_stat_now(POOL, "idle") == 0;
 }
 
-TEST_F_TIMEOUT(shrink, ends_with_the_reserve, 120)
+TEST_F(shrink, ends_with_the_reserve)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
@@ -74,7 +74,7 @@ TEST_F_TIMEOUT(shrink, ends_with_the_reserve, 120)
 }
 
 /* The second comes before the worker has done what the first one asked for. */
-TEST_F_TIMEOUT(shrink, twice_in_a_row, 120)
+TEST_F(shrink, twice_in_a_row)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
@@ -89,7 +89,7 @@ TEST_F_TIMEOUT(shrink, twice_in_a_row, 120)
 	}
 }
 
-TEST_F_TIMEOUT(shrink, without_reserve_ends_empty, 120)
+TEST_F(shrink, without_reserve_ends_empty)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
@@ -102,7 +102,7 @@ TEST_F_TIMEOUT(shrink, without_reserve_ends_empty, 120)
 }
 
 /* A single object in a CPU's cache is what a shrinker misses most easily. */
-TEST_F_TIMEOUT(shrink, last_object_of_an_idle_cpu, 120)
+TEST_F(shrink, last_object_of_an_idle_cpu)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
 	ASSERT_EQ(0, bench_get(self->fd, self->handles));
@@ -115,7 +115,7 @@ TEST_F_TIMEOUT(shrink, last_object_of_an_idle_cpu, 120)
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
 }
 
-TEST_F_TIMEOUT(shrink, objects_in_use_stay, 120)
+TEST_F(shrink, objects_in_use_stay)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));
@@ -128,7 +128,7 @@ TEST_F_TIMEOUT(shrink, objects_in_use_stay, 120)
 				    OBJECTS / 2));
 }
 
-TEST_F_TIMEOUT(shrink, every_pool, 120)
+TEST_F(shrink, every_pool)
 {
 	int other = bench_open();
 	__u32 handles[10];
@@ -148,7 +148,7 @@ TEST_F_TIMEOUT(shrink, every_pool, 120)
 	close(other);
 }
 
-TEST_F_TIMEOUT(shrink, pool_works_afterwards, 120)
+TEST_F(shrink, pool_works_afterwards)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
 	ASSERT_EQ(0, bench_get_many(self->fd, self->handles, OBJECTS));

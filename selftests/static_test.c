@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "kpool_selftest.h"
 
 #define MODULE	"kpool_examples"
@@ -49,7 +49,7 @@ TEST_F(static_pool, goes_with_its_module)
 }
 
 /* Grace periods take long on some machines, and each cycle has many. */
-TEST_F_TIMEOUT(static_pool, comes_and_goes_again, 120)
+TEST_F(static_pool, comes_and_goes_again)
 {
 	int i;
 

@@ -9,7 +9,7 @@
  * puts the object. Reset wipes it, and the next user finds it wiped.
  */
 #include <linux/hash.h>
-#include <linux/jiffies.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -190,13 +190,16 @@ int torture_pool_create(struct torture_pool *tp)
 static void torture_pool_settle(struct torture_pool *tp,
 				struct kpool_stats *stats)
 {
-	unsigned long end = jiffies + 60 * HZ;
+	unsigned int looks = 60 * HZ;
 
-	do {
+	for (;;) {
 		kpool_drain(tp->pool);
 		kpool_read_stats(tp->pool, stats);
-	} while ((tp->args.flags & KPOOL_F_FIXED) && stats->in_use &&
-		 time_before(jiffies, end));
+		if (!(tp->args.flags & KPOOL_F_FIXED) || !stats->in_use ||
+		    !--looks)
+			return;
+		schedule_timeout_uninterruptible(1);
+	}
 }
 
 /* Destroys a pool that nobody uses, and looks whether all came back. */
