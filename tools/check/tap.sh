@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 #
 # Tests in bash that print KTAP. Sourced; a test is a function test_WHAT_HOLDS, which fails when one
-# of its commands does, and tap_run runs all that there are. The environment variable
-# KPOOL_TEST_ONLY, a pattern, picks some. $SCRATCH is a directory that goes away in the end.
+# of its commands does, and tap_run runs all that there are. Those called long_test_WHAT_HOLDS run
+# only where the environment variable KPOOL_TEST_LONG is "yes": "make check-all" sets it. Another,
+# KPOOL_TEST_ONLY, is a pattern that picks tests. $SCRATCH is a directory that goes away in the end.
 
 SCRATCH=$(mktemp -d)
 trap 'rm -rf "$SCRATCH"' EXIT
@@ -46,7 +47,10 @@ tap_run()
 {
 	local tests name status number=0
 
-	mapfile -t tests < <(compgen -A function test_ | grep -E "${KPOOL_TEST_ONLY:-.}")
+	mapfile -t tests < <({
+		compgen -A function test_
+		[ "${KPOOL_TEST_LONG:-no}" != yes ] || compgen -A function long_test_
+	} | grep -E "${KPOOL_TEST_ONLY:-.}")
 	echo "KTAP version 1"
 	echo "1..${#tests[@]}"
 	for name in "${tests[@]}"; do
@@ -57,12 +61,12 @@ tap_run()
 		status=$?
 		set -e
 		if [ $status = 0 ]; then
-			echo "ok $number ${name#test_}"
+			echo "ok $number ${name#*test_}"
 		elif [ $status = $STATUS_SKIP ]; then
-			echo "ok $number ${name#test_} # SKIP $(tail -n 1 "$SCRATCH/log")"
+			echo "ok $number ${name#*test_} # SKIP $(tail -n 1 "$SCRATCH/log")"
 		else
 			sed 's/^/# /' "$SCRATCH/log"
-			echo "not ok $number ${name#test_}"
+			echo "not ok $number ${name#*test_}"
 			TAP_FAILED=yes
 		fi
 	done

@@ -317,6 +317,8 @@ class Parts:
             raise Bad(f"{file}: no report of a known kind")
         kind.check(file, part)
         part.pop("comment", None)
+        if isinstance(part.get("incomplete"), str):
+            self.notes.append(f"{name_of(file)} is incomplete: {part['incomplete']}")
         if kind is BENCH:
             self.benches.append(Bench(part))
         else:
