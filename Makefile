@@ -90,9 +90,12 @@ selftests:
 
 # What a target needs installed; where none is named, everything.
 bench: SETUP = bench
-check check-all check-configs check-kernels: SETUP = check
+check: SETUP = check $(filter arm64,$(ARCH))
+check-all: SETUP = check arm64
+check-configs: SETUP = configs
+check-kernels: SETUP = check
 lint: SETUP = lint
-bench-go shell states torture: SETUP = kernel
+bench-go shell states torture: SETUP = kernel $(filter arm64,$(ARCH))
 setup:
 	@tools/check/setup $(SETUP)
 

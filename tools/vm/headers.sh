@@ -17,7 +17,7 @@ KPOOL_SYS=${KPOOL_SYS:-/sys}
 HEADERS_ADVICE="Install the headers of the kernel that you run \
 (apt-get install linux-headers-\$(uname -r)), say which kernel's headers to use (KDIR=path), \
 or build for a test kernel, which is fetched for you \
-(KERNEL=stock, KERNEL=6.1, KERNEL=6.12 or KERNEL=latest)."
+(KERNEL=stock, 6.1, 6.12, latest, or any other that tools/vm/kernel --list shows)."
 
 # What make cannot take in a path that is part of a rule.
 MAKE_SPECIAL=$'[][ \t\n:;#$%*?\\\\"\x27`&|<>(){}]'
