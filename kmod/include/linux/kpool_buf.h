@@ -179,7 +179,7 @@ void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
 /**
  * kpool_bufs_read_stats() - what the buffers went through
  * @bufs: the pool of buffers
- * @stats: is filled in; exact while nobody uses the pool
+ * @stats: is filled in; exact while the pool is not in use
  *
  * All are 0 if the caller was compiled against headers of another kpool.
  *

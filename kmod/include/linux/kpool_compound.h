@@ -81,7 +81,7 @@ __kpool_compound_create(const char *name, size_t size,
  * children: init need not set the pointers, in exit they are NULL.  The reset
  * hook finds those that the parent has; a pointer is NULL if the user took the
  * child over, and all of them may be if a get missed one.  The children go back
- * to their pools after the hook, whatever it answers, and it may clear the
+ * to their pools after the hook, whatever it returns, and it may clear the
  * pointers to them.
  *
  * Context: Process context, may sleep.
