@@ -56,13 +56,12 @@ source_arch()
 }
 
 # check_headers ARCH [ARG...]: dies with a sentence unless modules for ARCH can be built with the
-# headers at kdir, by make with the arguments ARG.
+# headers at kdir, which are of a kernel (check_kernel_tree), by make with the arguments ARG.
 check_headers()
 {
 	local wanted=$1
 
 	shift
-	check_kernel_tree
 	check_release
 	check_headers_arch "$(source_arch "$wanted")"
 	check_host_programs
