@@ -3,8 +3,8 @@
 # What a person types. kbuild reads Kbuild; the work is done by the scripts in tools/vm and
 # tools/check, each of which explains itself with --help.
 
-# A test kernel: stock, 6.1, 6.12, latest, or what tools/vm/kernel --list shows. Where a target needs one and none is given, the target
-# says which it takes.
+# A test kernel: stock, 6.1, 6.12, latest, or what tools/vm/kernel --list shows. Where a target needs
+# one and none is given, the target says which it takes.
 KERNEL ?=
 FLAVOUR ?= fast
 ARCH ?= x86_64
