@@ -3,14 +3,16 @@
  * The depot: the idle magazines of one NUMA node.
  *
  * Owns three lists under depot->lock, a raw spinlock that is held for a few
- * list operations with interrupts off, so that any context may take it.  An
- * NMI only tries it once.  Nothing is allocated or freed here.  Called by the
- * slow paths (cache.c) and by reclaim.c; pool.c makes depots, and stock.c and
- * stats.c look at how much they hold.
+ * list operations with interrupts off, so that any context may take it; an NMI
+ * only tries (kpool_depot_try_get_one(), kpool_depot_try_put_one()).  Also says
+ * what the depots of a pool hold together, which is the stock of a pool with
+ * KPOOL_F_FIXED.
+ *
+ * May call limit.c and magazine.c, but not with the lock held.
  *
  * Magazines come and go at the head of a list, so that the warmest are used
- * first and the least number seen (struct kpool_magazine_list) tells how many
- * stayed at the tail, unused: Bonwick's working set (USENIX 2001).
+ * first and the smallest number seen (struct kpool_magazine_list) tells how
+ * many stayed at the tail, unused: Bonwick's working set (USENIX 2001).
  */
 #include <linux/topology.h>
 
@@ -54,8 +56,9 @@ static struct kpool_magazine *kpool_list_pop(struct kpool_magazine_list *list)
 }
 
 /*
- * Moves up to @nr magazines from the tail of @list to @to, as long as they hold
- * no more than *@spare objects, which counts down.  Returns how many it moved.
+ * Move up to @nr magazines from the tail of @list to @to, as long as they hold
+ * no more than *@spare objects, which is counted down.  Return the number of
+ * magazines moved.
  */
 static unsigned int kpool_list_take(struct kpool_magazine_list *list,
 				    unsigned int nr, unsigned long *spare,
@@ -77,23 +80,28 @@ static unsigned int kpool_list_take(struct kpool_magazine_list *list,
 }
 
 /*
- * False only in an NMI that interrupted a holder, or races with one.  Who has
- * to wait makes the pool's magazines larger, so that fewer come here: FreeBSD's
- * UMA does it this way.
+ * On contention, grow the pool's magazines, so that CPUs come here less often,
+ * as FreeBSD's UMA does.
  */
-static bool kpool_depot_lock(struct kpool *pool, struct kpool_depot *depot,
-			     unsigned long *flags)
+static unsigned long kpool_depot_lock(struct kpool *pool,
+				      struct kpool_depot *depot)
+{
+	unsigned long flags;
+
+	if (likely(raw_spin_trylock_irqsave(&depot->lock, flags)))
+		return flags;
+	kpool_magazines_grow(pool);
+	raw_spin_lock_irqsave(&depot->lock, flags);
+	return flags;
+}
+
+/* For an NMI, which may have interrupted the holder. */
+static bool kpool_depot_trylock(struct kpool_depot *depot, unsigned long *flags)
 {
 	/* Where locks are compiled away, there is nothing to try. */
-	if (!IS_ENABLED(CONFIG_SMP) && in_nmi())
+	if (!IS_ENABLED(CONFIG_SMP))
 		return false;
-	if (likely(raw_spin_trylock_irqsave(&depot->lock, *flags)))
-		return true;
-	if (in_nmi())
-		return false;
-	kpool_enlarge_magazines(pool);
-	raw_spin_lock_irqsave(&depot->lock, *flags);
-	return true;
+	return raw_spin_trylock_irqsave(&depot->lock, *flags);
 }
 
 static void kpool_depot_unlock(struct kpool_depot *depot, unsigned long flags)
@@ -123,7 +131,7 @@ struct kpool_depot *kpool_depot_here(struct kpool *pool)
 	return pool->depots[numa_mem_id()];
 }
 
-/* How many objects the depot holds.  A glance, without the lock. */
+/* The number of objects that the depot holds, read without the lock. */
 unsigned long kpool_depot_idle(struct kpool_depot *depot)
 {
 	return READ_ONCE(depot->full.objects) +
@@ -136,7 +144,8 @@ unsigned long kpool_depot_idle(struct kpool_depot *depot)
  * @depot: one of its depots
  * @empty: goes to the depot in exchange, or NULL
  *
- * Return: a magazine with at least one object, now the caller's; or NULL, and
+ * Context: Any but NMI.
+ * Return: A magazine with at least one object, now the caller's; or NULL, and
  * then @empty is still the caller's.
  */
 struct kpool_magazine *
@@ -147,11 +156,10 @@ kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,
 	bool victim = false;
 	unsigned long flags;
 
-	/* A stale answer only costs a build; do not bounce the lock for it. */
+	/* A stale value only costs a build; do not bounce the lock for it. */
 	if (!kpool_depot_idle(depot))
 		return NULL;
-	if (!kpool_depot_lock(pool, depot, &flags))
-		return NULL;
+	flags = kpool_depot_lock(pool, depot);
 	magazine = kpool_list_pop(&depot->full);
 	if (!magazine) {
 		magazine = kpool_list_pop(&depot->victims);
@@ -171,7 +179,8 @@ kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,
  * @depot: one of its depots
  * @full: goes to the depot in exchange, or NULL
  *
- * Return: an empty magazine, now the caller's; or NULL, and then @full is
+ * Context: Any but NMI.
+ * Return: An empty magazine, now the caller's; or NULL, and then @full is
  * still the caller's.
  */
 struct kpool_magazine *
@@ -181,8 +190,7 @@ kpool_depot_swap_for_empty(struct kpool *pool, struct kpool_depot *depot,
 	struct kpool_magazine *magazine;
 	unsigned long flags;
 
-	if (!kpool_depot_lock(pool, depot, &flags))
-		return NULL;
+	flags = kpool_depot_lock(pool, depot);
 	magazine = kpool_list_pop(&depot->empty);
 	if (magazine && full)
 		kpool_list_add(&depot->full, full);
@@ -192,7 +200,7 @@ kpool_depot_swap_for_empty(struct kpool *pool, struct kpool_depot *depot,
 	return magazine;
 }
 
-/* Hands @magazine over, whatever it holds.  Not from an NMI. */
+/* Hand @magazine over, whatever it holds.  Any context but NMI. */
 void kpool_depot_put(struct kpool_depot *depot, struct kpool_magazine *magazine)
 {
 	unsigned long flags;
@@ -203,7 +211,7 @@ void kpool_depot_put(struct kpool_depot *depot, struct kpool_magazine *magazine)
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }
 
-/* Takes an object out of the first magazine of @list; depot->lock is held. */
+/* Take an object out of the first magazine of @list; depot->lock is held. */
 static void *kpool_list_get_one(struct kpool_depot *depot,
 				struct kpool_magazine_list *list)
 {
@@ -218,15 +226,14 @@ static void *kpool_list_get_one(struct kpool_depot *depot,
 	return obj;
 }
 
-/* One object for a caller that can't use its CPU's cache, or NULL. */
-void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot)
+/* One object; depot->lock is held and dropped. */
+static void *kpool_depot_get_locked(struct kpool *pool,
+				    struct kpool_depot *depot,
+				    unsigned long flags)
 {
 	enum kpool_counter counter = KPOOL_DEPOT_GETS;
-	unsigned long flags;
 	void *obj;
 
-	if (!kpool_depot_lock(pool, depot, &flags))
-		return NULL;
 	obj = kpool_list_get_one(depot, &depot->full);
 	if (!obj) {
 		obj = kpool_list_get_one(depot, &depot->victims);
@@ -238,18 +245,30 @@ void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot)
 	return obj;
 }
 
-/*
- * One object from a caller that can't use its CPU's cache.  False if neither
- * the first full magazine has room nor an empty one is there.
- */
-bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
-			 void *obj)
+/* One object for a caller that cannot use its CPU's cache, or NULL. */
+void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot)
 {
-	struct kpool_magazine *magazine;
+	return kpool_depot_get_locked(pool, depot,
+				      kpool_depot_lock(pool, depot));
+}
+
+/* The same in an NMI: also NULL if the lock is held. */
+void *kpool_depot_try_get_one(struct kpool *pool, struct kpool_depot *depot)
+{
 	unsigned long flags;
 
-	if (!kpool_depot_lock(pool, depot, &flags))
-		return false;
+	if (!kpool_depot_trylock(depot, &flags))
+		return NULL;
+	return kpool_depot_get_locked(pool, depot, flags);
+}
+
+/* Add one object, if there is room; depot->lock is held and dropped. */
+static bool kpool_depot_put_locked(struct kpool *pool,
+				   struct kpool_depot *depot, void *obj,
+				   unsigned long flags)
+{
+	struct kpool_magazine *magazine;
+
 	magazine = list_first_entry_or_null(&depot->full.head,
 					    struct kpool_magazine, node);
 	if (magazine && magazine->level < READ_ONCE(pool->magazine_size))
@@ -266,7 +285,43 @@ bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 	return magazine;
 }
 
-/* Has the depot as many objects as it may? */
+/*
+ * One object from a caller that cannot use its CPU's cache.  False if the first
+ * full magazine has no room and there is no empty one.
+ */
+bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
+			 void *obj)
+{
+	return kpool_depot_put_locked(pool, depot, obj,
+				      kpool_depot_lock(pool, depot));
+}
+
+/* The same in an NMI: also false if the lock is held. */
+bool kpool_depot_try_put_one(struct kpool *pool, struct kpool_depot *depot,
+			     void *obj)
+{
+	unsigned long flags;
+
+	if (!kpool_depot_trylock(depot, &flags))
+		return false;
+	return kpool_depot_put_locked(pool, depot, obj, flags);
+}
+
+/* Add an empty magazine to the depot of @node, if memory allows. */
+bool kpool_depot_grow(struct kpool *pool, int node, gfp_t gfp)
+{
+	struct kpool_magazine *magazine;
+
+	if (!kpool_may_allocate())
+		return false;
+	magazine = kpool_magazine_alloc(pool, gfp);
+	if (!magazine)
+		return false;
+	kpool_depot_put(pool->depots[node], magazine);
+	return true;
+}
+
+/* Does the depot hold as many objects as it may? */
 bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot)
 {
 	return kpool_depot_idle(depot) >= pool->depot_limit;
@@ -293,7 +348,7 @@ struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
 	return magazine;
 }
 
-/* Where there are no victims, makes some of what is full. */
+/* If there are no victims, turn the full magazines into victims. */
 void kpool_depot_age(struct kpool_depot *depot)
 {
 	unsigned long flags;
@@ -314,9 +369,9 @@ void kpool_depot_age(struct kpool_depot *depot)
 #define KPOOL_TAKE_BATCH	32
 
 /*
- * Moves the magazines of @list, or those of them that nobody needed since the
- * last call, to @to, and starts a new interval for it.  What comes while it
- * works on one batch after the other, stays.
+ * Move the magazines of @list, or those of them that were not needed since the
+ * last call, to @to, and start a new interval for the list.  Magazines that are
+ * added between two batches stay.
  */
 static void kpool_depot_take_list(struct kpool_depot *depot,
 				  struct kpool_magazine_list *list, bool all,
@@ -346,7 +401,7 @@ static void kpool_depot_take_list(struct kpool_depot *depot,
  * @spare: objects that may be taken, counted down; ULONG_MAX for any number
  * @to: they are added to this list
  *
- * Context: any but NMI.
+ * Context: Any but NMI.
  */
 void kpool_depot_take(struct kpool_depot *depot, enum kpool_take what,
 		      unsigned long *spare, struct list_head *to)
@@ -358,4 +413,43 @@ void kpool_depot_take(struct kpool_depot *depot, enum kpool_take what,
 			      all || what == KPOOL_TAKE_VICTIMS, spare, to);
 	if (what != KPOOL_TAKE_VICTIMS)
 		kpool_depot_take_list(depot, &depot->full, all, spare, to);
+}
+
+/* Objects in the depots of all nodes. */
+unsigned long kpool_stock(struct kpool *pool)
+{
+	unsigned long stock = 0;
+	int node;
+
+	for_each_node(node)
+		stock += kpool_depot_idle(pool->depots[node]);
+	return stock;
+}
+
+/* Do the depots of a fixed pool hold less than they have to? */
+bool kpool_stock_short(struct kpool *pool)
+{
+	unsigned int low_water = READ_ONCE(pool->low_water);
+
+	return low_water && kpool_stock(pool) < low_water;
+}
+
+/* The number of objects that reclaim may take; any number from other pools. */
+unsigned long kpool_stock_spare(struct kpool *pool)
+{
+	unsigned int low_water = READ_ONCE(pool->low_water);
+	unsigned long stock;
+
+	if (!low_water)
+		return ULONG_MAX;
+	stock = kpool_stock(pool);
+	return stock - min_t(unsigned long, stock, low_water);
+}
+
+/* Call after objects were taken out of the depots.  Any context but NMI. */
+void kpool_stock_check(struct kpool *pool)
+{
+	/* A worker that could not build pauses; leave its timer alone. */
+	if (kpool_stock_short(pool))
+		queue_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 }

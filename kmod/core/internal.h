@@ -1,28 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The engine's own data structures, and what its files offer each other.
+ * The engine's data structures, and what its files offer each other.
  *
- * Layers, from the hottest down; cache.c explains how objects move between
- * them:
+ * Files call down only; "make lint" checks that there is no circle:
  *
- *	CPU cache	one loaded magazine a CPU; owner only, no lock
- *	shared slot	one full magazine a CPU, taken by xchg(), also by thieves
- *	depot		full, victim and empty magazines of a NUMA node
- *	reserve		objects that reclaim never touches, last to be handed out
- *	build		a new object
+ *	6  pool.c	create, destroy, prewarm
+ *	5  get.c	kpool_get() and its relatives: the order of sources
+ *	   shrink.c	the shrinker and the OOM notifier
+ *	   trim.c	the timer that trims pools to their working set
+ *	4  reclaim.c	clearing cycles, CPU hotplug
+ *	   stock.c	the worker that builds ahead for KPOOL_F_FIXED
+ *	3  wait.c	waiting for an object, and serving the waiters
+ *	   put.c	kpool_put() and its relatives
+ *	2  cache.c	CPU caches and shared slots: an object, or NULL
+ *	   reserve.c	filling the reserve, and giving it up
+ *	1  depot.c	the magazines of a NUMA node
+ *	   object.c	building an object, tearing it down
+ *	0  args.c	what a pool is asked for, and what follows from it
+ *	   interface.c	whether a caller was built against these headers
+ *	   limit.c	everything that pool->lock protects
+ *	   magazine.c	memory of magazines
+ *	   nmi.c	objects that an NMI put and could not cache
+ *	   registry.c	the list of pools, and what all pools share
+ *	   stats.c	reading counters
+ *	   cpu.h	access to the cache of this CPU
+ *
+ * Where something above has to act, the caller below queues a work item that
+ * the file above initialised.
  *
  * Locks, in the order in which they may be taken:
  *
  *	kpool_reclaim_lock	mutex: one clearing cycle at a time	reclaim.c
- *	kpool_pools_lock	mutex: the list of pools		pool.c
- *	pool->lock		raw spinlock: reserve, waiters, live	reserve.c
+ *	kpool_pools_lock	mutex: the list of pools		registry.c
+ *	pool->lock		raw spinlock: reserve, waiters, live	limit.c
  *	depot->lock		raw spinlock: lists of magazines	depot.c
- *	pool->retire_lock	raw spinlock: nodes for teardown	object.c
+ *	pool->deferred_lock	raw spinlock: nodes for teardown	object.c
  *
  * The raw spinlocks are never held together.
  *
- * Hooks are called with none of them held, except that exit hooks may run under
- * kpool_reclaim_lock and inside of an RCU reader, for they must not sleep.
+ * No hook is called with a spinlock held.  Exit hooks may run under
+ * kpool_reclaim_lock and inside an RCU reader, because they must not sleep.
  */
 #ifndef _KPOOL_CORE_INTERNAL_H
 #define _KPOOL_CORE_INTERNAL_H
@@ -41,7 +58,7 @@
 
 /**
  * struct kpool_magazine - an array of idle objects that moves as a whole
- * @level: objects held; -1 in the stand-in below.
+ * @level: number of objects held; -1 in the stand-in below.
  * @node: link in a list of a depot or of reclaim.
  * @rcu: frees the magazine after readers of statistics are gone.
  * @objects: the first @level entries are valid.
@@ -60,23 +77,23 @@ struct kpool_magazine {
 };
 
 /*
- * What stands in a CPU cache that has no magazine.  Its level of -1 fails the
- * test for an object to get, and taken as unsigned also the one for room to
- * put, so that the hot path needs no other test.
+ * The stand-in of a CPU cache that has no magazine.  Its level of -1 fails the
+ * test for an object to get and, as an unsigned number, also the test for room
+ * to put, so that the hot path needs no other test.
  */
 extern struct kpool_magazine kpool_magazine_none;
 
 /**
- * struct kpool_cpu - one CPU's cache
- * @busy: somebody on this CPU works on the rest.
+ * struct kpool_cpu - the cache of one CPU
+ * @busy: code on this CPU is using the rest.
  * @loaded: the magazine that gets and puts work on, or the stand-in.
  * @gets: gets that @loaded served.
  * @puts: puts that @loaded took.
  * @spare: an empty magazine, or NULL.
  *
- * Rule: only code on this CPU with preemption off touches it, between
+ * Only code on this CPU with preemption off touches it, between
  * kpool_cpu_take() and kpool_cpu_give(), which set and clear @busy.  An
- * interrupt that finds it busy goes to the depot.  Reclaim retires all caches
+ * interrupt that finds it busy goes to the depot.  Reclaim drains all caches
  * of a pool at once by pointing the pool at its other set, and owns the old
  * ones after a grace period.
  */
@@ -88,13 +105,13 @@ struct kpool_cpu {
 	struct kpool_magazine *spare;
 };
 
-/* Objects that NMIs left, of each sort and for each CPU; see nmi.c. */
+/* Objects of each sort that NMIs may leave on each CPU; see nmi.c. */
 #define KPOOL_NMI_SLOTS		3
 
 /**
  * struct kpool_shared - what a CPU offers to the others
- * @full: a magazine with objects, or NULL.  The CPU itself fills it, anybody
- *	takes it, both with xchg().
+ * @full: a magazine with objects, or NULL.  The CPU itself fills the slot, any
+ *	CPU empties it, both with xchg().
  * @nmi_kept: objects that an NMI left to be cached.
  * @nmi_doomed: objects that an NMI left to be torn down.
  */
@@ -104,7 +121,7 @@ struct kpool_shared {
 	void *nmi_doomed[KPOOL_NMI_SLOTS];
 } ____cacheline_aligned_in_smp;
 
-/* Counters of the slow paths; the hot ones stand in struct kpool_cpu. */
+/* Counters of the slow paths; those of the hot paths are in struct kpool_cpu. */
 enum kpool_counter {
 	KPOOL_HITS,
 	KPOOL_NEWS,
@@ -131,9 +148,10 @@ struct kpool_counters {
 /**
  * struct kpool_magazine_list - magazines of one sort in a depot
  * @head: the magazines, most recently used first.
- * @magazines: how many.
- * @least: the smallest @magazines since the last cycle: what was not needed.
- * @objects: how many objects they hold.
+ * @magazines: number of magazines in the list.
+ * @least: the smallest value of @magazines since the last cycle, that is, the
+ *	number of magazines that were not needed.
+ * @objects: number of objects in these magazines.
  */
 struct kpool_magazine_list {
 	struct list_head head;
@@ -144,11 +162,11 @@ struct kpool_magazine_list {
 
 /**
  * struct kpool_depot - the idle magazines of one NUMA node
- * @lock: protects all of it; held for list operations only, and taken from
- *	any context (an NMI tries it once).
+ * @lock: protects all of it; held for list operations only, and taken in any
+ *	context (in an NMI, tried once).
  * @full: magazines with objects, some of them not filled up.
  * @victims: magazines with objects that the next cycle frees.
- * @empty: magazines without.
+ * @empty: magazines without objects.
  */
 struct kpool_depot {
 	raw_spinlock_t lock;
@@ -164,11 +182,19 @@ struct kpool {
 	struct kpool_cpu __percpu *cpu;
 	/* magazine_size, or 0 to send every put down the slow path. */
 	unsigned long put_limit;
-	/* A put has more to do than to cache: reset, or go to another node. */
+	/* A put must reset the object, or take it to another node. */
 	bool put_prepares;
 	void *ctx;
 
 	/* Constant after creation, read by the slow paths. */
+
+	/* Gets build objects, as opposed to the worker of KPOOL_F_FIXED. */
+	bool gets_build;
+	/* A get that may sleep waits for an object rather than fail. */
+	bool gets_wait;
+	/* ... until it has one, and tries to build meanwhile. */
+	bool waits_forever;
+	bool waiters_build;
 	struct kpool_shared __percpu *shared;
 	struct kpool_counters __percpu *counters;
 	/* Both sets of CPU caches; @cpu is one of them. */
@@ -180,18 +206,18 @@ struct kpool {
 	unsigned int flags;
 	unsigned int reserve;
 	unsigned int max;
-	/* Room in each magazine, and what of it a new pool uses. */
+	/* Room in each magazine, and how much of it a new pool uses. */
 	unsigned int magazine_capacity;
 	unsigned int magazine_base;
 	/* Objects that one depot may hold. */
 	unsigned long depot_limit;
 
-	/* The set that reclaim is retiring, or NULL; see kpool_cpu_rescue(). */
-	struct kpool_cpu __percpu *retiring;
-	/* kpool_destroy() has begun; what is still put is torn down. */
+	/* The set that reclaim is draining, or NULL; see kpool_cpu_rescue(). */
+	struct kpool_cpu __percpu *draining_set;
+	/* kpool_destroy() has begun; objects that are still put are torn down. */
 	bool destroyed;
 
-	/* Protects the next five; see reserve.c. */
+	/* Protects the members up to flush_work; see limit.c. */
 	raw_spinlock_t lock;
 	/* Objects to fill a magazine with, between base and capacity. */
 	unsigned int magazine_size;
@@ -200,40 +226,45 @@ struct kpool {
 	/* Objects that exist or are being built, if there is a maximum. */
 	unsigned int live;
 	struct list_head waiters;
-	/* Brings what CPUs cache to those who wait. */
-	struct work_struct flush_work;
-
-	/* With KPOOL_F_FIXED: the stock to keep, and who sees to it. */
+	/* With KPOOL_F_FIXED: the stock to keep; 0 once it is given up. */
 	unsigned int low_water;
+
+	/* Brings what CPUs cache to the waiters; see reclaim.c. */
+	struct work_struct flush_work;
+	/* With KPOOL_F_FIXED: builds ahead; see stock.c. */
 	struct delayed_work stock_work;
 
-	/* Objects whose teardown waits for a worker; see object.c. */
-	struct llist_head retired;
-	atomic_long_t nr_retired;
-	atomic_long_t nr_retired_done;
-	wait_queue_head_t retire_wait;
-	struct llist_head retire_nodes;
-	raw_spinlock_t retire_lock;
-	struct work_struct retire_work;
+	/* Objects whose teardown is deferred to a worker; see object.c. */
+	struct llist_head deferred;
+	atomic_long_t nr_deferred;
+	atomic_long_t nr_deferred_done;
+	wait_queue_head_t deferred_wait;
+	struct llist_head deferred_nodes;
+	raw_spinlock_t deferred_lock;
+	struct work_struct deferred_work;
+
+	/* Puts the objects that NMIs left where they belong; see put.c. */
 	struct irq_work nmi_work;
 
-	/* Under kpool_reclaim_lock: the cycle's list, how many there were. */
+	/* Under kpool_reclaim_lock: link in the cycle's list, number of cycles. */
 	struct list_head cycle;
 	unsigned long gc_cycles;
 
-	/* Registry; see pool.c. */
+	/* See registry.c. */
 	struct list_head list;
 	refcount_t refs;
 	struct completion unused;
-	atomic_long_t leaked;
-	struct work_struct free_work;
 	void *observer_data;
+	/* Objects that were in use when the pool was destroyed; see put.c. */
+	atomic_long_t leaked;
+	/* Frees the pool once they have come back; see pool.c. */
+	struct work_struct free_work;
 	char name[KPOOL_NAME_MAX + 1];
 
 	struct kpool_depot *depots[];
 };
 
-/* In a slow path: one more of @counter, from any context. */
+/* Count one event, from any context.  For slow paths. */
 static inline void kpool_count(struct kpool *pool, enum kpool_counter counter)
 {
 	this_cpu_inc(pool->counters->value[counter]);
@@ -244,6 +275,56 @@ static inline void kpool_count_many(struct kpool *pool,
 {
 	this_cpu_add(pool->counters->value[counter], n);
 }
+
+/*
+ * Must objects that are put go to a waiter or to the reserve, rather than into
+ * a CPU cache?  Also true once the pool is being destroyed.
+ */
+static inline bool kpool_puts_diverted(struct kpool *pool)
+{
+	return !READ_ONCE(pool->put_limit);
+}
+
+/* args.c */
+int kpool_args_check(const char *name, size_t size,
+		     const struct kpool_args *args);
+void kpool_args_apply(struct kpool *pool, size_t size,
+		      const struct kpool_args *args);
+
+/* limit.c */
+
+/**
+ * struct kpool_waiter - a task that sleeps until there is an object
+ * @node: in pool->waiters, first come, first served.
+ * @task: the task to wake.
+ * @obj: the object that was handed over, or NULL for the right to build one.
+ * @served: no longer in the queue.
+ *
+ * Lives on the waiter's stack.  All of it is protected by pool->lock, which the
+ * waiter takes once more before it returns, so that the task that serves it can
+ * wake it safely.
+ */
+struct kpool_waiter {
+	struct list_head node;
+	struct task_struct *task;
+	void *obj;
+	bool served;
+};
+
+void kpool_limit_init(struct kpool *pool);
+void kpool_limit_close(struct kpool *pool);
+void kpool_magazines_grow(struct kpool *pool);
+void kpool_magazines_restore(struct kpool *pool);
+bool kpool_live_get(struct kpool *pool);
+void kpool_live_put(struct kpool *pool);
+void kpool_live_cancel(struct kpool *pool);
+void *kpool_reserve_get(struct kpool *pool);
+bool kpool_offer(struct kpool *pool, void *obj);
+bool kpool_has_waiters(struct kpool *pool);
+void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter);
+bool kpool_waiter_served(struct kpool *pool, struct kpool_waiter *waiter);
+bool kpool_waiter_leave(struct kpool *pool, struct kpool_waiter *waiter);
+void kpool_stock_give_up(struct kpool *pool);
 
 /* magazine.c */
 struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp);
@@ -262,19 +343,66 @@ static inline void *kpool_magazine_pop(struct kpool_magazine *magazine)
 	return magazine->objects[magazine->level];
 }
 
-/* cache.c */
-void kpool_cpu_collect(struct kpool_cpu *cpu, struct list_head *found);
-void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found);
-void *kpool_cache_get(struct kpool *pool);
-void *kpool_cache_get_shared(struct kpool *pool);
-void kpool_cache_put(struct kpool *pool, void *obj);
-int kpool_cache_add(struct kpool *pool, void *obj, gfp_t gfp);
+/* nmi.c */
+void kpool_nmi_leave(struct kpool *pool, void *obj, bool doomed);
+void kpool_nmi_take_all(struct kpool *pool,
+			void (*settle)(struct kpool *pool, void *obj,
+				       bool doomed));
+
+/* registry.c */
+
+/**
+ * struct kpool_observer - told about pools that come and go
+ * @created: a pool exists; the return value is kept for @destroyed.
+ * @destroyed: a pool is about to go; on return nothing may use it any more.
+ *
+ * Set once by the module before the first pool can exist.
+ */
+struct kpool_observer {
+	void *(*created)(struct kpool *pool);
+	void (*destroyed)(struct kpool *pool, void *data);
+};
+
+extern struct list_head kpool_pools;
+extern struct workqueue_struct *kpool_workqueue;
+extern struct workqueue_struct *kpool_flush_workqueue;
+struct kpool *kpool_registry_next(struct kpool *pool);
+void kpool_registry_put(struct kpool *pool);
+int kpool_registry_add(struct kpool *pool);
+void kpool_registry_remove(struct kpool *pool);
+void kpool_observe(struct kpool *pool);
+void kpool_unobserve(struct kpool *pool);
+int kpool_registry_init(const struct kpool_observer *observer);
+void kpool_registry_exit(void);
+
+/* stats.c */
+
+/**
+ * struct kpool_cpu_stats - one CPU's share of a pool's statistics
+ * @gets: gets on this CPU
+ * @hits: gets served from what was cached
+ * @puts: puts on this CPU
+ * @steals: magazines that this CPU took from others
+ * @cached: objects that this CPU holds now
+ */
+struct kpool_cpu_stats {
+	u64 gets;
+	u64 hits;
+	u64 puts;
+	u64 steals;
+	u64 cached;
+};
+
+void kpool_read_cpu_stats(struct kpool *pool, int cpu,
+			  struct kpool_cpu_stats *stats);
+unsigned long kpool_cached_by_cpus(struct kpool *pool);
+unsigned long kpool_nr_objects(struct kpool *pool);
 
 /* depot.c */
 
-/* What kpool_depot_take() takes, with the empty magazines of no use. */
+/* What kpool_depot_take() takes, besides empty magazines that are not needed. */
 enum kpool_take {
-	KPOOL_TAKE_UNUSED,	/* what nobody needed since the last time */
+	KPOOL_TAKE_UNUSED,	/* what was not needed since the last time */
 	KPOOL_TAKE_VICTIMS,	/* the victims */
 	KPOOL_TAKE_ALL,		/* everything */
 };
@@ -289,8 +417,12 @@ kpool_depot_swap_for_empty(struct kpool *pool, struct kpool_depot *depot,
 			   struct kpool_magazine *full);
 void kpool_depot_put(struct kpool_depot *depot, struct kpool_magazine *magazine);
 void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot);
+void *kpool_depot_try_get_one(struct kpool *pool, struct kpool_depot *depot);
 bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 			 void *obj);
+bool kpool_depot_try_put_one(struct kpool *pool, struct kpool_depot *depot,
+			     void *obj);
+bool kpool_depot_grow(struct kpool *pool, int node, gfp_t gfp);
 bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot);
 unsigned long kpool_depot_idle(struct kpool_depot *depot);
 struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
@@ -298,89 +430,79 @@ struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
 void kpool_depot_age(struct kpool_depot *depot);
 void kpool_depot_take(struct kpool_depot *depot, enum kpool_take what,
 		      unsigned long *spare, struct list_head *to);
-
-/* nmi.c */
-void kpool_nmi_init(struct kpool *pool);
-void kpool_nmi_put(struct kpool *pool, void *obj, bool doomed);
+unsigned long kpool_stock(struct kpool *pool);
+bool kpool_stock_short(struct kpool *pool);
+unsigned long kpool_stock_spare(struct kpool *pool);
+void kpool_stock_check(struct kpool *pool);
 
 /* object.c */
 int kpool_object_node(void *obj);
 void *kpool_object_build(struct kpool *pool, gfp_t gfp);
 void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp);
 void kpool_object_destroy(struct kpool *pool, void *obj);
-void kpool_retire_init(struct kpool *pool);
-void kpool_retire_flush(struct kpool *pool);
+void kpool_deferred_init(struct kpool *pool);
+void kpool_deferred_wait(struct kpool *pool);
+
+/* cache.c */
+
+/* What became of an attempt to cache an object. */
+enum kpool_put_result {
+	KPOOL_PUT_DONE,
+	KPOOL_PUT_DIVERTED,	/* not cached: a waiter or the reserve needs it */
+	KPOOL_PUT_NO_ROOM,	/* not cached: an empty magazine is missing */
+	KPOOL_PUT_OVERFLOW,	/* not cached: the pool has enough idle objects */
+};
+
+void *kpool_cache_get(struct kpool *pool);
+void *kpool_cache_get_nmi(struct kpool *pool);
+void *kpool_cache_get_far(struct kpool *pool);
+void *kpool_cache_get_shared(struct kpool *pool);
+enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj);
+enum kpool_put_result kpool_cache_put_node(struct kpool *pool, int node,
+					   void *obj);
+void kpool_cpu_collect(struct kpool_cpu *cpu, struct list_head *found);
+void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found);
 
 /* reserve.c */
-void kpool_enlarge_magazines(struct kpool *pool);
-void kpool_restore_magazines(struct kpool *pool);
-int kpool_reserve_init(struct kpool *pool);
+int kpool_reserve_alloc(struct kpool *pool);
 int kpool_reserve_fill(struct kpool *pool);
-void kpool_reserve_close(struct kpool *pool);
-void *kpool_reserve_get(struct kpool *pool);
-bool kpool_reserve_offer(struct kpool *pool, void *obj);
-void *kpool_reserve_wait(struct kpool *pool, gfp_t gfp, unsigned int state);
+void kpool_reserve_give_up(struct kpool *pool);
+
+/* put.c */
+void kpool_keep(struct kpool *pool, void *obj);
+int kpool_keep_new(struct kpool *pool, void *obj, gfp_t gfp);
+void kpool_put_init(struct kpool *pool);
+
+/* wait.c */
 void kpool_serve_waiters(struct kpool *pool);
-bool kpool_live_get(struct kpool *pool);
-void kpool_live_put(struct kpool *pool);
-void kpool_live_cancel(struct kpool *pool);
+void *kpool_wait(struct kpool *pool, gfp_t gfp, unsigned int state);
+
+/* reclaim.c */
+void kpool_flush(struct kpool *pool);
+void kpool_flush_init(struct kpool *pool);
+void kpool_gc_all(void);
+void kpool_trim_all(void);
+unsigned long kpool_drain_all(void);
+unsigned long kpool_dispose(struct kpool *pool,
+			    struct kpool_magazine *magazine);
+int kpool_reclaim_init(void);
+void kpool_reclaim_exit(void);
 
 /* stock.c */
 void kpool_stock_init(struct kpool *pool);
 int kpool_stock_fill(struct kpool *pool);
-bool kpool_stock_short(struct kpool *pool);
-unsigned long kpool_stock_spare(struct kpool *pool);
-void kpool_stock_check(struct kpool *pool);
-void kpool_stock_retry(struct kpool *pool);
 void kpool_stock_close(struct kpool *pool);
 
-/* reclaim.c */
-void kpool_flush(struct kpool *pool);
-void kpool_gc_all(void);
-int kpool_reclaim_init(void);
-void kpool_reclaim_exit(void);
+/* shrink.c */
+int kpool_shrink_init(void);
+void kpool_shrink_exit(void);
+
+/* trim.c */
+void kpool_trim_init(void);
+void kpool_trim_exit(void);
 
 /* pool.c */
-/**
- * struct kpool_observer - who is told of pools that come and go
- * @created: a pool is there; what it returns is kept for @destroyed.
- * @destroyed: a pool is about to go; on return nothing may use it any more.
- *
- * Set once by the module before the first pool can exist.
- */
-struct kpool_observer {
-	void *(*created)(struct kpool *pool);
-	void (*destroyed)(struct kpool *pool, void *data);
-};
-
-extern struct list_head kpool_pools;
-extern struct workqueue_struct *kpool_workqueue;
-extern struct workqueue_struct *kpool_flush_workqueue;
-struct kpool *kpool_next(struct kpool *pool);
-void kpool_put_ref(struct kpool *pool);
-void kpool_late_put(struct kpool *pool, void *obj);
 int kpool_core_init(const struct kpool_observer *observer);
 void kpool_core_exit(void);
-
-/* stats.c */
-/**
- * struct kpool_cpu_stats - one CPU's share of a pool's statistics
- * @gets: gets on this CPU
- * @hits: gets served from what was cached
- * @puts: puts on this CPU
- * @steals: magazines this CPU took from others
- * @cached: objects this CPU holds now
- */
-struct kpool_cpu_stats {
-	u64 gets;
-	u64 hits;
-	u64 puts;
-	u64 steals;
-	u64 cached;
-};
-
-void kpool_read_cpu_stats(struct kpool *pool, int cpu,
-			  struct kpool_cpu_stats *stats);
-unsigned long kpool_cached_by_cpus(struct kpool *pool);
 
 #endif /* _KPOOL_CORE_INTERNAL_H */

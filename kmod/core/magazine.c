@@ -3,8 +3,8 @@
  * Memory for magazines.
  *
  * A magazine is freed after a grace period, because statistics read the level
- * of a CPU's magazine without owning it.  Allocated in the contexts in which a
- * put may allocate, freed by reclaim, in the shrinker's as well.
+ * of a CPU's magazine without owning it.  Any context in which memory may be
+ * allocated and freed.  Calls nothing in core.
  */
 #include <kpool/compat.h>
 

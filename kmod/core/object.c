@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An object's birth and death: memory, the init hook; the exit hook, memory.
+ * Building an object: memory, then the init hook; and tearing it down: the exit
+ * hook, then memory.
  *
- * Owns the list of retired objects, whose teardown a worker does: those of
- * pools with KPOOL_F_DEFER_EXIT, and on PREEMPT_RT those dropped where the slab
- * allocator may not be called.  A retired object is kept intact for its exit
- * hook, so the list links small nodes, not objects; one is set aside when an
- * object is built, so that retiring never fails.  pool->retire_lock protects
- * taking a node; the two lists are lock-less for adding.  Nodes are taken from
- * any context but an NMI.
+ * Owns the objects whose teardown is deferred to a worker: those of pools with
+ * KPOOL_F_DEFER_EXIT, and on PREEMPT_RT those dropped where the slab allocator
+ * may not be called.  A deferred object stays intact for its exit hook, so the
+ * list links small nodes, not objects.  A node is set aside when an object is
+ * built, so that deferring never fails.  pool->deferred_lock protects taking a
+ * node; adding to the two lists needs no lock.
  *
- * Called by all of core, with no spinlock held.
+ * Any context but NMI, with no spinlock held.  May call limit.c.
  */
 #include <kpool/compat.h>
 #include <linux/llist.h>
@@ -19,50 +19,50 @@
 
 #include "internal.h"
 
-struct kpool_retired {
+struct kpool_deferred {
 	struct llist_node node;
 	void *obj;
 	bool built;
 };
 
-/* Whether objects of this pool may have to wait for a worker. */
-static bool kpool_may_retire(struct kpool *pool)
+/* May the teardown of this pool's objects have to wait for a worker? */
+static bool kpool_may_defer(struct kpool *pool)
 {
 	return (pool->flags & KPOOL_F_DEFER_EXIT) ||
 	       IS_ENABLED(CONFIG_PREEMPT_RT);
 }
 
-static struct kpool_retired *kpool_retired_take(struct kpool *pool)
+static struct kpool_deferred *kpool_deferred_take(struct kpool *pool)
 {
 	struct llist_node *node;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&pool->retire_lock, flags);
-	node = llist_del_first(&pool->retire_nodes);
-	raw_spin_unlock_irqrestore(&pool->retire_lock, flags);
-	return llist_entry(node, struct kpool_retired, node);
+	raw_spin_lock_irqsave(&pool->deferred_lock, flags);
+	node = llist_del_first(&pool->deferred_nodes);
+	raw_spin_unlock_irqrestore(&pool->deferred_lock, flags);
+	return llist_entry(node, struct kpool_deferred, node);
 }
 
-static bool kpool_retired_prepare(struct kpool *pool, gfp_t gfp)
+static bool kpool_deferred_prepare(struct kpool *pool, gfp_t gfp)
 {
-	struct kpool_retired *retired;
+	struct kpool_deferred *deferred;
 
-	if (!kpool_may_retire(pool))
+	if (!kpool_may_defer(pool))
 		return true;
-	retired = kmalloc_obj(*retired, gfp);
-	if (!retired)
+	deferred = kmalloc_obj(*deferred, gfp);
+	if (!deferred)
 		return false;
-	llist_add(&retired->node, &pool->retire_nodes);
+	llist_add(&deferred->node, &pool->deferred_nodes);
 	return true;
 }
 
-/* Where a new object's memory is to lie. */
+/* The node that a new object's memory is asked for from. */
 static int kpool_build_node(struct kpool *pool)
 {
 	return pool->flags & KPOOL_F_NUMA_LOCAL ? numa_mem_id() : NUMA_NO_NODE;
 }
 
-/* Where an object's memory lies: in the linear mapping or from vmalloc(). */
+/* The node of an object's memory, which is in the linear mapping or from vmalloc(). */
 int kpool_object_node(void *obj)
 {
 	struct page *page;
@@ -107,26 +107,26 @@ static void kpool_object_teardown(struct kpool *pool, void *obj, bool built)
 	}
 }
 
-/* Tears an object down that is @built, or whose init hook failed. */
+/* Tear an object down that is @built, or whose init hook failed. */
 static void kpool_object_drop(struct kpool *pool, void *obj, bool built)
 {
-	struct kpool_retired *retired;
+	struct kpool_deferred *deferred;
 
-	if (!kpool_may_retire(pool)) {
+	if (!kpool_may_defer(pool)) {
 		kpool_object_teardown(pool, obj, built);
 		return;
 	}
-	retired = kpool_retired_take(pool);
+	deferred = kpool_deferred_take(pool);
 	if (!(pool->flags & KPOOL_F_DEFER_EXIT) && kpool_may_allocate()) {
-		kfree(retired);
+		kfree(deferred);
 		kpool_object_teardown(pool, obj, built);
 		return;
 	}
-	retired->obj = obj;
-	retired->built = built;
-	atomic_long_inc(&pool->nr_retired);
-	if (llist_add(&retired->node, &pool->retired))
-		queue_work(kpool_workqueue, &pool->retire_work);
+	deferred->obj = obj;
+	deferred->built = built;
+	atomic_long_inc(&pool->nr_deferred);
+	if (llist_add(&deferred->node, &pool->deferred))
+		queue_work(kpool_workqueue, &pool->deferred_work);
 }
 
 /**
@@ -134,23 +134,22 @@ static void kpool_object_drop(struct kpool *pool, void *obj, bool built)
  * @pool: the pool
  * @gfp: passed to the allocator and the init hook
  *
- * The caller holds the right from kpool_live_get(); on failure it is given
- * back.
+ * The caller holds the right from kpool_live_get(); on failure it is released.
  *
- * Context: any that @gfp allows and in which memory may be allocated.
- * Return: the object, counted as built and in use, or NULL.
+ * Context: Any that @gfp allows and in which memory may be allocated.
+ * Return: The object, counted as built and in use, or NULL.
  */
 void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp)
 {
 	void *obj;
 
-	/* Its node first: there is no way back once there is an object. */
-	if (!kpool_retired_prepare(pool, gfp))
+	/* The node first: once there is an object, this must not fail. */
+	if (!kpool_deferred_prepare(pool, gfp))
 		goto fail;
 	obj = kpool_memory_alloc(pool, gfp);
 	if (!obj) {
-		if (kpool_may_retire(pool))
-			kfree(kpool_retired_take(pool));
+		if (kpool_may_defer(pool))
+			kfree(kpool_deferred_take(pool));
 		goto fail;
 	}
 	if (pool->ops.init && pool->ops.init(obj, pool->ctx, gfp)) {
@@ -171,8 +170,8 @@ fail:
  * @pool: the pool
  * @gfp: passed to the allocator and the init hook
  *
- * Context: any; fails where nothing may be allocated.
- * Return: the object, counted as built and in use, or NULL.
+ * Context: Any but NMI; fails where nothing may be allocated.
+ * Return: The object, counted as built and in use, or NULL.
  */
 void *kpool_object_build(struct kpool *pool, gfp_t gfp)
 {
@@ -184,59 +183,56 @@ void *kpool_object_build(struct kpool *pool, gfp_t gfp)
 /**
  * kpool_object_destroy() - tear an object down, here or in a worker
  * @pool: the pool
- * @obj: an object that nobody uses
+ * @obj: an object that is not in use
  *
- * Context: any.
+ * Context: Any but NMI.
  */
 void kpool_object_destroy(struct kpool *pool, void *obj)
 {
-	if (in_nmi())
-		kpool_nmi_put(pool, obj, true);
-	else
-		kpool_object_drop(pool, obj, true);
+	kpool_object_drop(pool, obj, true);
 }
 
-static void kpool_retire_worker(struct work_struct *work)
+static void kpool_deferred_worker(struct work_struct *work)
 {
-	struct kpool *pool = container_of(work, struct kpool, retire_work);
-	struct kpool_retired *retired, *next;
+	struct kpool *pool = container_of(work, struct kpool, deferred_work);
+	struct kpool_deferred *deferred, *next;
 	struct llist_node *list;
 
-	/* First come, first gone: kpool_retire_flush() only counts. */
-	list = llist_reverse_order(llist_del_all(&pool->retired));
-	llist_for_each_entry_safe(retired, next, list, node) {
-		kpool_object_teardown(pool, retired->obj, retired->built);
-		kfree(retired);
-		/* Who waits for the last one may free the pool. */
-		spin_lock_irq(&pool->retire_wait.lock);
-		atomic_long_inc(&pool->nr_retired_done);
-		wake_up_all_locked(&pool->retire_wait);
-		spin_unlock_irq(&pool->retire_wait.lock);
+	/* In the order of arrival: kpool_deferred_wait() only counts. */
+	list = llist_reverse_order(llist_del_all(&pool->deferred));
+	llist_for_each_entry_safe(deferred, next, list, node) {
+		kpool_object_teardown(pool, deferred->obj, deferred->built);
+		kfree(deferred);
+		/* The waiter for the last one may free the pool. */
+		spin_lock_irq(&pool->deferred_wait.lock);
+		atomic_long_inc(&pool->nr_deferred_done);
+		wake_up_all_locked(&pool->deferred_wait);
+		spin_unlock_irq(&pool->deferred_wait.lock);
 		cond_resched();
 	}
 }
 
-void kpool_retire_init(struct kpool *pool)
+void kpool_deferred_init(struct kpool *pool)
 {
-	init_llist_head(&pool->retired);
-	init_llist_head(&pool->retire_nodes);
-	raw_spin_lock_init(&pool->retire_lock);
-	init_waitqueue_head(&pool->retire_wait);
-	INIT_WORK(&pool->retire_work, kpool_retire_worker);
+	init_llist_head(&pool->deferred);
+	init_llist_head(&pool->deferred_nodes);
+	raw_spin_lock_init(&pool->deferred_lock);
+	init_waitqueue_head(&pool->deferred_wait);
+	INIT_WORK(&pool->deferred_work, kpool_deferred_worker);
 }
 
 /*
- * Waits until as many objects are torn down as were retired so far.  Not by
- * flushing the work: a hook that runs in it may destroy another pool, whose work
- * is on the same workqueue.
+ * Wait until as many objects are torn down as were deferred so far.  This does
+ * not flush the work: a hook that runs in it may destroy another pool, whose
+ * work is on the same workqueue.
  */
-void kpool_retire_flush(struct kpool *pool)
+void kpool_deferred_wait(struct kpool *pool)
 {
-	long retired = atomic_long_read(&pool->nr_retired);
+	long deferred = atomic_long_read(&pool->nr_deferred);
 
-	wait_event(pool->retire_wait,
-		   atomic_long_read(&pool->nr_retired_done) - retired >= 0);
-	/* The worker, which may have counted but not woken, is done with it. */
-	spin_lock_irq(&pool->retire_wait.lock);
-	spin_unlock_irq(&pool->retire_wait.lock);
+	wait_event(pool->deferred_wait,
+		   atomic_long_read(&pool->nr_deferred_done) - deferred >= 0);
+	/* The worker may have counted but not yet woken: let it finish. */
+	spin_lock_irq(&pool->deferred_wait.lock);
+	spin_unlock_irq(&pool->deferred_wait.lock);
 }

@@ -3,11 +3,12 @@
  * Reading a pool's counters.
  *
  * Every counter is written by one CPU only, and only ever grows; reading adds
- * them up.  What is derived is a sum of such counters, never a difference, so
- * that no counter is ever seen to go backwards; on machines of 32 bits they
- * start again after 2^32.  Gauges (idle, in use) are exact when the pool is
- * quiet.  No lock; magazines are freed after a grace
- * period, so RCU is enough to read their level.
+ * them up.  Derived values are sums of such counters, never differences, so that
+ * no counter is ever seen to go backwards; on 32-bit machines they start again
+ * at 0 after 2^32.  Gauges (idle, in use) are exact when the pool is quiet.
+ *
+ * Any context, no lock: magazines are freed after a grace period, so RCU is
+ * enough to read their level.  May call interface.c.
  */
 #include <linux/export.h>
 #include <linux/math64.h>
@@ -29,7 +30,7 @@ static long kpool_level(struct kpool_magazine *magazine)
 	return magazine ? max(READ_ONCE(magazine->level), 0L) : 0;
 }
 
-/* Adds what one CPU's caches counted, and hold. */
+/* Add what the caches of one CPU counted, and what they hold. */
 static void kpool_add_cpu(struct kpool *pool, int cpu,
 			  struct kpool_cpu_stats *stats)
 {
@@ -54,7 +55,7 @@ static void kpool_add_cpu(struct kpool *pool, int cpu,
  * @cpu: a possible CPU
  * @stats: filled in
  *
- * Context: any.
+ * Context: Any.
  */
 void kpool_read_cpu_stats(struct kpool *pool, int cpu,
 			  struct kpool_cpu_stats *stats)
@@ -83,6 +84,12 @@ unsigned long kpool_cached_by_cpus(struct kpool *pool)
 	return stats.cached;
 }
 
+/* Objects that exist. */
+unsigned long kpool_nr_objects(struct kpool *pool)
+{
+	return kpool_sum(pool, KPOOL_BUILT) - kpool_sum(pool, KPOOL_DESTROYED);
+}
+
 static void kpool_read_idle(struct kpool *pool, struct kpool_stats *stats)
 {
 	int node;
@@ -96,7 +103,7 @@ static void kpool_read_idle(struct kpool *pool, struct kpool_stats *stats)
 	stats->idle_reserve = READ_ONCE(pool->nr_reserved);
 	stats->idle = stats->idle_cpu + stats->idle_depot +
 		      stats->idle_victim + stats->idle_reserve;
-	/* While objects move between layers, one may be seen in two. */
+	/* An object that moves between layers meanwhile may be seen in both. */
 	stats->in_use = stats->built - min(stats->built,
 					   stats->destroyed + stats->idle);
 }

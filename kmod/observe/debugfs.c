@@ -101,7 +101,8 @@ static int kpool_pools_show(struct seq_file *file, void *unused)
 
 	seq_printf(file, "%-*s %10s %10s %10s %16s %16s %6s\n", KPOOL_NAME_MAX,
 		   "pool", "size", "in_use", "idle", "gets", "news", "hit%");
-	for (pool = kpool_next(NULL); pool; pool = kpool_next(pool)) {
+	for (pool = kpool_registry_next(NULL); pool;
+	     pool = kpool_registry_next(pool)) {
 		kpool_read_stats(pool, &stats);
 		seq_printf(file,
 			   "%-*s %10llu %10llu %10llu %16llu %16llu %4u.%u\n",

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a pool is asked for: checks of kpool_create()'s arguments, and
+ * everything about a new pool that follows from them, such as the size of its
+ * magazines.
+ *
+ * Runs before the pool is visible to others.  Calls nothing in core.
+ */
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+
+#include "internal.h"
+
+#define KPOOL_F_ALL	(KPOOL_F_DEFER_EXIT | KPOOL_F_FIXED | \
+			 KPOOL_F_NUMA_LOCAL)
+
+/* The memory that may lie idle in a pool's depots by default. */
+#define KPOOL_IDLE_BYTES	SZ_32M
+
+static bool kpool_name_ok(const char *name)
+{
+	const char *c;
+
+	if (!name || !*name || strlen(name) > KPOOL_NAME_MAX)
+		return false;
+	/* These are files of debugfs next to the pools' directories. */
+	if (!strcmp(name, "pools") || !strcmp(name, "gc") ||
+	    !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	for (c = name; *c; c++)
+		if (*c <= ' ' || *c > '~' || *c == '/')
+			return false;
+	return true;
+}
+
+/* Check what was passed to kpool_create(): 0, or the error that it returns. */
+int kpool_args_check(const char *name, size_t size,
+		     const struct kpool_args *args)
+{
+	const struct kpool_ops *ops = args->ops;
+
+	if (!kpool_name_ok(name) || !size)
+		return -EINVAL;
+	if (size > KMALLOC_MAX_SIZE)
+		return -E2BIG;
+	if (args->align && (!is_power_of_2(args->align) ||
+			    args->align > PAGE_SIZE))
+		return -EINVAL;
+	if (args->flags & ~KPOOL_F_ALL)
+		return -EINVAL;
+	if (args->low_water &&
+	    (!(args->flags & KPOOL_F_FIXED) ||
+	     (args->max && args->low_water > args->max - args->reserve)))
+		return -EINVAL;
+	if (args->max && args->max < args->reserve)
+		return -EINVAL;
+	/* Without room for a stock nothing would ever be built again. */
+	if (args->flags & KPOOL_F_FIXED && args->max &&
+	    args->max == args->reserve)
+		return -EINVAL;
+	if (args->magazine > KPOOL_MAGAZINE_MAX)
+		return -EINVAL;
+	if (ops && !ops->alloc != !ops->free)
+		return -EINVAL;
+	return 0;
+}
+
+/*
+ * The larger the object, the fewer may lie idle.  With these capacities a
+ * magazine and its header fill a slab object of 1024, 512, 256 and 64 bytes.
+ */
+static const struct {
+	size_t size;
+	unsigned int base;
+	unsigned int capacity;
+} kpool_magazines[] = {
+	{ 256, 61, 125 },
+	{ 1024, 13, 61 },
+	{ 8192, 5, 29 },
+	{ SIZE_MAX, 2, 5 },
+};
+
+static void kpool_choose_magazine(struct kpool *pool,
+				  const struct kpool_args *args)
+{
+	unsigned int limit = KPOOL_MAGAZINE_MAX;
+	int i = 0;
+
+	while (pool->size > kpool_magazines[i].size)
+		i++;
+	pool->magazine_base = args->magazine ?: kpool_magazines[i].base;
+	pool->magazine_capacity = args->magazine ?: kpool_magazines[i].capacity;
+	/* With a maximum, one CPU shall not keep most of the objects. */
+	if (args->max && !args->magazine)
+		limit = max(args->max / (2 * num_online_cpus()), 1U);
+	pool->magazine_base = min(pool->magazine_base, limit);
+	pool->magazine_capacity = min(pool->magazine_capacity, limit);
+	pool->magazine_size = pool->magazine_base;
+}
+
+static void kpool_choose_idle(struct kpool *pool, const struct kpool_args *args)
+{
+	unsigned long idle = args->idle_max;
+
+	/* As many objects as fit, or a few magazines for each CPU. */
+	if (!idle)
+		idle = max(KPOOL_IDLE_BYTES / pool->size,
+			   4UL * num_possible_cpus() * pool->magazine_base);
+	if (pool->flags & KPOOL_F_FIXED) {
+		pool->low_water = args->low_water ?: pool->magazine_base;
+		if (args->max)
+			pool->low_water = min(pool->low_water,
+					      args->max - args->reserve);
+	}
+	idle = max(idle, 2UL * pool->low_water);
+	pool->depot_limit = DIV_ROUND_UP(idle, nr_online_nodes);
+}
+
+/* What a get does when nothing is cached. */
+static void kpool_choose_sources(struct kpool *pool)
+{
+	pool->gets_build = !(pool->flags & KPOOL_F_FIXED);
+	pool->waits_forever = pool->reserve || !pool->gets_build;
+	pool->gets_wait = pool->waits_forever || pool->max;
+	pool->waiters_build = pool->reserve && pool->gets_build;
+}
+
+/* Set what @pool, which is all zero, takes from its arguments. */
+void kpool_args_apply(struct kpool *pool, size_t size,
+		      const struct kpool_args *args)
+{
+	if (args->ops)
+		pool->ops = *args->ops;
+	pool->put_prepares = pool->ops.reset ||
+			     (args->flags & KPOOL_F_NUMA_LOCAL);
+	pool->ctx = args->ctx;
+	pool->size = size;
+	pool->align = args->align;
+	pool->flags = args->flags;
+	pool->reserve = args->reserve;
+	pool->max = args->max;
+	kpool_choose_magazine(pool, args);
+	kpool_choose_idle(pool, args);
+	kpool_choose_sources(pool);
+}

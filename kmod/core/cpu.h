@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Access to the cache of this CPU, for get.c, put.c and cache.c.
+ *
+ * What makes it safe against each source of interference:
+ *
+ * - Another task on this CPU: preemption is off between kpool_cpu_enter() and
+ *   kpool_cpu_exit().
+ * - An interrupt or NMI on this CPU: kpool_cpu_take() sets the cache's busy
+ *   flag.  An interrupt before that runs to its end and leaves the cache in
+ *   order and not busy, and the interrupted code has not read anything of it
+ *   yet.  An interrupt after that finds the cache busy and uses the depot.
+ * - Reclaim on another CPU: it never writes to the live set of caches.  It
+ *   points the pool at the other set (kpool_flip(), reclaim.c) and waits for a
+ *   grace period, of which each section with preemption off is a reader.
+ */
+#ifndef _KPOOL_CORE_CPU_H
+#define _KPOOL_CORE_CPU_H
+
+#include <kpool/compat.h>
+
+#include "internal.h"
+
+/* Turn preemption off and return the cache of this CPU. */
+static __always_inline struct kpool_cpu __kpool_here *
+kpool_cpu_enter(struct kpool *pool)
+{
+	preempt_disable();
+	/* Pairs with the release in kpool_flip(), by address dependency. */
+	return kpool_here(struct kpool_cpu, READ_ONCE(pool->cpu));
+}
+
+static __always_inline void kpool_cpu_exit(void)
+{
+	preempt_enable();
+}
+
+/*
+ * Take hold of this CPU's cache; false if the code that we interrupted holds
+ * it.  Test and set need not be atomic: an interrupt in between finishes with
+ * the cache and clears the flag before we resume.
+ */
+static __always_inline bool kpool_cpu_take(struct kpool_cpu __kpool_here *cpu)
+{
+	if (unlikely(cpu->busy))
+		return false;
+	cpu->busy = true;
+	barrier(); /* read nothing of the cache before it is ours */
+	return true;
+}
+
+static __always_inline void kpool_cpu_give(struct kpool_cpu __kpool_here *cpu)
+{
+	barrier(); /* leave the cache in order before an interrupt may use it */
+	cpu->busy = false;
+}
+
+#endif /* _KPOOL_CORE_CPU_H */

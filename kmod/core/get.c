@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kpool_get() and its relatives: the order in which the sources of an object are
+ * tried.
+ *
+ * The hot path is kpool_get(): it takes no lock, disables no interrupts and
+ * writes no memory that another CPU writes; cpu.h says why that is safe.  The
+ * slow path tries what is cached, from near to far; a new object; the reserve;
+ * and then it waits.
+ *
+ * Any context.  May call reclaim.c and below.
+ */
+#include <linux/export.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+
+#include "cpu.h"
+
+/* What is cached, counted as a hit, or NULL.  Any context but NMI. */
+static void *kpool_get_cached(struct kpool *pool)
+{
+	void *obj = kpool_cache_get(pool);
+
+	/* A magazine that we took was out of the waiters' reach meanwhile. */
+	if (unlikely(kpool_puts_diverted(pool)))
+		kpool_serve_waiters(pool);
+	kpool_stock_check(pool);
+	return obj;
+}
+
+/* A new object, counted as a miss, or NULL. */
+static void *kpool_get_new(struct kpool *pool, gfp_t gfp)
+{
+	void *obj;
+
+	if (!pool->gets_build)
+		return NULL;
+	/* With a reserve to fall back on, the allocator need not complain. */
+	if (pool->reserve)
+		gfp |= __GFP_NOWARN;
+	obj = kpool_object_build(pool, gfp);
+	if (obj)
+		kpool_count(pool, KPOOL_NEWS);
+	return obj;
+}
+
+/* Nothing is left: wait in @state, and search the caches of all CPUs. */
+static void *kpool_get_wait(struct kpool *pool, gfp_t gfp, unsigned int state)
+{
+	void *obj = NULL;
+
+	if (pool->gets_wait)
+		obj = kpool_wait(pool, gfp, state);
+	if (obj || pool->waits_forever || signal_pending_state(state, current))
+		return obj;
+	/* Out of memory, but perhaps not out of objects. */
+	if (!kpool_cached_by_cpus(pool))
+		return NULL;
+	kpool_flush(pool);
+	return kpool_get_cached(pool);
+}
+
+/*
+ * This CPU's magazine is empty or busy.  Waits in the task state @state, or not
+ * at all if it is TASK_RUNNING.
+ */
+static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
+				     unsigned int state)
+{
+	void *obj;
+
+	if (in_nmi())
+		return kpool_cache_get_nmi(pool);
+	might_alloc(gfp);
+	obj = kpool_get_cached(pool);
+	if (obj)
+		return obj;
+	obj = kpool_get_new(pool, gfp);
+	if (obj)
+		return obj;
+	obj = kpool_cache_get_far(pool);
+	if (obj) {
+		kpool_count(pool, KPOOL_HITS);
+		return obj;
+	}
+	obj = kpool_reserve_get(pool);
+	if (obj || state == TASK_RUNNING || !gfpflags_allow_blocking(gfp))
+		return obj;
+	return kpool_get_wait(pool, gfp, state);
+}
+
+/**
+ * kpool_get() - get an object in its reset state
+ * @pool: the pool
+ * @gfp: how a new object may be built if none is cached; with
+ *	__GFP_DIRECT_RECLAIM the call may sleep
+ *
+ * A pool with a maximum waits for an object if @gfp allows it.  A pool with a
+ * reserve, called with a @gfp that may sleep, never fails: it waits until an
+ * object is put back or can be built, trying again every second.
+ *
+ * Context: Any that @gfp allows; also hard interrupts.  In an NMI the call
+ *	returns an object that is at hand or fails, and so it does on
+ *	PREEMPT_RT with preemption off.  There CONFIG_PROVE_RAW_LOCK_NESTING, on
+ *	another kernel, reports a get that has to build, as it reports
+ *	kmalloc().
+ * Return: The object, which belongs to the caller until kpool_put() or
+ *	kpool_discard(); or NULL if nothing is cached and none could be built.
+ *	A call that may not sleep does not reach objects in the magazines that
+ *	other CPUs work on.
+ */
+void *kpool_get(struct kpool *pool, gfp_t gfp)
+{
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine;
+	long level;
+	void *obj;
+
+	if (unlikely(!kpool_cpu_take(cpu)))
+		goto slow;
+	magazine = cpu->loaded;
+	level = magazine->level - 1;
+	if (unlikely(level < 0)) {
+		kpool_cpu_give(cpu);
+		goto slow;
+	}
+	/* Otherwise the compiler keeps both values, at the cost of an instruction. */
+	OPTIMIZER_HIDE_VAR(level);
+	WRITE_ONCE(magazine->level, level);
+	cpu->gets++;
+	obj = magazine->objects[level];
+	kpool_cpu_give(cpu);
+	kpool_cpu_exit();
+	return obj;
+slow:
+	kpool_cpu_exit();
+	return kpool_get_slow(pool, gfp, TASK_UNINTERRUPTIBLE);
+}
+EXPORT_SYMBOL_GPL(kpool_get);
+
+/**
+ * kpool_get_interruptible() - get an object, unless a signal comes first
+ * @pool: the pool
+ * @gfp: as for kpool_get()
+ *
+ * Like kpool_get(), but a signal ends the wait for an object.
+ *
+ * Context: As kpool_get().
+ * Return: The object; or NULL if there was none, because of a signal if
+ *	signal_pending() is true.
+ */
+void *kpool_get_interruptible(struct kpool *pool, gfp_t gfp)
+{
+	/* Also searches this CPU's magazine. */
+	return kpool_get_slow(pool, gfp, TASK_INTERRUPTIBLE);
+}
+EXPORT_SYMBOL_GPL(kpool_get_interruptible);
+
+/* Pop up to @n objects off this CPU's magazine, the last put first. */
+static unsigned int kpool_cpu_get_bulk(struct kpool *pool, unsigned int n,
+				       void **objs)
+{
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
+	unsigned int got = 0;
+
+	if (kpool_cpu_take(cpu)) {
+		while (got < n && cpu->loaded->level > 0)
+			objs[got++] = kpool_magazine_pop(cpu->loaded);
+		cpu->gets += got;
+		kpool_cpu_give(cpu);
+	}
+	kpool_cpu_exit();
+	return got;
+}
+
+/**
+ * kpool_get_bulk() - get several objects
+ * @pool: the pool
+ * @gfp: as for kpool_get()
+ * @n: how many
+ * @objs: filled from the start
+ *
+ * Does not wait for other users of the pool once it has one object: two
+ * callers that each hold what the other one waits for would never return.
+ *
+ * Context: As kpool_get().
+ * Return: The number of objects in @objs, 0 to @n.
+ */
+unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
+			    void **objs)
+{
+	unsigned int got = 0;
+
+	while (got < n) {
+		got += kpool_cpu_get_bulk(pool, n - got, objs + got);
+		if (got == n)
+			break;
+		objs[got] = kpool_get_slow(pool, gfp,
+					   got ? TASK_RUNNING :
+						 TASK_UNINTERRUPTIBLE);
+		if (!objs[got])
+			break;
+		got++;
+	}
+	return got;
+}
+EXPORT_SYMBOL_GPL(kpool_get_bulk);

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Everything that pool->lock protects: the stack of reserved objects, the
+ * number of objects that exist in a pool with a maximum, the queue of waiters,
+ * the size that magazines are filled to, and the limit that all of these set
+ * for puts.
+ *
+ * A put must not look at any of this.  Every put compares the level of its
+ * magazine with pool->put_limit anyway, so put_limit is 0 while the reserve is
+ * short or a task waits: then all puts take the slow path and end up here.
+ *
+ * pool->lock is a raw spinlock, taken in any context but an NMI and held for a
+ * few instructions.  Calls nothing in core; it queues the stock worker.
+ */
+#include "internal.h"
+
+/* Call with pool->lock held, after any change of what it protects. */
+static void kpool_update_put_limit(struct kpool *pool)
+{
+	bool divert = !list_empty(&pool->waiters) ||
+		      pool->nr_reserved < pool->reserve || pool->destroyed;
+
+	WRITE_ONCE(pool->put_limit, divert ? 0 : pool->magazine_size);
+}
+
+/* CPUs contend for a depot: let them go there less often. */
+void kpool_magazines_grow(struct kpool *pool)
+{
+	unsigned long flags;
+
+	if (READ_ONCE(pool->magazine_size) >= pool->magazine_capacity)
+		return;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	if (pool->magazine_size < pool->magazine_capacity)
+		WRITE_ONCE(pool->magazine_size, pool->magazine_size + 1);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/* Memory is short: let each CPU keep less again. */
+void kpool_magazines_restore(struct kpool *pool)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	WRITE_ONCE(pool->magazine_size, pool->magazine_base);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/* Serve the first waiter, if there is one; pool->lock is held. */
+static bool kpool_serve_waiter(struct kpool *pool, void *obj)
+{
+	struct kpool_waiter *waiter;
+
+	waiter = list_first_entry_or_null(&pool->waiters, struct kpool_waiter,
+					  node);
+	if (!waiter)
+		return false;
+	list_del(&waiter->node);
+	waiter->obj = obj;
+	waiter->served = true;
+	wake_up_process(waiter->task);
+	return true;
+}
+
+/* Acquire the right to build one more object: false at the maximum. */
+bool kpool_live_get(struct kpool *pool)
+{
+	unsigned long flags;
+	bool below;
+
+	if (!pool->max)
+		return true;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	below = pool->live < pool->max;
+	if (below)
+		pool->live++;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return below;
+}
+
+/*
+ * Release the right of an object that is gone.  The right passes to the first
+ * waiter; where gets do not build, the stock worker may use it.
+ */
+void kpool_live_put(struct kpool *pool)
+{
+	unsigned long flags;
+
+	if (!pool->max)
+		return;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	if (!pool->gets_build || !kpool_serve_waiter(pool, NULL))
+		pool->live--;
+	/* It may be waiting to try again, because of the maximum. */
+	if (pool->low_water)
+		mod_delayed_work(kpool_workqueue, &pool->stock_work, 0);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+/*
+ * Release the right of an object that could not be built.  Let the next waiter
+ * try, unless waiters retry on a timer anyway; otherwise two waiters could pass
+ * the failure back and forth.
+ */
+void kpool_live_cancel(struct kpool *pool)
+{
+	unsigned long flags;
+
+	if (!pool->max)
+		return;
+	if (!pool->reserve) {
+		kpool_live_put(pool);
+		return;
+	}
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	pool->live--;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+static void *kpool_reserve_pop(struct kpool *pool)
+{
+	if (!pool->nr_reserved)
+		return NULL;
+	kpool_count(pool, KPOOL_RESERVE_GETS);
+	return pool->reserved[--pool->nr_reserved];
+}
+
+/* An object from the reserve, counted as a hit, or NULL. */
+void *kpool_reserve_get(struct kpool *pool)
+{
+	unsigned long flags;
+	void *obj;
+
+	if (!pool->reserve)
+		return NULL;
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	obj = kpool_reserve_pop(pool);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	if (obj)
+		kpool_count(pool, KPOOL_HITS);
+	return obj;
+}
+
+/**
+ * kpool_offer() - offer an idle object to the waiters and to the reserve
+ * @pool: the pool
+ * @obj: an object in its reset state
+ *
+ * Context: Any but NMI.
+ * Return: true if a waiter or the reserve took it.
+ */
+bool kpool_offer(struct kpool *pool, void *obj)
+{
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	taken = kpool_serve_waiter(pool, obj);
+	if (!taken && pool->nr_reserved < pool->reserve) {
+		pool->reserved[pool->nr_reserved++] = obj;
+		taken = true;
+	}
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return taken;
+}
+
+bool kpool_has_waiters(struct kpool *pool)
+{
+	unsigned long flags;
+	bool any;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	any = !list_empty(&pool->waiters);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return any;
+}
+
+/*
+ * Queue @waiter, or serve it at once if the pool has changed since its get
+ * failed.  The first in the queue has CPU caches searched.
+ */
+void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter)
+{
+	raw_spin_lock_irq(&pool->lock);
+	waiter->obj = kpool_reserve_pop(pool);
+	if (waiter->obj) {
+		waiter->served = true;
+	} else if (pool->max && pool->live < pool->max &&
+		   !pool->waits_forever) {
+		waiter->served = true;
+		pool->live++;
+	} else {
+		if (list_empty(&pool->waiters))
+			queue_work(kpool_flush_workqueue, &pool->flush_work);
+		list_add_tail(&waiter->node, &pool->waiters);
+	}
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irq(&pool->lock);
+}
+
+bool kpool_waiter_served(struct kpool *pool, struct kpool_waiter *waiter)
+{
+	bool served;
+
+	raw_spin_lock_irq(&pool->lock);
+	served = waiter->served;
+	raw_spin_unlock_irq(&pool->lock);
+	return served;
+}
+
+/* Take @waiter off the queue; true if it was served before that. */
+bool kpool_waiter_leave(struct kpool *pool, struct kpool_waiter *waiter)
+{
+	bool served;
+
+	raw_spin_lock_irq(&pool->lock);
+	served = waiter->served;
+	if (!served)
+		list_del(&waiter->node);
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irq(&pool->lock);
+	return served;
+}
+
+/* Keep no stock, and queue the stock worker no more. */
+void kpool_stock_give_up(struct kpool *pool)
+{
+	raw_spin_lock_irq(&pool->lock);
+	pool->low_water = 0;
+	raw_spin_unlock_irq(&pool->lock);
+}
+
+void kpool_limit_init(struct kpool *pool)
+{
+	raw_spin_lock_init(&pool->lock);
+	INIT_LIST_HEAD(&pool->waiters);
+	kpool_update_put_limit(pool);
+}
+
+/* From now on puts tear objects down, and the reserve takes no more. */
+void kpool_limit_close(struct kpool *pool)
+{
+	raw_spin_lock_irq(&pool->lock);
+	WRITE_ONCE(pool->destroyed, true);
+	pool->reserve = 0;
+	kpool_update_put_limit(pool);
+	raw_spin_unlock_irq(&pool->lock);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kpool_put() and its relatives: an object comes back.
+ *
+ * The hot half is kpool_cpu_put(): it takes no lock, disables no interrupts and
+ * writes no memory that another CPU writes; cpu.h says why that is safe.
+ * Everything else is decided here in this order: the reset hook, the object's
+ * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in an
+ * NMI, what an NMI may do; a waiter or the reserve; the caches; teardown.
+ *
+ * Any context.  May call cache.c and below.
+ */
+#include <linux/export.h>
+#include <linux/topology.h>
+
+#include "cpu.h"
+
+/* The hot half of a put: false if this CPU's magazine cannot take @obj. */
+static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
+{
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine;
+	bool room = false;
+	long level;
+
+	if (unlikely(!kpool_cpu_take(cpu)))
+		goto out;
+	magazine = cpu->loaded;
+	level = magazine->level;
+	/*
+	 * As an unsigned number the stand-in's -1 leaves no room either.
+	 * Harmless race: a limit read too early is covered by a grace period,
+	 * see kpool_flush_worker().  A plain access can be the comparison's
+	 * operand in memory.
+	 */
+	room = (unsigned long)level < data_race(pool->put_limit);
+	if (likely(room)) {
+		magazine->objects[level] = obj;
+		WRITE_ONCE(magazine->level, level + 1);
+		cpu->puts++;
+	}
+	kpool_cpu_give(cpu);
+out:
+	kpool_cpu_exit();
+	return room;
+}
+
+/* An object of a pool that is being destroyed, or was, has come back. */
+static void kpool_put_late(struct kpool *pool, void *obj)
+{
+	kpool_object_destroy(pool, obj);
+	if (atomic_long_dec_and_test(&pool->leaked))
+		queue_work(kpool_workqueue, &pool->free_work);
+}
+
+/* Tear an object down that came back and shall not be used again. */
+static void kpool_give_up(struct kpool *pool, void *obj)
+{
+	if (in_nmi())
+		kpool_nmi_leave(pool, obj, true);
+	else if (unlikely(READ_ONCE(pool->destroyed)))
+		kpool_put_late(pool, obj);
+	else
+		kpool_object_destroy(pool, obj);
+}
+
+/**
+ * kpool_keep_new() - keep a new object, which was never handed out
+ * @pool: the pool
+ * @obj: a built object; torn down if it cannot be kept
+ * @gfp: how a magazine may be allocated
+ *
+ * Context: Any that @gfp allows but NMI.
+ * Return: 0 or -ENOMEM.
+ */
+int kpool_keep_new(struct kpool *pool, void *obj, gfp_t gfp)
+{
+	int node = numa_mem_id();
+
+	do {
+		if (kpool_depot_put_one(pool, pool->depots[node], obj))
+			return 0;
+	} while (kpool_depot_grow(pool, node, gfp));
+	kpool_object_destroy(pool, obj);
+	return -ENOMEM;
+}
+
+/**
+ * kpool_keep() - keep an object that is in its reset state
+ * @pool: the pool
+ * @obj: the object; torn down if there is no room and none can be made
+ *
+ * While a task waits for an object or the reserve is short, the object goes
+ * there.
+ *
+ * Context: Any but NMI.
+ */
+void kpool_keep(struct kpool *pool, void *obj)
+{
+	enum kpool_put_result result;
+	bool grown = false;
+
+	do {
+		if (kpool_puts_diverted(pool) && kpool_offer(pool, obj)) {
+			kpool_count(pool, KPOOL_KEPT);
+			return;
+		}
+		result = kpool_cache_put(pool, obj);
+		if (result == KPOOL_PUT_DONE)
+			return;
+		if (result == KPOOL_PUT_NO_ROOM) {
+			if (grown || !kpool_depot_grow(pool, numa_mem_id(),
+						       GFP_NOWAIT |
+						       __GFP_NOWARN))
+				break;
+			grown = true;
+		}
+	} while (result != KPOOL_PUT_OVERFLOW);
+	kpool_count(pool, KPOOL_OVERFLOWED);
+	kpool_object_destroy(pool, obj);
+}
+
+/*
+ * In an NMI: to the depot of @node if its lock is free and it has room, or else
+ * to the irq work.  No magazine is replaced and none is allocated.
+ */
+static void kpool_put_nmi(struct kpool *pool, int node, void *obj)
+{
+	struct kpool_depot *depot = pool->depots[node];
+
+	if (!kpool_puts_diverted(pool) && !kpool_depot_full(pool, depot) &&
+	    kpool_depot_try_put_one(pool, depot, obj))
+		kpool_count(pool, KPOOL_KEPT);
+	else
+		kpool_nmi_leave(pool, obj, false);
+}
+
+/* This CPU's magazine has no room, or the object is needed elsewhere. */
+static noinline void kpool_put_slow(struct kpool *pool, void *obj)
+{
+	if (in_nmi())
+		kpool_put_nmi(pool, numa_mem_id(), obj);
+	else if (unlikely(READ_ONCE(pool->destroyed)))
+		kpool_put_late(pool, obj);
+	else
+		kpool_keep(pool, obj);
+}
+
+/*
+ * With KPOOL_F_NUMA_LOCAL: take @obj to the depot of its own node if that is not
+ * this CPU's.  False if it is to be cached here.
+ */
+static bool kpool_put_home(struct kpool *pool, void *obj)
+{
+	int node = kpool_object_node(obj);
+	enum kpool_put_result result;
+
+	if (in_nmi()) {
+		if (node == numa_mem_id())
+			return false;
+		kpool_put_nmi(pool, node, obj);
+		return true;
+	}
+	result = kpool_cache_put_node(pool, node, obj);
+	if (result == KPOOL_PUT_NO_ROOM &&
+	    kpool_depot_grow(pool, node, GFP_NOWAIT | __GFP_NOWARN))
+		result = kpool_cache_put_node(pool, node, obj);
+	return result == KPOOL_PUT_DONE;
+}
+
+/* Not inlined, so that kpool_put() without a hook saves no registers. */
+static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
+{
+	if (pool->ops.reset && unlikely(!pool->ops.reset(obj, pool->ctx))) {
+		kpool_count(pool, KPOOL_REJECTED);
+		kpool_give_up(pool, obj);
+		return;
+	}
+	if ((pool->flags & KPOOL_F_NUMA_LOCAL) && kpool_put_home(pool, obj))
+		return;
+	if (unlikely(!kpool_cpu_put(pool, obj)))
+		kpool_put_slow(pool, obj);
+}
+
+/**
+ * kpool_put() - put an object back
+ * @pool: the pool it came from
+ * @obj: the object, or NULL for nothing to do
+ *
+ * Runs the reset hook.  The object is then idle until it is handed out again,
+ * unless the hook refused it or there was no room: then it is torn down.
+ *
+ * Context: Any, also hard interrupts and NMIs.  The reset hook runs in it, and
+ *	so does the exit hook unless the pool has %KPOOL_F_DEFER_EXIT.
+ */
+void kpool_put(struct kpool *pool, void *obj)
+{
+	if (unlikely(!obj))
+		return;
+	if (pool->put_prepares)
+		kpool_put_prepare(pool, obj);
+	else if (unlikely(!kpool_cpu_put(pool, obj)))
+		kpool_put_slow(pool, obj);
+}
+EXPORT_SYMBOL_GPL(kpool_put);
+
+/**
+ * kpool_discard() - put an object back that shall not be used again
+ * @pool: the pool it came from
+ * @obj: the object, or NULL for nothing to do
+ *
+ * Context: As kpool_put(), without the reset hook.  In an NMI the object is
+ *	torn down a little later.
+ */
+void kpool_discard(struct kpool *pool, void *obj)
+{
+	if (!obj)
+		return;
+	kpool_count(pool, KPOOL_DISCARDED);
+	kpool_give_up(pool, obj);
+}
+EXPORT_SYMBOL_GPL(kpool_discard);
+
+/* Push objects until one is NULL or the magazine is full. */
+static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
+				       void **objs)
+{
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
+	unsigned int done = 0;
+
+	if (kpool_cpu_take(cpu)) {
+		while (done < n && objs[done] &&
+		       (unsigned long)cpu->loaded->level <
+		       READ_ONCE(pool->put_limit))
+			kpool_magazine_push(cpu->loaded, objs[done++]);
+		cpu->puts += done;
+		kpool_cpu_give(cpu);
+	}
+	kpool_cpu_exit();
+	return done;
+}
+
+/**
+ * kpool_put_bulk() - put several objects back
+ * @pool: the pool they came from
+ * @n: how many
+ * @objs: the objects; NULL entries are skipped
+ *
+ * Context: As kpool_put().
+ */
+void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs)
+{
+	unsigned int done = 0;
+
+	while (done < n) {
+		/* The reset hook cannot run while the cache is held. */
+		if (!pool->put_prepares)
+			done += kpool_cpu_put_bulk(pool, n - done, objs + done);
+		if (done < n)
+			kpool_put(pool, objs[done++]);
+	}
+}
+EXPORT_SYMBOL_GPL(kpool_put_bulk);
+
+/* An object that an NMI left. */
+static void kpool_settle(struct kpool *pool, void *obj, bool doomed)
+{
+	if (READ_ONCE(pool->destroyed))
+		kpool_put_late(pool, obj);
+	else if (doomed)
+		kpool_object_destroy(pool, obj);
+	else
+		kpool_keep(pool, obj);
+}
+
+static void kpool_settle_all(struct irq_work *work)
+{
+	kpool_nmi_take_all(container_of(work, struct kpool, nmi_work),
+			   kpool_settle);
+}
+
+void kpool_put_init(struct kpool *pool)
+{
+	init_irq_work(&pool->nmi_work, kpool_settle_all);
+}
