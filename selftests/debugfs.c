@@ -3,7 +3,6 @@
  * Reads /sys/kernel/debug/kpool, which is mounted if it is not.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,48 +16,6 @@ static void __attribute__((constructor)) debugfs_mount(void)
 {
 	/* Says EBUSY where it is mounted, and tests say what they miss. */
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-}
-
-/* All of a file; *@text is the caller's to free. */
-int file_read(const char *path, char **text)
-{
-	size_t size = 1 << 20, used = 0;
-	int fd, ret = 0;
-	ssize_t got;
-
-	*text = NULL;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	*text = malloc(size);
-	if (!*text)
-		ret = -ENOMEM;
-	while (!ret) {
-		got = read(fd, *text + used, size - 1 - used);
-		if (got < 0)
-			ret = -errno;
-		if (got <= 0)
-			break;
-		used += got;
-	}
-	if (*text)
-		(*text)[used] = '\0';
-	close(fd);
-	return ret;
-}
-
-/* One write, so that the answer is the kernel's answer to this text. */
-int file_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
 }
 
 /* -EBADMSG: a line that is not "name value". */

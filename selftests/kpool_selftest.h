@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the selftests share: loading modules, reading the kernel's log and what
- * debugfs says about a pool, the benchmark device, and waiting for something to become true.
+ * What the selftests share: loading modules, reading files, the kernel's log and
+ * what debugfs says about a pool, the benchmark device, and waiting for a
+ * condition.
  *
- * Nothing here asserts.  A function that can fail answers 0 or a negative
- * errno, unless it says otherwise, and the test decides what that means.
+ * Nothing here asserts.  A function that can fail returns 0 or a negative errno,
+ * unless it says otherwise, and the test decides what that means.
  */
 #ifndef _KPOOL_SELFTEST_H
 #define _KPOOL_SELFTEST_H
@@ -23,6 +24,10 @@ int module_unload(const char *name);
 bool module_is_loaded(const char *name);
 int modules_load(void);
 int modules_unload(void);
+
+/* files.c */
+int file_read(const char *path, char **text);
+int file_write(const char *path, const char *text);
 
 /* kmsg.c */
 int kmsg_open(void);
@@ -43,8 +48,6 @@ struct pool_stats {
 	__u64 values[POOL_STATS_MAX];
 };
 
-int file_read(const char *path, char **text);
-int file_write(const char *path, const char *text);
 int pool_stats_parse(const char *text, struct pool_stats *stats);
 int pool_stats_read(const char *pool, struct pool_stats *stats);
 __u64 pool_stat(const struct pool_stats *stats, const char *name);

@@ -371,11 +371,11 @@ struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id,
 				  struct bench_pools *pools);
 int bench_run_execute(struct bench_run *run);
 void bench_run_cancel(struct bench_run *run);
-u64 bench_run_ops_done(const struct bench_run *run);
-u64 bench_run_ops_total(const struct bench_run *run);
 void bench_run_free(struct bench_run *run, struct bench_pools **keep);
 
 /* result.c */
+u64 bench_run_ops_done(const struct bench_run *run);
+u64 bench_run_ops_total(const struct bench_run *run);
 void bench_result(struct bench_run *run, const struct bench_counts *before,
 		  const struct bench_counts *after);
 
@@ -406,10 +406,12 @@ extern const struct bench_workload bench_cross;
 /* interrupt.c */
 extern const struct bench_workload bench_interrupt;
 
-/* pools.c */
+/* backends.c */
 const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend);
 const char *bench_why_not(unsigned int workload, unsigned int backend);
+
+/* pools.c */
 struct bench_pools *bench_pools_create(const struct bench_run *run, int id);
 bool bench_pools_fit(const struct bench_pools *pools,
 		     const struct kpool_bench_run *req);

@@ -238,25 +238,6 @@ void bench_run_cancel(struct bench_run *run)
 		run->workload->cancel(run);
 }
 
-u64 bench_run_ops_done(const struct bench_run *run)
-{
-	unsigned int i;
-	u64 done = 0;
-
-	for (i = 0; i < run->nr_lanes; i++)
-		done += READ_ONCE(run->lanes[i].ops_done);
-	return done;
-}
-
-u64 bench_run_ops_total(const struct bench_run *run)
-{
-	unsigned int lanes = run->nr_lanes;
-
-	if (run->req.workload == KPOOL_BENCH_CROSS)
-		lanes -= lanes / (run->req.producers + 1);
-	return run->req.ops * lanes;
-}
-
 /* Room for what is measured: each batch, or each latency's bucket. */
 static bool measures_alloc(struct bench_run *run)
 {

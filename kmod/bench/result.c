@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes the answer of a run from what its lanes measured.  Called by engine.c
- * when all lanes have stopped, so nothing here is locked.
+ * The progress of a run, read while its lanes work, and its result, which is
+ * made from what they measured when all of them have stopped.  No lock.
  *
  * The cost is the median of all batches: an interrupt or a preempted thread
  * spoils single batches, and what happens to most of them is what counts.  It
@@ -53,6 +53,25 @@ static unsigned int samples_join(struct bench_run *run)
 	if (run->req.workload == KPOOL_BENCH_CROSS)
 		return samples_join_groups(run);
 	return run->nr_lanes * run->batches;
+}
+
+u64 bench_run_ops_done(const struct bench_run *run)
+{
+	unsigned int i;
+	u64 done = 0;
+
+	for (i = 0; i < run->nr_lanes; i++)
+		done += READ_ONCE(run->lanes[i].ops_done);
+	return done;
+}
+
+u64 bench_run_ops_total(const struct bench_run *run)
+{
+	unsigned int lanes = run->nr_lanes;
+
+	if (run->req.workload == KPOOL_BENCH_CROSS)
+		lanes -= lanes / (run->req.producers + 1);
+	return run->req.ops * lanes;
 }
 
 static u64 elapsed_ns(const struct bench_run *run)

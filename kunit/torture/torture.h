@@ -2,7 +2,8 @@
 /*
  * kpool_torture: what its files share.
  *
- *	main.c		parameters, the run, the summary and the verdict
+ *	main.c		parameters, the run and the verdict
+ *	state.c		counters, errors, the end of the run
  *	objects.c	the objects, their stamps and checksums, the hooks
  *	users.c		threads that get, put, hand over and discard objects
  *	interrupts.c	hard interrupts and NMIs that do so
@@ -87,11 +88,15 @@ extern struct torture_pool *torture_pools;
 extern unsigned int torture_fail_permille;
 extern unsigned int torture_refuse_permille;
 
+/* state.c */
 void torture_count(enum torture_counter counter);
 /* Reports that something is wrong: the verdict will be FAILURE. */
 __printf(1, 2) void torture_error(const char *format, ...);
 bool torture_should_stop(void);
 void torture_wait_for_stop(void);
+int torture_errors(void);
+void torture_stop_running(void);
+void torture_summary(void);
 u32 torture_random(struct rnd_state *random, u32 below);
 void torture_seed(struct rnd_state *random);
 
