@@ -460,7 +460,7 @@ static void a_get_fails_if_no_memory_is_within_reach(struct kunit *test)
 		/* Where devices see no caches, atomic memory is scarce. */
 		KUNIT_EXPECT_NULL(test, kpool_dma_get(dma_pool, GFP_ATOMIC |
 						      __GFP_NOWARN));
-		KUNIT_EXPECT_EQ(test, dma_stats().new_failures, 2);
+		KUNIT_EXPECT_EQ(test, dma_stats().build_failures, 2);
 		expect_live(test, 0);
 		reach_nothing(false);
 		kpool_dma_put(dma_pool, dma_get(test, GFP_KERNEL));

@@ -378,12 +378,12 @@ static void a_fifo_without_a_ring_is_not_built(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, pool_stats().in_use, n);
 	if (n < 4096)
-		KUNIT_EXPECT_GT(test, pool_stats().new_failures, 0);
+		KUNIT_EXPECT_GT(test, pool_stats().build_failures, 0);
 	while (n--)
 		kpool_fifo_put(fifos, held[n]);
 	kpool_drain(kpool_fifos_pool(fifos));
 	KUNIT_EXPECT_EQ(test, pool_stats().in_use + pool_stats().idle, 0);
-	if (!pool_stats().new_failures)
+	if (!pool_stats().build_failures)
 		kunit_skip(test, "more memory than this test takes");
 }
 

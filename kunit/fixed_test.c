@@ -82,7 +82,7 @@ static void gets_do_not_build(struct kunit *test)
 	got = kpool_get_bulk(tp->pool, GFP_ATOMIC, ARRAY_SIZE(objs), objs);
 	preempt_enable();
 	KUNIT_EXPECT_GE(test, got, STOCK);
-	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).misses, 0);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).hits, got);
 	kpool_put_bulk(tp->pool, got, objs);
 }
@@ -99,7 +99,7 @@ static void the_worker_refills(struct kunit *test)
 	for (n = 0; n < STOCK; n++)
 		objs[n] = test_get(test, tp, GFP_KERNEL);
 	expect_refill(test, tp);
-	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).news, 0,
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).misses, 0,
 			    "none of them was built by a get");
 	KUNIT_EXPECT_TRUE_MSG(test, gfpflags_allow_blocking(tp->init_gfp),
 			      "the worker may sleep");
@@ -135,7 +135,7 @@ static void a_get_waits_for_the_worker(struct kunit *test)
 	if (!test_thread_join(test, getter.thread))
 		return;
 	KUNIT_EXPECT_NOT_NULL(test, getter.obj);
-	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).misses, 0);
 	kpool_put(tp->pool, getter.obj);
 	test_put_many(tp, STOCK, objs);
 }
@@ -217,7 +217,7 @@ static void a_discarded_object_is_replaced(struct kunit *test)
 		kpool_discard(tp->pool, test_get(test, tp, GFP_KERNEL));
 	expect_refill(test, tp);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 4 * LOW_WATER);
-	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).misses, 0);
 	test_expect_quiet(test, tp, 0);
 }
 

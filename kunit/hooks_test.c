@@ -147,7 +147,7 @@ static void refused_object_is_not_handed_out_again(struct kunit *test)
 	kpool_put(tp->pool, obj);
 	tp->refuse = false;
 	obj = test_get(test, tp, GFP_KERNEL);
-	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).news, 2, "a new one is built");
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).misses, 2, "a new one is built");
 	kpool_put(tp->pool, obj);
 }
 

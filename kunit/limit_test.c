@@ -127,7 +127,7 @@ static void a_discard_wakes_a_waiter(struct kunit *test)
 		return;
 	KUNIT_ASSERT_NOT_NULL(test, getter.obj);
 	KUNIT_EXPECT_TRUE(test, getter.fresh);
-	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).news, 2,
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).misses, 2,
 			    "it has built a new one");
 	test_expect_quiet(test, tp, 1);
 	kpool_put(tp->pool, getter.obj);

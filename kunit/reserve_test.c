@@ -124,7 +124,7 @@ static void building_comes_before_the_reserve(struct kunit *test)
 
 	test_get_many(test, tp, 10, objs);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).reserve_gets, 0);
-	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 10);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).misses, 10);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle_reserve, RESERVE);
 	test_put_many(tp, 10, objs);
 }

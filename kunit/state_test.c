@@ -471,7 +471,7 @@ static void a_pool_without_memory_loses_nothing(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, kpool_get(pool, GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, memory.live, BUILD_ALLOCS);
 	kpool_read_stats(pool, &stats);
-	KUNIT_EXPECT_EQ(test, stats.new_failures, 1);
+	KUNIT_EXPECT_EQ(test, stats.build_failures, 1);
 	KUNIT_EXPECT_EQ(test, stats.built, stats.destroyed);
 	kpool_destroy(pool);
 }
@@ -500,7 +500,7 @@ static void a_fixed_pool_builds_all_of_them_anew(struct kunit *test)
 	if (!pool)
 		return;
 	kpool_read_stats(pool, &stats);
-	KUNIT_EXPECT_EQ_MSG(test, stats.news, 0, "the worker built all of them");
+	KUNIT_EXPECT_EQ_MSG(test, stats.misses, 0, "the worker built all of them");
 	KUNIT_EXPECT_GE(test, stats.built, FIXED_USES);
 	kpool_destroy(pool);
 	KUNIT_EXPECT_EQ(test, memory.live, BUILD_ALLOCS);

@@ -26,7 +26,7 @@ static void get_that_builds_is_a_new(struct kunit *test)
 	struct kpool_stats stats = test_stats(tp);
 
 	KUNIT_EXPECT_EQ(test, stats.gets, 1);
-	KUNIT_EXPECT_EQ(test, stats.news, 1);
+	KUNIT_EXPECT_EQ(test, stats.misses, 1);
 	KUNIT_EXPECT_EQ(test, stats.hits, 0);
 	KUNIT_EXPECT_EQ(test, stats.built, 1);
 	test_expect_quiet(test, tp, 1);
@@ -59,7 +59,7 @@ static void get_that_fails_is_no_get(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_KERNEL));
 	stats = test_stats(tp);
 	KUNIT_EXPECT_EQ(test, stats.gets, 0);
-	KUNIT_EXPECT_EQ(test, stats.new_failures, 1);
+	KUNIT_EXPECT_EQ(test, stats.build_failures, 1);
 	test_expect_quiet(test, tp, 0);
 }
 
@@ -137,7 +137,7 @@ static void prewarmed_objects_are_hits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kpool_prewarm(tp->pool, 50, GFP_KERNEL), 0);
 	test_fill(test, tp, 50);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).hits, 50);
-	KUNIT_EXPECT_EQ(test, test_stats(tp).news, 0);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).misses, 0);
 }
 
 static void bulk_counts_every_object(struct kunit *test)
@@ -215,7 +215,7 @@ static void model_get(struct kunit *test, struct test_pool *tp, struct model *m)
 		s->hits++;
 		s->idle--;
 	} else {
-		s->news++;
+		s->misses++;
 		s->built++;
 	}
 }
@@ -268,7 +268,7 @@ static void model_compare(struct kunit *test, struct test_pool *tp,
 
 	KUNIT_ASSERT_EQ_MSG(test, stats.gets, m->stats.gets, "%d", step);
 	KUNIT_ASSERT_EQ_MSG(test, stats.hits, m->stats.hits, "%d", step);
-	KUNIT_ASSERT_EQ_MSG(test, stats.news, m->stats.news, "%d", step);
+	KUNIT_ASSERT_EQ_MSG(test, stats.misses, m->stats.misses, "%d", step);
 	KUNIT_ASSERT_EQ_MSG(test, stats.puts, m->stats.puts, "%d", step);
 	KUNIT_ASSERT_EQ_MSG(test, stats.kept, m->stats.kept, "%d", step);
 	KUNIT_ASSERT_EQ_MSG(test, stats.rejected, m->stats.rejected, "%d",

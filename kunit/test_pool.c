@@ -205,7 +205,7 @@ void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 
 	KUNIT_EXPECT_EQ_MSG(test, stats.in_use, in_use,
 			    "in_use is what users hold");
-	KUNIT_EXPECT_EQ_MSG(test, stats.gets, stats.hits + stats.news,
+	KUNIT_EXPECT_EQ_MSG(test, stats.gets, stats.hits + stats.misses,
 			    "a get is a hit or builds");
 	KUNIT_EXPECT_EQ_MSG(test, stats.puts,
 			    stats.kept + stats.rejected + stats.overflowed,
@@ -220,9 +220,9 @@ void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 			    "built counts what init built");
 	KUNIT_EXPECT_EQ_MSG(test, stats.destroyed, (u64)atomic_read(&tp->exits),
 			    "destroyed counts what exit tore down");
-	KUNIT_EXPECT_EQ_MSG(test, stats.new_failures,
+	KUNIT_EXPECT_EQ_MSG(test, stats.build_failures,
 			    (u64)atomic_read(&tp->failures),
-			    "new_failures counts what alloc and init refused");
+			    "build_failures counts what alloc and init refused");
 }
 
 bool test_is_fresh(const struct test_object *obj)

@@ -61,7 +61,7 @@ FIXTURE_TEARDOWN(debugfs)
 /* What each file's text is made of */
 
 static const char *const stat_names[] = {
-	"gets", "hits", "news", "new_failures", "puts", "kept", "rejected",
+	"gets", "hits", "misses", "build_failures", "puts", "kept", "rejected",
 	"overflowed", "built", "destroyed", "steals", "depot_gets",
 	"depot_puts", "victim_gets", "reserve_gets", "gc_cycles", "gc_freed",
 	"in_use", "idle", "idle_cpu", "idle_depot", "idle_victim",
@@ -205,7 +205,7 @@ TEST_F(debugfs, pools_agrees_with_stats)
 		const char *stat;
 	} pairs[] = {
 		{ "size", "object_size" }, { "in_use", "in_use" },
-		{ "idle", "idle" }, { "gets", "gets" }, { "news", "news" },
+		{ "idle", "idle" }, { "gets", "gets" }, { "misses", "misses" },
 	};
 	const char *row;
 	size_t i;
@@ -277,7 +277,7 @@ TEST_F(debugfs, fixture_is_what_tests_expect)
 	EXPECT_EQ(RESERVE, STAT("idle_reserve"));
 	EXPECT_EQ(1, STAT("gc_cycles"));
 	EXPECT_LT(0, STAT("hits"));
-	EXPECT_LT(0, STAT("news"));
+	EXPECT_LT(0, STAT("misses"));
 	EXPECT_LT(0, STAT("victim_gets"));
 	EXPECT_EQ(RESERVE, STAT("reserve_gets"));
 }
@@ -285,7 +285,7 @@ TEST_F(debugfs, fixture_is_what_tests_expect)
 TEST_F(debugfs, gets_are_hits_and_news)
 {
 	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
-	EXPECT_EQ(STAT("gets"), STAT("hits") + STAT("news"));
+	EXPECT_EQ(STAT("gets"), STAT("hits") + STAT("misses"));
 }
 
 TEST_F(debugfs, puts_are_kept_rejected_or_overflowed)

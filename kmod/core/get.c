@@ -40,7 +40,7 @@ static void *kpool_get_new(struct kpool *pool, gfp_t gfp)
 		gfp |= __GFP_NOWARN;
 	obj = kpool_object_build(pool, gfp);
 	if (obj)
-		kpool_count(pool, KPOOL_NEWS);
+		kpool_count(pool, KPOOL_MISSES);
 	return obj;
 }
 

@@ -124,8 +124,8 @@ struct kpool_shared {
 /* Counters of the slow paths; those of the hot paths are in struct kpool_cpu. */
 enum kpool_counter {
 	KPOOL_HITS,
-	KPOOL_NEWS,
-	KPOOL_NEW_FAILURES,
+	KPOOL_MISSES,
+	KPOOL_BUILD_FAILURES,
 	KPOOL_KEPT,
 	KPOOL_REJECTED,
 	KPOOL_OVERFLOWED,

@@ -153,14 +153,14 @@ void *kpool_object_build_granted(struct kpool *pool, gfp_t gfp)
 		goto fail;
 	}
 	if (pool->ops.init && pool->ops.init(obj, pool->ctx, gfp)) {
-		kpool_count(pool, KPOOL_NEW_FAILURES);
+		kpool_count(pool, KPOOL_BUILD_FAILURES);
 		kpool_object_drop(pool, obj, false);
 		return NULL;
 	}
 	kpool_count(pool, KPOOL_BUILT);
 	return obj;
 fail:
-	kpool_count(pool, KPOOL_NEW_FAILURES);
+	kpool_count(pool, KPOOL_BUILD_FAILURES);
 	kpool_live_cancel(pool);
 	return NULL;
 }

@@ -66,7 +66,7 @@ void kpool_read_cpu_stats(struct kpool *pool, int cpu,
 	*stats = (struct kpool_cpu_stats){};
 	kpool_add_cpu(pool, cpu, stats);
 	stats->hits = stats->gets + READ_ONCE(value[KPOOL_HITS]);
-	stats->gets = stats->hits + READ_ONCE(value[KPOOL_NEWS]);
+	stats->gets = stats->hits + READ_ONCE(value[KPOOL_MISSES]);
 	stats->puts += READ_ONCE(value[KPOOL_KEPT]) +
 		       READ_ONCE(value[KPOOL_REJECTED]) +
 		       READ_ONCE(value[KPOOL_OVERFLOWED]);
@@ -119,10 +119,10 @@ void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
 		return;
 	for_each_possible_cpu(cpu)
 		kpool_add_cpu(pool, cpu, &cpus);
-	stats->news = kpool_sum(pool, KPOOL_NEWS);
+	stats->misses = kpool_sum(pool, KPOOL_MISSES);
 	stats->hits = cpus.gets + kpool_sum(pool, KPOOL_HITS);
-	stats->gets = stats->hits + stats->news;
-	stats->new_failures = kpool_sum(pool, KPOOL_NEW_FAILURES);
+	stats->gets = stats->hits + stats->misses;
+	stats->build_failures = kpool_sum(pool, KPOOL_BUILD_FAILURES);
 	stats->kept = cpus.puts + kpool_sum(pool, KPOOL_KEPT);
 	stats->rejected = kpool_sum(pool, KPOOL_REJECTED);
 	stats->overflowed = kpool_sum(pool, KPOOL_OVERFLOWED);

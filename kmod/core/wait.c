@@ -93,7 +93,7 @@ static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
 			obj = kpool_object_build_granted(pool, gfp);
 	}
 	if (obj)
-		kpool_count(pool, KPOOL_NEWS);
+		kpool_count(pool, KPOOL_MISSES);
 	return obj;
 }
 

@@ -29,8 +29,8 @@ static const struct {
 #define KPOOL_FIELD(field) { #field, offsetof(struct kpool_stats, field) }
 	KPOOL_FIELD(gets),
 	KPOOL_FIELD(hits),
-	KPOOL_FIELD(news),
-	KPOOL_FIELD(new_failures),
+	KPOOL_FIELD(misses),
+	KPOOL_FIELD(build_failures),
 	KPOOL_FIELD(puts),
 	KPOOL_FIELD(kept),
 	KPOOL_FIELD(rejected),
@@ -100,14 +100,14 @@ static int kpool_pools_show(struct seq_file *file, void *unused)
 	struct kpool *pool;
 
 	seq_printf(file, "%-*s %10s %10s %10s %16s %16s %6s\n", KPOOL_NAME_MAX,
-		   "pool", "size", "in_use", "idle", "gets", "news", "hit%");
+		   "pool", "size", "in_use", "idle", "gets", "misses", "hit%");
 	for (pool = kpool_registry_next(NULL); pool;
 	     pool = kpool_registry_next(pool)) {
 		kpool_read_stats(pool, &stats);
 		seq_printf(file,
 			   "%-*s %10llu %10llu %10llu %16llu %16llu %4u.%u\n",
 			   KPOOL_NAME_MAX, pool->name, stats.object_size,
-			   stats.in_use, stats.idle, stats.gets, stats.news,
+			   stats.in_use, stats.idle, stats.gets, stats.misses,
 			   (unsigned int)stats.hit_rate_permille / 10,
 			   (unsigned int)stats.hit_rate_permille % 10);
 	}

@@ -127,8 +127,8 @@ struct kpool_args {
  * struct kpool_stats - a pool's counters and what it holds at this moment
  * @gets: calls that returned an object (a bulk get of n counts n)
  * @hits: gets served from anything that was cached
- * @news: gets that built an object
- * @new_failures: attempts to build an object that failed
+ * @misses: gets that built an object
+ * @build_failures: attempts to build an object that failed
  * @puts: objects given back with kpool_put() and kpool_put_bulk()
  * @kept: puts after which the object stayed in the pool or went to a waiter
  * @rejected: puts whose object the reset hook refused
@@ -154,14 +154,14 @@ struct kpool_args {
  * @object_size: bytes an object
  * @hit_rate_permille: hits of 1000 gets, 0 before the first get
  *
- * In any quiet moment @gets = @hits + @news, @puts = @kept + @rejected +
+ * In any quiet moment @gets = @hits + @misses, @puts = @kept + @rejected +
  * @overflowed, and @built - @destroyed = @in_use + @idle.
  */
 struct kpool_stats {
 	u64 gets;
 	u64 hits;
-	u64 news;
-	u64 new_failures;
+	u64 misses;
+	u64 build_failures;
 	u64 puts;
 	u64 kept;
 	u64 rejected;
@@ -193,7 +193,7 @@ struct kpool_stats {
 	struct kpool_args, ops, ctx, align, flags, reserve, max,	\
 	magazine, idle_max, low_water, unused
 #define KPOOL_STATS_MEMBERS						\
-	struct kpool_stats, gets, hits, news, new_failures, puts, kept,	\
+	struct kpool_stats, gets, hits, misses, build_failures, puts, kept,	\
 	rejected, overflowed, discarded, built, destroyed, steals,	\
 	depot_gets, depot_puts, victim_gets, reserve_gets, gc_cycles,	\
 	gc_freed, in_use, idle, idle_cpu, idle_depot, idle_victim,	\
