@@ -13,7 +13,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define TEST_NAME	"kunit-buf"
 

@@ -2,7 +2,7 @@
 /*
  * Getting and putting many objects at once.
  */
-#include "test_pool.h"
+#include "helpers.h"
 
 #define MANY	100
 

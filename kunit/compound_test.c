@@ -9,7 +9,7 @@
 #include <linux/printk.h>
 #include <linux/seq_file.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 /**
  * struct family - a parent

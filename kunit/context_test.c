@@ -7,7 +7,7 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define MANY	20
 

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define LONGEST_NAME "as-long-as-a-name-may-be-which-is-47-characters"
 static_assert(sizeof(LONGEST_NAME) == KPOOL_NAME_MAX + 1);

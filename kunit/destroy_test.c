@@ -10,7 +10,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 /* Moves to the end of what the kernel has logged so far. */
 static void log_mark(struct kmsg_dump_iter *log)

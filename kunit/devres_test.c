@@ -4,7 +4,7 @@
  */
 #include <linux/device.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 static struct device *new_device(struct kunit *test)
 {

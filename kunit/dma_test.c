@@ -18,7 +18,7 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define DMA_NAME	"kunit-dma"
 #define BLOCK		256

@@ -11,7 +11,7 @@
 
 #include <kpool/compat.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define NAME	"kunit-fifo"
 #define DEPTH	6

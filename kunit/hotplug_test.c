@@ -5,7 +5,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #if IS_ENABLED(CONFIG_HOTPLUG_CPU)
 

@@ -6,7 +6,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 static void at_the_maximum_atomic_gets_fail(struct kunit *test)
 {

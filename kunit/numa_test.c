@@ -14,7 +14,7 @@
 
 #include <kpool/compat.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define NUMA_OBJECTS	30
 

@@ -2,7 +2,7 @@
 /*
  * The reserve: a reserve of N means N gets that cannot fail.
  */
-#include "test_pool.h"
+#include "helpers.h"
 
 #define RESERVE	4
 

@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define NAME	"kunit-ring"
 #define NR	4

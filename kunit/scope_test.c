@@ -8,7 +8,7 @@
 #include <linux/kpool_typed.h>
 #include <linux/preempt.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 KPOOL_TYPED(scoped, struct test_object);
 DEFINE_KPOOL(kunit_scoped, struct test_object, .max = 2);

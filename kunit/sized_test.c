@@ -13,7 +13,7 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define NAME		"kunit-sized"
 #define LONGEST_NAME	"as-long-as-a-name-may-be-which-is-47-characters"

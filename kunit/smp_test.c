@@ -19,7 +19,7 @@
 #include <kpool/compat_kunit.h>
 
 #include "interrupts.h"
-#include "test_pool.h"
+#include "helpers.h"
 
 static unsigned int load_ops = 700000;
 module_param(load_ops, uint, 0444);

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 /*
  * Every allocation of a state goes through here.  Belongs to the case that

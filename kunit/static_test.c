@@ -9,7 +9,7 @@
 #include <linux/preempt.h>
 #include <linux/sched/mm.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 /* Counts what the hooks do, and makes them fail. */
 static struct test_pool hooks;

@@ -6,7 +6,7 @@
 #include <linux/prandom.h>
 #include <linux/slab.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 static void new_pool_has_counted_nothing(struct kunit *test)
 {

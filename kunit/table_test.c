@@ -8,7 +8,7 @@
  */
 #include "../kmod/samples/table.c"
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define NAMES	100
 

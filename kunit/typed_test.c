@@ -7,7 +7,7 @@
 #include <linux/kpool_typed.h>
 #include <linux/preempt.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 KPOOL_TYPED(typed, struct test_object);
 

@@ -12,7 +12,7 @@
 
 #include <kpool/compat.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define NAME	"kunit-work"
 #define ROUNDS	2000

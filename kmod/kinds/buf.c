@@ -8,7 +8,7 @@
  * Refusing such a buffer instead would cost a pool with a reserve its promise.
  *
  * Blocks up to the ceiling are kept.  It is fixed, or is the size that enough of
- * the last uses were content with, see size_window.c.  What a use needed is the
+ * the last uses were content with, see sizes.c.  What a use needed is the
  * class of its size: one for the first memory, and one for each power of two
  * above it, which is what blocks come in.  So a block that a use made grow is
  * never of a higher class than the use.
@@ -34,7 +34,7 @@
 #include <linux/seq_file.h>
 
 #include "owned.h"
-#include "size_window.h"
+#include "sizes.h"
 
 #define BUF_INITIAL	4096
 #define BUF_PERCENTILE	950
@@ -51,7 +51,7 @@ struct buf_block {
 static_assert(sizeof(struct buf_block) <= BUF_LEAST);
 
 /* Class 0 is the first memory, class n a block of 2^n bytes. */
-static_assert(ilog2(KPOOL_BUF_MAX) < SIZE_WINDOW_CLASSES);
+static_assert(ilog2(KPOOL_BUF_MAX) < KPOOL_SIZES_CLASSES);
 
 /**
  * struct buf_counters - what a CPU has counted
@@ -90,7 +90,7 @@ struct kpool_bufs {
 	size_t headroom;
 	size_t max;
 	size_t keep;
-	struct size_window window;
+	struct kpool_sizes window;
 };
 
 static size_t buf_size(const struct kpool_buf *buf)
@@ -127,7 +127,7 @@ static size_t buf_ceiling(const struct kpool_bufs *bufs)
 
 	if (bufs->keep)
 		return bufs->keep;
-	class = size_window_class(&bufs->window);
+	class = kpool_sizes_class(&bufs->window);
 	return class ? min(1UL << class, bufs->max) : bufs->first_size;
 }
 
@@ -201,7 +201,7 @@ static bool buf_reset(void *obj, void *ctx)
 	struct kpool_buf *buf = obj;
 
 	if (!bufs->keep)
-		size_window_count(&bufs->window,
+		kpool_sizes_count(&bufs->window,
 				  buf_class(bufs, max(buf->peak,
 						      buf_tail(buf))));
 	if (buf->head != buf->first && buf_size(buf) > buf_ceiling(bufs)) {
@@ -239,7 +239,7 @@ static void buf_release(void *ctx)
 {
 	struct kpool_bufs *bufs = ctx;
 
-	size_window_exit(&bufs->window);
+	kpool_sizes_exit(&bufs->window);
 	free_percpu(bufs->counters);
 	kfree(bufs);
 }
@@ -284,7 +284,7 @@ static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 		return NULL;
 	bufs->counters = alloc_percpu(struct buf_counters);
 	if (!bufs->counters ||
-	    size_window_init(&bufs->window, args->window, args->percentile)) {
+	    kpool_sizes_init(&bufs->window, args->window, args->percentile)) {
 		buf_release(bufs);
 		return NULL;
 	}

@@ -79,7 +79,7 @@ static void *dma_pages_alloc(struct kpool_dma *pool, gfp_t gfp, dma_addr_t *dma)
 	return pages;
 }
 
-static void *dma_buf_alloc(void *ctx, gfp_t gfp, int node)
+static void *kpool_dma_mem_alloc(void *ctx, gfp_t gfp, int node)
 {
 	struct kpool_dma *pool = ctx;
 	struct kpool_dma_buf *buf;
@@ -102,7 +102,7 @@ static void *dma_buf_alloc(void *ctx, gfp_t gfp, int node)
 	return buf;
 }
 
-static void dma_buf_free(void *obj, void *ctx)
+static void kpool_dma_mem_free(void *obj, void *ctx)
 {
 	struct kpool_dma *pool = ctx;
 	struct kpool_dma_buf *buf = obj;
@@ -116,7 +116,7 @@ static void dma_buf_free(void *obj, void *ctx)
 	atomic_long_dec(&pool->live);
 }
 
-static bool dma_buf_wipe(void *obj, void *ctx)
+static bool kpool_dma_mem_wipe(void *obj, void *ctx)
 {
 	struct kpool_dma_buf *buf = obj;
 
@@ -150,16 +150,16 @@ static void dma_release(void *ctx)
 }
 
 static const struct kpool_ops dma_wipe_ops = {
-	.reset = dma_buf_wipe,
-	.alloc = dma_buf_alloc,
-	.free = dma_buf_free,
+	.reset = kpool_dma_mem_wipe,
+	.alloc = kpool_dma_mem_alloc,
+	.free = kpool_dma_mem_free,
 	.show = dma_show,
 	.release = dma_release,
 };
 
 static const struct kpool_ops dma_keep_ops = {
-	.alloc = dma_buf_alloc,
-	.free = dma_buf_free,
+	.alloc = kpool_dma_mem_alloc,
+	.free = kpool_dma_mem_free,
 	.show = dma_show,
 	.release = dma_release,
 };

@@ -8,7 +8,7 @@
 
 #include <kpool/compat.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 static void hooks_are_optional(struct kunit *test)
 {
@@ -505,7 +505,7 @@ static void worker_may_use_another_pool(struct kunit *test)
 	test_expect_quiet(test, children, 0);
 }
 
-static struct kunit_case hooks_cases[] = {
+static struct kunit_case object_cases[] = {
 	KUNIT_CASE(hooks_are_optional),
 	KUNIT_CASE(init_runs_once_per_object),
 	KUNIT_CASE(init_and_alloc_see_the_flags_of_get),
@@ -536,11 +536,11 @@ static struct kunit_case hooks_cases[] = {
 	{}
 };
 
-static struct kunit_suite hooks_suite = {
-	.name = "kpool_hooks",
+static struct kunit_suite object_suite = {
+	.name = "kpool_object",
 	.init = test_pools_init,
 	.exit = test_pools_exit,
-	.test_cases = hooks_cases,
+	.test_cases = object_cases,
 };
 
-kunit_test_suite(hooks_suite);
+kunit_test_suite(object_suite);

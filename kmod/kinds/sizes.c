@@ -27,50 +27,50 @@
 #include <linux/preempt.h>
 #include <linux/types.h>
 
-#include "size_window.h"
+#include "sizes.h"
 
 /**
- * size_window_init() - start with an empty window
+ * kpool_sizes_init() - start with an empty window
  * @window: zeroed memory
  * @uses: how many uses it looks back on, above 0; rounded up to a multiple of
- *	%SIZE_WINDOW_SLOTS
+ *	%KPOOL_SIZES_SLOTS
  * @permille: of 1000 uses, those that are to be content, 1 to 1000
  *
  * Context: Process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int size_window_init(struct size_window *window, unsigned int uses,
+int kpool_sizes_init(struct kpool_sizes *window, unsigned int uses,
 		     unsigned int permille)
 {
-	window->counts = alloc_percpu(struct size_window_counts);
+	window->counts = alloc_percpu(struct kpool_sizes_counts);
 	if (!window->counts)
 		return -ENOMEM;
-	window->batch = DIV_ROUND_UP(uses, SIZE_WINDOW_SLOTS);
+	window->batch = DIV_ROUND_UP(uses, KPOOL_SIZES_SLOTS);
 	window->permille = permille;
 	raw_spin_lock_init(&window->lock);
 	return 0;
 }
 
 /**
- * size_window_exit() - free what size_window_init() allocated
+ * kpool_sizes_exit() - free what kpool_sizes_init() allocated
  * @window: not in use any more, or zeroed memory
  *
  * Context: Process context.
  */
-void size_window_exit(struct size_window *window)
+void kpool_sizes_exit(struct kpool_sizes *window)
 {
 	free_percpu(window->counts);
 }
 
 /* The lock is held. */
-static unsigned int size_window_percentile(const struct size_window *window)
+static unsigned int kpool_sizes_percentile(const struct kpool_sizes *window)
 {
 	u64 total = 0, content = 0;
 	unsigned int class;
 
-	for (class = 0; class < SIZE_WINDOW_CLASSES; class++)
+	for (class = 0; class < KPOOL_SIZES_CLASSES; class++)
 		total += window->sum[class];
-	for (class = 0; class < SIZE_WINDOW_CLASSES - 1; class++) {
+	for (class = 0; class < KPOOL_SIZES_CLASSES - 1; class++) {
 		content += window->sum[class];
 		if (content * 1000 >= total * window->permille)
 			break;
@@ -79,14 +79,14 @@ static unsigned int size_window_percentile(const struct size_window *window)
 }
 
 /* The lock is held.  This CPU's histogram takes the place of the oldest slot. */
-static void size_window_take(struct size_window *window)
+static void kpool_sizes_take(struct kpool_sizes *window)
 {
 	unsigned int *slot = window->slots[window->oldest];
 	unsigned int class;
 
-	window->oldest = (window->oldest + 1) % SIZE_WINDOW_SLOTS;
+	window->oldest = (window->oldest + 1) % KPOOL_SIZES_SLOTS;
 	this_cpu_write(window->counts->uses, 0);
-	for (class = 0; class < SIZE_WINDOW_CLASSES; class++) {
+	for (class = 0; class < KPOOL_SIZES_CLASSES; class++) {
 		window->sum[class] -= slot[class];
 		/* An NMI may count at the same time. */
 		slot[class] = this_cpu_xchg(window->counts->sizes[class], 0);
@@ -95,12 +95,12 @@ static void size_window_take(struct size_window *window)
 }
 
 /**
- * size_window_bring_in() - let the window see what this CPU has counted
+ * kpool_sizes_bring_in() - let the window see what this CPU has counted
  * @window: the window
  *
  * Context: Any; in an NMI, and while another CPU does it, nothing happens.
  */
-void size_window_bring_in(struct size_window *window)
+void kpool_sizes_bring_in(struct kpool_sizes *window)
 {
 	unsigned long flags;
 
@@ -108,9 +108,9 @@ void size_window_bring_in(struct size_window *window)
 		return;
 	/* This may be another CPU than the one whose batch was full. */
 	if (this_cpu_read(window->counts->uses) >= window->batch) {
-		size_window_take(window);
-		/* Pairs with the READ_ONCE() in size_window_class(). */
-		WRITE_ONCE(window->class, size_window_percentile(window));
+		kpool_sizes_take(window);
+		/* Pairs with the READ_ONCE() in kpool_sizes_class(). */
+		WRITE_ONCE(window->class, kpool_sizes_percentile(window));
 	}
 	raw_spin_unlock_irqrestore(&window->lock, flags);
 }

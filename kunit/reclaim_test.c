@@ -5,7 +5,7 @@
  */
 #include <linux/cpumask.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 static void one_cycle_frees_nothing_that_was_just_used(struct kunit *test)
 {
@@ -215,7 +215,7 @@ static void many_magazines_go_in_one_cycle(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-static struct kunit_case clearing_cases[] = {
+static struct kunit_case reclaim_cases[] = {
 	KUNIT_CASE(one_cycle_frees_nothing_that_was_just_used),
 	KUNIT_CASE(two_cycles_empty_an_unused_pool),
 	KUNIT_CASE(clearing_an_empty_pool_frees_nothing),
@@ -233,11 +233,11 @@ static struct kunit_case clearing_cases[] = {
 	{}
 };
 
-static struct kunit_suite clearing_suite = {
-	.name = "kpool_clearing",
+static struct kunit_suite reclaim_suite = {
+	.name = "kpool_reclaim",
 	.init = test_pools_init,
 	.exit = test_pools_exit,
-	.test_cases = clearing_cases,
+	.test_cases = reclaim_cases,
 };
 
-kunit_test_suite(clearing_suite);
+kunit_test_suite(reclaim_suite);

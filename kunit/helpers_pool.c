@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pools whose hooks count and check, for all suites; see test_pool.h.
+ * Pools whose hooks count and check, for all suites; see helpers.h.
  *
  * The hooks may be called from any context and on all CPUs at once, so what
  * they count is atomic.  The fields that only one test thread looks at while
@@ -12,7 +12,7 @@
 
 #include <kpool/compat.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 /* Sleeping is allowed here, as far as the kernel's configuration tells. */
 static bool test_may_sleep(void)

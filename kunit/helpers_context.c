@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Running code on a certain CPU, in an interrupt, and in threads that block;
- * see test_pool.h.
+ * see helpers.h.
  */
 #include <linux/cpumask.h>
 #include <linux/interrupt.h>
@@ -16,7 +16,7 @@
 #include <kpool/compat.h>
 
 #include "interrupts.h"
-#include "test_pool.h"
+#include "helpers.h"
 
 /* A CPU that the test does not run on, or the case is skipped. */
 int test_other_cpu(struct kunit *test)

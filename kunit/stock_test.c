@@ -4,7 +4,7 @@
  * on top that is the hybrid.
  */
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #define LOW_WATER	4
 /* What the worker builds up to. */
@@ -221,7 +221,7 @@ static void a_discarded_object_is_replaced(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-static struct kunit_case fixed_cases[] = {
+static struct kunit_case stock_cases[] = {
 	KUNIT_CASE(create_builds_the_stock),
 	KUNIT_CASE(create_fails_without_a_stock),
 	KUNIT_CASE(an_empty_pool_fails_atomic_gets),
@@ -236,11 +236,11 @@ static struct kunit_case fixed_cases[] = {
 	{}
 };
 
-static struct kunit_suite fixed_suite = {
-	.name = "kpool_fixed",
+static struct kunit_suite stock_suite = {
+	.name = "kpool_stock",
 	.init = test_pools_init,
 	.exit = test_pools_exit,
-	.test_cases = fixed_cases,
+	.test_cases = stock_cases,
 };
 
-kunit_test_suite(fixed_suite);
+kunit_test_suite(stock_suite);

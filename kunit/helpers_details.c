@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads what a pool shows of itself in debugfs; see test_pool.h. */
+/* Reads what a pool shows of itself in debugfs; see helpers.h. */
 #include <linux/fs.h>
 #include <linux/kstrtox.h>
 #include <linux/seq_file.h>
@@ -8,7 +8,7 @@
 #include <linux/string.h>
 #include <linux/uio.h>
 
-#include "test_pool.h"
+#include "helpers.h"
 
 /* @path from the root of debugfs; the bytes read or a negative errno. */
 static ssize_t test_read_file(const char *path, char *text, size_t size)

@@ -10,8 +10,8 @@
  * A case runs in a thread that stays on one CPU, so that it finds again what
  * it put.  Nothing here may be used by two cases at the same time.
  */
-#ifndef _KPOOL_KUNIT_TEST_POOL_H
-#define _KPOOL_KUNIT_TEST_POOL_H
+#ifndef _KPOOL_KUNIT_HELPERS_H
+#define _KPOOL_KUNIT_HELPERS_H
 
 #include <kunit/test.h>
 #include <linux/atomic.h>
@@ -194,4 +194,4 @@ struct test_getter {
 
 void test_getter_start(struct kunit *test, struct test_getter *getter);
 
-#endif /* _KPOOL_KUNIT_TEST_POOL_H */
+#endif /* _KPOOL_KUNIT_HELPERS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Running code in a non-maskable interrupt; see test_pool.h. */
+/* Running code in a non-maskable interrupt; see helpers.h. */
 #include <linux/preempt.h>
 #include <linux/smp.h>
 #ifdef CONFIG_X86_LOCAL_APIC
@@ -7,7 +7,7 @@
 #include <asm/nmi.h>
 #endif
 
-#include "test_pool.h"
+#include "helpers.h"
 
 #ifdef CONFIG_X86_LOCAL_APIC
 

@@ -2,7 +2,7 @@
 /*
  * Objects that one CPU has and another one needs.
  */
-#include "test_pool.h"
+#include "helpers.h"
 
 static void full_magazine_is_stolen_before_building(struct kunit *test)
 {
@@ -77,7 +77,7 @@ static void sleeping_get_finds_what_another_cpu_caches(struct kunit *test)
 	test_put_many(tp, 3, objs);
 }
 
-static struct kunit_case sharing_cases[] = {
+static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(full_magazine_is_stolen_before_building),
 	KUNIT_CASE(depot_is_shared),
 	KUNIT_CASE(consumer_gives_back_to_producer),
@@ -85,11 +85,11 @@ static struct kunit_case sharing_cases[] = {
 	{}
 };
 
-static struct kunit_suite sharing_suite = {
-	.name = "kpool_sharing",
+static struct kunit_suite cache_suite = {
+	.name = "kpool_cache",
 	.init = test_pools_init,
 	.exit = test_pools_exit,
-	.test_cases = sharing_cases,
+	.test_cases = cache_cases,
 };
 
-kunit_test_suite(sharing_suite);
+kunit_test_suite(cache_suite);
