@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between the kernels that kpool supports (6.1 to 7.x).  The code
- * is written for the newest; older kernels get the newer call rebuilt from what
- * they have.
+ * Compatibility with the kernels that kpool supports (6.1 to 7.x).  The code is
+ * written for the newest kernel; for older ones this file implements the newer
+ * calls in terms of those that they have.
  *
- * Stable trees backport, and distributions do, so nothing here asks for a
- * version.  Where a macro or an option is what differs, it is asked for itself.
- * Everything else is asked for by kmod/probe/probe.c, which kbuild compiles
- * first; the results are KPOOL_HAVE_X in <kpool/probed.h>.
+ * Stable trees and distributions backport changes, so nothing here depends on a
+ * version.  If a macro or an option differs, the code tests for that.
+ * kmod/probe/probe.c, which kbuild compiles first, tests for everything else;
+ * the results are KPOOL_HAVE_X in <kpool/probed.h>.
  */
 #ifndef _KPOOL_COMPAT_H
 #define _KPOOL_COMPAT_H
@@ -21,7 +21,7 @@
 
 #include <kpool/probed.h>
 
-/* 7.0 allocates by type.  Here the flags must be given. */
+/* 7.0 allocates by type.  Unlike there, the flags are mandatory here. */
 #ifndef kmalloc_obj
 #define kmalloc_obj(var, gfp)						\
 	((typeof(var) *)kmalloc(sizeof(var), gfp))
@@ -41,13 +41,13 @@
 					    count), gfp))
 #endif
 
-/* 6.5, and 6.1 from some point release on, know the size of a type with more behind it. */
+/* 6.5 and late 6.1 releases: the size of a type that ends in a flexible array. */
 #ifndef struct_size_t
 #define struct_size_t(type, member, count)				\
 	struct_size((type *)NULL, member, count)
 #endif
 
-/* 6.10, and 6.1 from some point release on, can leave a variable as it was. */
+/* 6.10 and late 6.1 releases: a variable is not initialised automatically. */
 #ifndef __uninitialized
 #if __has_attribute(__uninitialized__)
 #define __uninitialized	__attribute__((__uninitialized__))
@@ -58,8 +58,8 @@
 
 /*
  * x86 addresses the per-CPU data of this CPU through a segment register, which
- * the compiler knows since 6.9.  Elsewhere their address is computed once.  To
- * be used with preemption off; a pointer of this kind is good on this CPU only.
+ * the compiler knows since 6.9.  Elsewhere the address is computed once.  Use
+ * this with preemption off; such a pointer is valid on this CPU only.
  */
 #if defined(CONFIG_USE_X86_SEG_SUPPORT) && defined(CONFIG_X86_64) && \
 	defined(CONFIG_SMP) && !defined(__CHECKER__)
@@ -70,7 +70,7 @@
 #define kpool_here(type, ptr)	raw_cpu_ptr(ptr)
 #endif
 
-/* 6.5 lets a slab cache ask not to be merged with others. */
+/* From 6.5 a slab cache can ask not to be merged with others. */
 #ifndef SLAB_NO_MERGE
 #define SLAB_NO_MERGE	0
 #endif
@@ -80,7 +80,7 @@
 #define system_dfl_wq	system_unbound_wq
 #endif
 
-/* 6.13 took a timer's function as an argument. */
+/* From 6.13 a timer's function is an argument. */
 #if !KPOOL_HAVE_HRTIMER_SETUP
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What kpool's headers use of <linux/cleanup.h>, which 6.5 brought and 6.1 got
- * between its point releases 76 and 82.  Apart from <kpool/compat.h>: drivers
- * include this by way of kpool's headers.
+ * The parts of <linux/cleanup.h> that kpool's headers use.  6.5 introduced that
+ * header, and 6.1 got it between its point releases 76 and 82.  This file is
+ * separate from <kpool/compat.h> because drivers include it through kpool's
+ * headers.
  */
 #ifndef _KPOOL_COMPAT_CLEANUP_H
 #define _KPOOL_COMPAT_CLEANUP_H

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kpool: constructed objects, handed out, reset, put back and used again.
+ * kpool: a pool of constructed objects for drivers.  An object is built once;
+ * afterwards it is handed out, reset when it is put back, and used again.
  *
- * This is the whole interface for drivers.  A pool keeps idle objects in
- * their built state in per-CPU magazines; what is unused goes back to the
- * system in two steps when memory is short.  Documentation/ starts from a
- * driver's point of view; kmod/core/ holds the implementation.
+ * This is the whole interface for drivers.  A pool keeps idle objects in their
+ * built state in per-CPU magazines.  When memory is short, it returns unused
+ * objects to the system in two steps.  Documentation/ starts from a driver's
+ * point of view; kmod/core/ holds the implementation.
  *
- * Best suited for objects that cost more to build than to reset and that are
- * used for a short time, often.  Not meant for objects that live long (the
- * pool sees no reuse), that need no construction and are small (use
- * kmem_cache), or of which only a handful exist.
+ * A pool suits objects that cost more to build than to reset and that are used
+ * often and for a short time.  It is the wrong tool for objects that live long
+ * (they are not reused), for small ones that need no construction (use
+ * kmem_cache), and where only a handful of objects exist.
  */
 #ifndef _LINUX_KPOOL_H
 #define _LINUX_KPOOL_H
@@ -25,27 +26,27 @@ struct device;
 struct kpool;
 struct seq_file;
 
-/* Longest name of a pool, without its terminating NUL. */
+/* Maximum length of a pool's name, without the terminating NUL. */
 #define KPOOL_NAME_MAX		47
 
-/* Most objects that one magazine may hold, see &struct kpool_args. */
+/* Maximum number of objects per magazine, see &struct kpool_args. */
 #define KPOOL_MAGAZINE_MAX	253
 
 /**
- * enum kpool_flags - what a pool is asked to do differently
- * @KPOOL_F_DEFER_EXIT: the exit or free hook may sleep; a worker runs both,
- *	later and in process context.  Without this flag neither may sleep,
- *	for a put from an interrupt or the shrinker may call them.
- * @KPOOL_F_FIXED: no get builds an object; a worker does, ahead of use and in
- *	process context, when fewer than &kpool_args.low_water wait in the
- *	depots.  A get that finds nothing takes the reserve, waits if it may,
- *	or fails.  Fixed with a reserve is the hybrid: stock for the usual load,
- *	reserve for the worst moment.
- * @KPOOL_F_NUMA_LOCAL: an object that is put on another NUMA node than its
- *	memory's goes back to its own, as long as that has room, and gets
- *	prefer a new object to one of another node.  Costs a look at the
- *	object's page in each put; memory from an alloc hook must be of the
- *	linear mapping or from vmalloc().
+ * enum kpool_flags - changes to the default behaviour of a pool
+ * @KPOOL_F_DEFER_EXIT: the exit or free hook may sleep.  A worker calls both of
+ *	them, later and in process context.  Without this flag neither hook may
+ *	sleep, because kpool_put() in an interrupt or the shrinker may call it.
+ * @KPOOL_F_FIXED: a get never builds an object.  A worker builds objects ahead
+ *	of use and in process context, when the depots hold fewer than
+ *	&kpool_args.low_water.  A get that finds no idle object takes one from
+ *	the reserve, waits if it may, or fails.  With a reserve the two share
+ *	the work: the stock serves the usual load, the reserve the worst moment.
+ * @KPOOL_F_NUMA_LOCAL: an object that is put on a NUMA node other than the one
+ *	of its memory returns to the latter, as long as there is room, and gets
+ *	prefer a new object to one from another node.  Each put has to look up
+ *	the object's page, so memory from an alloc hook must be in the linear
+ *	mapping or come from vmalloc().
  */
 enum kpool_flags {
 	KPOOL_F_DEFER_EXIT	= 1U << 0,
@@ -55,25 +56,27 @@ enum kpool_flags {
 
 /**
  * struct kpool_ops - the hooks of a pool, all optional
- * @init: builds a new object; 0 or a negative errno, and then the get that
- *	asked for it fails unless the pool has a reserve left.  May sleep only
- *	if @gfp says so.
- * @reset: brings an object back to the state that @init left it in.  Runs in
+ * @init: builds a new object and returns 0 or a negative errno.  If it fails,
+ *	the get that needed the object fails too, unless the pool has a reserve
+ *	left.  May sleep only if @gfp allows it.
+ * @reset: returns an object to the state in which @init left it.  Runs in
  *	kpool_put(), in the caller's context, so that an idle object never
- *	holds a former user's data.  Answering false drops the object: it is
- *	torn down instead of cached (grown too big, closed, broken).
+ *	holds a former user's data.  If it returns false, the object is torn
+ *	down instead of cached (it grew too big, was closed, or is broken).
  * @exit: tears an object down.  Must not sleep unless the pool has
  *	%KPOOL_F_DEFER_EXIT.
- * @alloc: provides an object's memory in place of the slab allocator, or NULL.
- *	@node is a NUMA node or %NUMA_NO_NODE.  Needs @free.
- * @free: gives memory from @alloc back.  The rule of @exit applies.
- * @show: adds lines "name value" of the driver's own to the pool's directory in
- *	debugfs, as the file "details".  Called in process context, at any time
- *	after kpool_create() was called and until kpool_destroy() returns.
- * @release: the last use of @ctx, which may be freed: when kpool_destroy() is
- *	done or, if objects were out by then, when the last of them has come
- *	back.  Called once, in process context, and may sleep; in the latter
- *	case by a worker, and the module must stay until then.  Not called if
+ * @alloc: allocates the memory of an object instead of the slab allocator;
+ *	returns NULL on failure.  @node is a NUMA node or %NUMA_NO_NODE.
+ *	Requires @free.
+ * @free: frees memory from @alloc.  Must not sleep unless the pool has
+ *	%KPOOL_F_DEFER_EXIT.
+ * @show: prints the driver's own lines "name value" into the file "details" of
+ *	the pool's debugfs directory.  Called in process context, at any time
+ *	from the start of kpool_create() until kpool_destroy() returns.
+ * @release: the last use of @ctx, which it may free.  Called once, in process
+ *	context, and may sleep: at the end of kpool_destroy() or, if objects are
+ *	still in use by then, by a worker after the last of them was put.  In
+ *	the latter case the module must stay loaded until then.  Not called if
  *	kpool_create() fails.
  *
  * A hook may use other pools, but never the pool that it belongs to.
@@ -89,25 +92,25 @@ struct kpool_ops {
 };
 
 /**
- * struct kpool_args - how a pool is to behave; zero is a good default for all
+ * struct kpool_args - parameters of a pool; zero is a good default for each
  * @ops: the hooks, copied, or NULL.
  * @ctx: passed to every hook.
  * @align: alignment of an object in bytes, a power of two up to PAGE_SIZE; 0
- *	for the allocator's own.  Not used with an alloc hook.
+ *	for that of the allocator.  Ignored with an alloc hook.
  * @flags: see &enum kpool_flags.
- * @reserve: objects built by kpool_create() and kept for gets that could
- *	otherwise not be served.  They are never reclaimed.
- * @max: live objects (in use and idle) at most; 0: no limit.
- * @magazine: objects that a magazine holds, the unit in which objects move
+ * @reserve: number of objects that kpool_create() builds and the pool keeps for
+ *	gets that could otherwise not be served.  They are never reclaimed.
+ * @max: maximum number of live objects, in use and idle; 0: no limit.
+ * @magazine: number of objects per magazine, the unit in which objects move
  *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size, and
- *	made larger, up to two to six times, when CPUs contend for a depot.
- * @idle_max: objects that may lie idle in the depots, about; 0: 32 MiB of them,
- *	or more on machines with many CPUs.  On top come the reserve and a few
- *	magazines a CPU: two that it works with, and two that a clearing cycle
- *	or a trim may have brought to a depot that was full.  What is put
- *	beyond that is torn down.
- * @low_water: with %KPOOL_F_FIXED: the stock below which the worker builds
- *	more, up to twice as many; 0: as many as a magazine holds.
+ *	enlarged, up to two to six times, when CPUs contend for a depot.
+ * @idle_max: approximate number of idle objects that the depots may hold; 0: as
+ *	many as take 32 MiB, or more on machines with many CPUs.  The reserve
+ *	and a few magazines per CPU are not counted: two that the CPU works
+ *	with, and two that a clearing cycle or a trim may have moved to a depot
+ *	that was full.  An object that is put beyond that is torn down.
+ * @low_water: with %KPOOL_F_FIXED: the number of objects in stock below which
+ *	the worker builds more, up to twice as many; 0: the size of a magazine.
  */
 struct kpool_args {
 	const struct kpool_ops *ops;
@@ -124,9 +127,9 @@ struct kpool_args {
 };
 
 /**
- * struct kpool_stats - a pool's counters and what it holds at this moment
- * @gets: calls that returned an object (a bulk get of n counts n)
- * @hits: gets served from anything that was cached
+ * struct kpool_stats - a pool's counters and the number of its objects
+ * @gets: objects that were handed out (a bulk get of n counts n)
+ * @hits: gets served by an idle object, wherever it was cached
  * @misses: gets that built an object
  * @build_failures: attempts to build an object that failed
  * @puts: objects given back with kpool_put() and kpool_put_bulk()
@@ -134,27 +137,27 @@ struct kpool_args {
  * @rejected: puts whose object the reset hook refused
  * @overflowed: puts whose object was dropped because no room was left
  * @discarded: objects given to kpool_discard()
- * @built: objects ever built
- * @destroyed: objects ever torn down
+ * @built: objects built since the pool was created
+ * @destroyed: objects torn down since the pool was created
  * @steals: magazines taken from other CPUs to serve a get
- * @depot_gets: gets that the depot served
- * @depot_puts: times that a magazine or an object was handed to the depot, by
- *	puts, and also by prewarming and a fixed pool's worker
+ * @depot_gets: gets served by the depot
+ * @depot_puts: times that a magazine or an object was handed to the depot by
+ *	puts, by prewarming and by a fixed pool's worker
  * @victim_gets: gets that brought victims back into use
  * @reserve_gets: gets served from the reserve
- * @gc_cycles: clearing cycles that ran
+ * @gc_cycles: completed clearing cycles
  * @gc_freed: objects that clearing, draining, trimming and the shrinker tore
  *	down
- * @in_use: objects that users hold
- * @idle: objects that wait in the pool, the sum of the four below
- * @idle_cpu: of these, in the magazines of CPUs
- * @idle_depot: of these, in depots
- * @idle_victim: of these, victims: freed by the next cycle unless used
- * @idle_reserve: of these, in the reserve
- * @object_size: bytes an object
- * @hit_rate_permille: hits of 1000 gets, 0 before the first get
+ * @in_use: objects held by users
+ * @idle: objects idle in the pool, the sum of the next four
+ * @idle_cpu: idle objects in the magazines of CPUs
+ * @idle_depot: idle objects in depots
+ * @idle_victim: idle objects that the next cycle frees unless they are used
+ * @idle_reserve: idle objects in the reserve
+ * @object_size: size of an object in bytes
+ * @hit_rate_permille: hits per 1000 gets, 0 before the first get
  *
- * In any quiet moment @gets = @hits + @misses, @puts = @kept + @rejected +
+ * While the pool is quiet, @gets = @hits + @misses, @puts = @kept + @rejected +
  * @overflowed, and @built - @destroyed = @in_use + @idle.
  */
 struct kpool_stats {
@@ -186,7 +189,7 @@ struct kpool_stats {
 	u64 hit_rate_permille;
 };
 
-/* All that a driver and kpool.ko share of any pool, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_OPS_MEMBERS						\
 	struct kpool_ops, init, reset, exit, alloc, free, show, release
 #define KPOOL_ARGS_MEMBERS						\
@@ -212,26 +215,26 @@ struct kpool *__devm_kpool_create(struct device *dev, const char *name,
 
 /**
  * kpool_create() - create a pool
- * @name: unique among the pools that exist, printable, without blanks and
- *	slashes, up to %KPOOL_NAME_MAX characters; copied.  "pools", "gc", "."
- *	and ".." are taken: it names a directory of debugfs.
- * @size: bytes an object, up to KMALLOC_MAX_SIZE; with an alloc hook only a
- *	figure for statistics
- * @args: how it is to behave, copied; NULL for defaults
+ * @name: unique among the existing pools, printable, without blanks and
+ *	slashes, up to %KPOOL_NAME_MAX characters; copied.  It names a directory
+ *	in debugfs, so "pools", "gc", "." and ".." are not available.
+ * @size: size of an object in bytes, up to KMALLOC_MAX_SIZE; with an alloc hook
+ *	it is used for statistics only
+ * @args: parameters of the pool, copied; NULL for defaults
  *
- * Builds the reserve, and the stock of a fixed pool.
+ * Builds the reserve and, for a fixed pool, the stock.
  *
  * Context: Process context, may sleep.
  * Return: The pool, or an ERR_PTR():
- *	-EINVAL	no or a bad name, size 0, unknown flags, an alignment that is
- *		no power of two or above PAGE_SIZE, a maximum below the
- *		reserve, or equal to it with %KPOOL_F_FIXED, a magazine above
- *		%KPOOL_MAGAZINE_MAX, a low-water mark without %KPOOL_F_FIXED or
- *		beyond the maximum less the reserve, or only one of the alloc
- *		and free hooks;
- *	-E2BIG	an object larger than KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-EINVAL	@name is missing or invalid, @size is 0, a flag is unknown, the
+ *		alignment is no power of two or above PAGE_SIZE, the maximum is
+ *		below the reserve, or equal to it with %KPOOL_F_FIXED, the
+ *		magazine is above %KPOOL_MAGAZINE_MAX, a low-water mark comes
+ *		without %KPOOL_F_FIXED or exceeds the maximum less the reserve,
+ *		or only one of the alloc and free hooks is set;
+ *	-E2BIG	an object is larger than KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the reserve could not be built.
  */
 static inline struct kpool *kpool_create(const char *name, size_t size,
@@ -243,14 +246,14 @@ static inline struct kpool *kpool_create(const char *name, size_t size,
 void kpool_destroy(struct kpool *pool);
 
 /**
- * devm_kpool_create() - create a pool that goes with its device
+ * devm_kpool_create() - create a device-managed pool
  * @dev: the device
  * @name: as for kpool_create()
  * @size: as for kpool_create()
  * @args: as for kpool_create()
  *
  * Context: Process context, may sleep.
- * Return: As kpool_create().  The pool is destroyed when @dev is unbound.
+ * Return: As kpool_create().  Unbinding @dev destroys the pool.
  */
 static inline struct kpool *
 devm_kpool_create(struct device *dev, const char *name, size_t size,
@@ -269,15 +272,15 @@ unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
 void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs);
 
 /**
- * kpool_may_allocate() - may this context call the slab allocator at all
+ * kpool_may_allocate() - check if this context may call the slab allocator
  *
- * For a reset or exit hook that allocates or frees, which may run in any context
- * that its pool is used in.  In an NMI nobody may; nor on PREEMPT_RT with
- * preemption off, whatever the flags are.
+ * For a reset or exit hook that allocates or frees, since it may run in any
+ * context in which its pool is used.  The slab allocator must not be called in
+ * an NMI, nor on PREEMPT_RT with preemption off, whatever the flags are.
  *
  * Context: Any.
- * Return: true if kmalloc() may be called, with a gfp that does not sleep, and
- *	kfree().
+ * Return: true if the caller may call kfree(), and kmalloc() with flags that
+ *	do not sleep.
  */
 static inline bool kpool_may_allocate(void)
 {
@@ -298,12 +301,12 @@ void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
  * @pool: the pool
  * @stats: filled in
  *
- * Exact when the pool is quiet; otherwise each counter is one that was true at
- * some time during the call.
+ * The numbers are exact while the pool is quiet.  Otherwise each counter has a
+ * value that was correct at some time during the call.
  *
- * All of them are 0 if the caller was compiled against headers of another kpool.
+ * All are 0 if the caller was compiled with headers of another kpool.
  *
- * Context: any.
+ * Context: Any.
  */
 static inline void kpool_read_stats(struct kpool *pool,
 				    struct kpool_stats *stats)

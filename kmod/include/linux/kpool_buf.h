@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Growable byte buffers out of a pool: append, print, prepend, take away.
+ * Growable byte buffers from a pool: append, print, prepend, pull and trim.
  *
- * A buffer looks like an skb's: headroom, data, tailroom.  It grows as it is
- * used and keeps what it grew to for the next user, unless that is more than
+ * A buffer is laid out like an skb: headroom, data, tailroom.  It grows while
+ * it is used and keeps its size for the next user, unless that is more than the
  * buffers of this pool usually need.
  */
 #ifndef _LINUX_KPOOL_BUF_H
@@ -21,53 +21,54 @@ struct device;
 struct kpool;
 struct kpool_bufs;
 
-/* Most bytes that a buffer can be allowed to have, its headroom included. */
+/* Maximum size of a buffer in bytes, including its headroom. */
 #define KPOOL_BUF_MAX		SZ_1G
 
-/* The longest window, in uses. */
+/* The longest calibration window, in uses. */
 #define KPOOL_BUF_WINDOW_MAX	SZ_1M
 
 /**
  * struct kpool_buf - a buffer; belongs to one user at a time
- * @data: the first byte of the data; moves when the buffer grows.
- * @len: bytes of data.
+ * @data: the first byte of the data; it moves when the buffer grows.
+ * @len: length of the data in bytes.
  *
- * Users read both and change them by the functions below only.  There is no
- * lock: who shares a buffer has to provide one.
+ * Users may read both members, but change them only through the functions
+ * below.  There is no lock: users that share a buffer must provide one.
  */
 struct kpool_buf {
 	u8 *data;
 	size_t len;
-	/* private: where @data points to is between @head and @end. */
+	/* private: @data points between @head and @end. */
 	u8 *head;
 	u8 *end;
-	/* Bytes from @head that this use has needed, as far as noted. */
+	/* The most bytes from @head that this use has needed, if recorded. */
 	size_t peak;
 	struct kpool_bufs *bufs;
-	/* The memory that it starts with and always keeps. */
+	/* The memory that a buffer starts with and never loses. */
 	u8 first[] __aligned(sizeof(long));
 };
 
 /**
- * struct kpool_buf_args - how a pool of buffers is to behave
+ * struct kpool_buf_args - parameters of a pool of buffers
  * @initial: tailroom of a new buffer in bytes, which it never loses; 0: 4096.
- *	A buffer has at least 64 bytes.  Its structure, headroom and these are
- *	one object: above KMALLOC_MAX_CACHE_SIZE (8 KiB as a rule) that takes
- *	memory up to the next power of two.
+ *	A buffer has at least 64 bytes.  Its structure, headroom and initial
+ *	tailroom are one object: above KMALLOC_MAX_CACHE_SIZE (usually 8 KiB)
+ *	the memory for it is rounded up to the next power of two.
  * @headroom: bytes in front of the data of an empty buffer, for
  *	kpool_buf_push().
- * @max: bytes that a buffer may have at most, headroom included, up to
+ * @max: maximum size of a buffer in bytes, headroom included, up to
  *	%KPOOL_BUF_MAX; 0: KMALLOC_MAX_SIZE.
- * @keep: a buffer with more bytes than this, headroom included, goes back to
- *	its first memory when it is put; up to @max.  0: calibrated.
- * @percentile: of 1000 uses, how many shall find a buffer that need not grow,
- *	up to 1000; 0: 950.  Only if @keep is 0.
- * @window: uses that calibration looks back on, up to %KPOOL_BUF_WINDOW_MAX,
- *	rounded up to a multiple of eight; 0: 1024.  Only if @keep is 0.
+ * @keep: a buffer with more bytes than this, headroom included, returns to its
+ *	initial memory when it is put; up to @max.  0: calibrated.
+ * @percentile: the number of uses in 1000 that should find a buffer that need
+ *	not grow, up to 1000; 0: 950.  Only if @keep is 0.
+ * @window: number of recent uses that calibration considers, up to
+ *	%KPOOL_BUF_WINDOW_MAX, rounded up to a multiple of eight; 0: 1024.  Only
+ *	if @keep is 0.
  * @reserve: as in &struct kpool_args.
- * @max_bufs: live buffers at most, &kpool_args.max.
- * @idle_max: as in &struct kpool_args.  The default counts a buffer's first
- *	memory only, not what it has grown by.
+ * @max_bufs: maximum number of live buffers, see &kpool_args.max.
+ * @idle_max: as in &struct kpool_args.  The default counts the initial memory
+ *	of a buffer only, not the memory that it has grown by.
  */
 struct kpool_buf_args {
 	size_t initial;
@@ -84,16 +85,17 @@ struct kpool_buf_args {
 };
 
 /**
- * struct kpool_buf_stats - what the buffers of a pool went through
- * @ceiling: bytes of the largest buffer that is kept as it is when it is put
- * @grown: how often a buffer was given more memory
- * @grow_failures: how often there was none (-ENOMEM)
- * @too_big: how often more than the maximum was asked for (-E2BIG)
- * @moved: how often data was moved to the front instead of growing
- * @dropped: puts of a buffer above the ceiling, whose memory went back
+ * struct kpool_buf_stats - statistics of the buffers of a pool
+ * @ceiling: size in bytes of the largest buffer that keeps its memory when it
+ *	is put
+ * @grown: times that a buffer was given more memory
+ * @grow_failures: times that there was no memory to grow (-ENOMEM)
+ * @too_big: requests for more than the maximum size (-E2BIG)
+ * @moved: times that data was moved to the front instead of growing
+ * @dropped: puts of a buffer above the ceiling, whose memory was freed
  * @allocated: bytes of all blocks that buffers were ever given
- * @grown_bytes: memory that buffers now have, beside that which they started
- *	with; idle ones included
+ * @grown_bytes: bytes that buffers, idle ones included, have now in addition to
+ *	their initial memory
  */
 struct kpool_buf_stats {
 	u64 ceiling;
@@ -106,7 +108,7 @@ struct kpool_buf_stats {
 	u64 grown_bytes;
 };
 
-/* All that a driver and kpool.ko share of buffers, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_BUF_MEMBERS						\
 	struct kpool_buf, data, len, head, end, peak, bufs
 #define KPOOL_BUF_ARGS_MEMBERS						\
@@ -127,19 +129,19 @@ __kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
 /**
  * kpool_bufs_create() - create a pool of growable buffers
  * @name: as for kpool_create()
- * @args: how it is to behave, copied; NULL for defaults
+ * @args: parameters of the pool, copied; NULL for defaults
  *
  * Context: Process context, may sleep.
  * Return: The pool, or an ERR_PTR():
- *	-EINVAL	a percentile above 1000; a maximum below the first memory of a
- *		buffer (headroom and initial tailroom) or below @args->keep;
- *		@args->keep together with a percentile or a window; and as
- *		kpool_create();
- *	-E2BIG	a maximum above %KPOOL_BUF_MAX, a window above
- *		%KPOOL_BUF_WINDOW_MAX, or a first memory above about
+ *	-EINVAL	the percentile is above 1000; the maximum is below the initial
+ *		memory of a buffer (headroom and initial tailroom) or below
+ *		@args->keep; @args->keep is combined with a percentile or a
+ *		window; or a reason of kpool_create();
+ *	-E2BIG	the maximum is above %KPOOL_BUF_MAX, the window is above
+ *		%KPOOL_BUF_WINDOW_MAX, or the initial memory is above about
  *		KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the reserve could not be built.
  */
 static inline struct kpool_bufs *
@@ -155,13 +157,13 @@ __devm_kpool_bufs_create(struct device *dev, const char *name,
 			 const struct kpool_caller *caller);
 
 /**
- * devm_kpool_bufs_create() - create a pool of buffers that goes with its device
+ * devm_kpool_bufs_create() - create a device-managed pool of buffers
  * @dev: the device
  * @name: as for kpool_create()
  * @args: as for kpool_bufs_create()
  *
  * Context: Process context, may sleep.
- * Return: As kpool_bufs_create().  The pool is destroyed when @dev is unbound.
+ * Return: As kpool_bufs_create().  Unbinding @dev destroys the pool.
  */
 static inline struct kpool_bufs *
 devm_kpool_bufs_create(struct device *dev, const char *name,
@@ -177,11 +179,11 @@ void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
 			     const struct kpool_caller *caller);
 
 /**
- * kpool_bufs_read_stats() - what the buffers went through
+ * kpool_bufs_read_stats() - read the statistics of the buffers
  * @bufs: the pool of buffers
- * @stats: is filled in; exact while the pool is not in use
+ * @stats: filled in; exact while the pool is not in use
  *
- * All are 0 if the caller was compiled against headers of another kpool.
+ * All are 0 if the caller was compiled with headers of another kpool.
  *
  * Context: Any.
  */
@@ -203,11 +205,11 @@ int kpool_buf_vprintf(struct kpool_buf *buf, gfp_t gfp, const char *format,
 		      va_list args);
 
 /**
- * kpool_buf_headroom() - how much can be prepended
+ * kpool_buf_headroom() - number of bytes that can be prepended
  * @buf: the buffer
  *
  * Context: Any.
- * Return: bytes in front of the data.
+ * Return: The number of bytes in front of the data.
  */
 static inline size_t kpool_buf_headroom(const struct kpool_buf *buf)
 {
@@ -215,11 +217,11 @@ static inline size_t kpool_buf_headroom(const struct kpool_buf *buf)
 }
 
 /**
- * kpool_buf_tailroom() - how much can be appended before the buffer must grow
+ * kpool_buf_tailroom() - number of bytes that can be appended without growing
  * @buf: the buffer
  *
  * Context: Any.
- * Return: bytes behind the data.
+ * Return: The number of bytes behind the data.
  */
 static inline size_t kpool_buf_tailroom(const struct kpool_buf *buf)
 {
@@ -229,14 +231,14 @@ static inline size_t kpool_buf_tailroom(const struct kpool_buf *buf)
 /**
  * kpool_buf_extend() - append bytes that the caller fills in
  * @buf: the buffer
- * @n: how many, up to the tailroom
+ * @n: number of bytes, up to the tailroom
  *
- * As skb_put().  What these bytes hold is left from earlier use, this user's or
- * another's: write all of them before anybody else can read the data.
+ * As skb_put().  The new bytes still hold data of an earlier use, by this user
+ * or another one: write all of them before any other code can read the data.
  *
  * Context: Any.
- * Return: the first of them, good until the buffer grows, or NULL if there is
- * not enough tailroom, and then nothing has changed.
+ * Return: The first of the new bytes, valid until the buffer grows, or NULL if
+ * there is not enough tailroom; then the buffer is unchanged.
  */
 static inline void *kpool_buf_extend(struct kpool_buf *buf, size_t n)
 {
@@ -251,12 +253,12 @@ static inline void *kpool_buf_extend(struct kpool_buf *buf, size_t n)
 /**
  * kpool_buf_append() - append a copy of some bytes
  * @buf: the buffer
- * @data: what to append; must not lie in the buffer itself
- * @n: how many bytes
- * @gfp: how the buffer may grow
+ * @data: the bytes to append; they must not be in the buffer itself
+ * @n: number of bytes
+ * @gfp: allocation flags if the buffer must grow
  *
- * Context: as kpool_buf_reserve().
- * Return: 0, or an error of kpool_buf_reserve(), and then nothing has changed.
+ * Context: As kpool_buf_reserve().
+ * Return: 0, or an error of kpool_buf_reserve(); then the buffer is unchanged.
  */
 static inline int kpool_buf_append(struct kpool_buf *buf, const void *data,
 				   size_t n, gfp_t gfp)
@@ -278,13 +280,13 @@ static inline int kpool_buf_append(struct kpool_buf *buf, const void *data,
 /**
  * kpool_buf_push() - prepend bytes that the caller fills in
  * @buf: the buffer
- * @n: how many, up to the headroom
+ * @n: number of bytes, up to the headroom
  *
- * As skb_push().  What kpool_buf_extend() says of the bytes holds here too.
+ * As skb_push().  The new bytes hold old data, as with kpool_buf_extend().
  *
  * Context: Any.
- * Return: the new start of the data, or NULL if there is not enough headroom,
- * and then nothing has changed.
+ * Return: The new start of the data, or NULL if there is not enough headroom;
+ * then the buffer is unchanged.
  */
 static inline void *kpool_buf_push(struct kpool_buf *buf, size_t n)
 {
@@ -296,15 +298,15 @@ static inline void *kpool_buf_push(struct kpool_buf *buf, size_t n)
 }
 
 /**
- * kpool_buf_pull() - take bytes away from the front
+ * kpool_buf_pull() - remove bytes from the front
  * @buf: the buffer
- * @n: how many, up to the length
+ * @n: number of bytes, up to the length
  *
  * As skb_pull().
  *
  * Context: Any.
- * Return: the new start of the data, or NULL if there are fewer than @n bytes,
- * and then nothing has changed.
+ * Return: The new start of the data, or NULL if there are fewer than @n bytes;
+ * then the buffer is unchanged.
  */
 static inline void *kpool_buf_pull(struct kpool_buf *buf, size_t n)
 {
@@ -316,9 +318,9 @@ static inline void *kpool_buf_pull(struct kpool_buf *buf, size_t n)
 }
 
 /**
- * kpool_buf_trim() - cut bytes off the end
+ * kpool_buf_trim() - remove bytes from the end
  * @buf: the buffer
- * @len: bytes that are left; if there are no more than that, nothing changes
+ * @len: number of bytes to keep; a buffer that is not longer is unchanged
  *
  * As skb_trim().
  *
@@ -330,7 +332,7 @@ static inline void kpool_buf_trim(struct kpool_buf *buf, size_t len)
 
 	if (len >= buf->len)
 		return;
-	/* Calibration shall know what was there. */
+	/* Calibration must know about the bytes that are removed. */
 	if (tail > buf->peak)
 		buf->peak = tail;
 	buf->len = len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Compound objects: a parent that is got together with its children, each out
- * of a pool of its own, and put together with them.
+ * Compound objects: a parent and its children, each from a pool of its own, are
+ * got in one call and put in one call.
  */
 #ifndef _LINUX_KPOOL_COMPOUND_H
 #define _LINUX_KPOOL_COMPOUND_H
@@ -12,16 +12,17 @@
 
 struct kpool_compound;
 
-/* Most children of one parent. */
+/* Maximum number of children of one parent. */
 #define KPOOL_CHILDREN_MAX	16
 
 /**
- * struct kpool_child - one of the children that each parent has
- * @pool: the pool it comes from, or NULL if @compound is set
- * @compound: the compound it is the parent of, or NULL if @pool is set
- * @offset: of the pointer to it, in bytes from the parent's start
+ * struct kpool_child - describes one child of each parent
+ * @pool: the child's pool, or NULL if @compound is set
+ * @compound: if the child has children itself, its compound, or NULL if @pool
+ *	is set
+ * @offset: offset of the pointer to the child, in bytes from the parent's start
  *
- * Best written as KPOOL_CHILD() or KPOOL_CHILD_COMPOUND().
+ * Use KPOOL_CHILD() or KPOOL_CHILD_COMPOUND() to initialise one.
  */
 struct kpool_child {
 	struct kpool *pool;
@@ -29,13 +30,13 @@ struct kpool_child {
 	size_t offset;
 };
 
-/* The offset of @member, which must be as large as a pointer. */
+/* The offset of @member, whose size must be that of a pointer. */
 #define KPOOL_CHILD_OFFSET(type, member)				\
 	(offsetof(type, member) +					\
 	 BUILD_BUG_ON_ZERO(sizeof_field(type, member) != sizeof(void *)))
 
 /**
- * KPOOL_CHILD() - a child out of a pool
+ * KPOOL_CHILD() - describe a child from a pool
  * @type: the parent's type
  * @member: the parent's pointer to this child
  * @_pool: the child's pool
@@ -44,15 +45,15 @@ struct kpool_child {
 	{ .pool = (_pool), .offset = KPOOL_CHILD_OFFSET(type, member) }
 
 /**
- * KPOOL_CHILD_COMPOUND() - a child that has children itself
+ * KPOOL_CHILD_COMPOUND() - describe a child that has children itself
  * @type: the parent's type
  * @member: the parent's pointer to this child
- * @_compound: where the child comes from
+ * @_compound: the child's compound
  */
 #define KPOOL_CHILD_COMPOUND(type, member, _compound)			\
 	{ .compound = (_compound), .offset = KPOOL_CHILD_OFFSET(type, member) }
 
-/* All that a driver and kpool.ko share of compounds, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_CHILD_MEMBERS						\
 	struct kpool_child, pool, compound, offset
 #define KPOOL_COMPOUND_LAYOUT						\
@@ -66,34 +67,34 @@ __kpool_compound_create(const char *name, size_t size,
 
 /**
  * kpool_compound_create() - create a pool of parents that have children
- * @name: of the parents' pool, as for kpool_create()
- * @size: bytes a parent
- * @args: how the parents' pool is to behave, copied; NULL for defaults
- * @children: where the children come from and where in the parent the pointers
- *	to them are, copied
- * @nr: how many children, 1 to %KPOOL_CHILDREN_MAX
+ * @name: name of the parents' pool, as for kpool_create()
+ * @size: size of a parent in bytes
+ * @args: parameters of the parents' pool, copied; NULL for defaults
+ * @children: the source of each child and the offset of the pointer to it in
+ *	the parent; copied
+ * @nr: number of children, 1 to %KPOOL_CHILDREN_MAX
  *
- * The pools of the children, and the compounds that are children, remain the
- * caller's and must outlive this one.  Several children may come from one pool.
- * Who destroys them destroys this one first.
+ * The caller remains responsible for the pools of the children, and for the
+ * compounds that are children.  They must outlive this compound: destroy this
+ * one first.  Several children may come from one pool.
  *
- * The hooks of @args are the parent's own.  The init and exit hooks find no
- * children: init need not set the pointers, in exit they are NULL.  The reset
- * hook finds those that the parent has; a pointer is NULL if the user took the
- * child over, and all of them may be if a get missed one.  The children go back
- * to their pools after the hook, whatever it returns, and it may clear the
- * pointers to them.
+ * The hooks of @args apply to the parent alone.  The init and exit hooks see no
+ * children: init need not set the pointers, and in exit they are NULL.  The
+ * reset hook sees the children that the parent still has.  A pointer is NULL if
+ * the user took the child over; all of them may be NULL if a get failed to get
+ * one of the children.  The children are put after the hook, whatever it
+ * returns, and the hook may clear the pointers to them.
  *
  * Context: Process context, may sleep.
  * Return: The compound, or an ERR_PTR():
- *	-EINVAL	no children, a child with neither or both of a pool and a
- *		compound or with an error pointer for one, a pointer that is
- *		not within @size bytes, not aligned, or the same as another
- *		one's, or what kpool_create() refuses;
+ *	-EINVAL	there are no children; a child has neither a pool nor a
+ *		compound, has both, or has an error pointer for one; a pointer
+ *		is not within @size bytes, not aligned, or the same as that of
+ *		another child; or a reason of kpool_create();
  *	-E2BIG	more than %KPOOL_CHILDREN_MAX children, or a parent larger
  *		than kpool_create() allows;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the reserve could not be built.
  */
 static inline struct kpool_compound *
@@ -113,7 +114,7 @@ __devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
 			     unsigned int nr, const struct kpool_caller *caller);
 
 /**
- * devm_kpool_compound_create() - create a compound that goes with its device
+ * devm_kpool_compound_create() - create a device-managed compound
  * @dev: the device
  * @name: as for kpool_compound_create()
  * @size: as for kpool_compound_create()
@@ -121,11 +122,11 @@ __devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
  * @children: as for kpool_compound_create()
  * @nr: as for kpool_compound_create()
  *
- * Pools of the children that belong to @dev must be created before, so that
- * they go after it.
+ * If pools of the children belong to @dev too, create them first, so that they
+ * are destroyed after the compound.
  *
  * Context: Process context, may sleep.
- * Return: As kpool_compound_create().  It is destroyed when @dev is unbound.
+ * Return: As kpool_compound_create().  Unbinding @dev destroys the compound.
  */
 static inline struct kpool_compound *
 devm_kpool_compound_create(struct device *dev, const char *name, size_t size,

@@ -2,12 +2,12 @@
 /*
  * kpool_dma: pools of coherent DMA buffers.
  *
- * A buffer is memory that a device and the CPU see alike, with its address for
- * each of the two.  What dma_pool_alloc() and dma_alloc_coherent() do for every
- * use, such a pool does once.
+ * A buffer is memory that the device and the CPU see coherently, with an
+ * address for each of the two.  dma_pool_alloc() and dma_alloc_coherent() do
+ * their work for every use; such a pool does it once per buffer.
  *
- * For buffers that stay with a driver for as long as it lives, such as a
- * descriptor ring, dma_alloc_coherent() alone is right.
+ * For buffers that a driver holds for its whole lifetime, such as a descriptor
+ * ring, dma_alloc_coherent() alone is the right choice.
  */
 #ifndef _LINUX_KPOOL_DMA_H
 #define _LINUX_KPOOL_DMA_H
@@ -20,20 +20,22 @@ struct device;
 struct kpool_dma;
 
 /**
- * enum kpool_dma_flags - what a pool of buffers is asked to do differently
- * @KPOOL_DMA_F_KEEP: a put leaves the contents of the buffer as they are, and
- *	the next user gets them.  For users who overwrite a buffer before
- *	anybody reads it.  Only a buffer that was never used is zero then.
+ * enum kpool_dma_flags - changes to the default behaviour of a pool of buffers
+ * @KPOOL_DMA_F_KEEP: a put leaves the contents of the buffer as they are, for
+ *	the next user to find.  For users that overwrite a buffer before any
+ *	code reads it.  With this flag only a buffer that was never used is
+ *	zero.
  */
 enum kpool_dma_flags {
 	KPOOL_DMA_F_KEEP	= 1U << 0,
 };
 
 /**
- * struct kpool_dma_buf - a coherent buffer; its user only reads this
- * @dma: its address for the device
- * @cpu: its address for the CPU
- * @size: bytes that may be used, as the pool was created with
+ * struct kpool_dma_buf - a coherent buffer; its user must not change the
+ *	members
+ * @dma: the buffer's address for the device
+ * @cpu: the buffer's address for the CPU
+ * @size: usable bytes, as passed to kpool_dma_create()
  */
 struct kpool_dma_buf {
 	dma_addr_t dma;
@@ -42,16 +44,17 @@ struct kpool_dma_buf {
 };
 
 /**
- * struct kpool_dma_args - how a pool of buffers is to behave; zero is a good
- *	default for all
- * @boundary: a power of two that no buffer crosses a multiple of, not below 16
- *	nor the size rounded up to the alignment; 0: none.  With one, buffers
- *	that have pages of their own are built only where a get may sleep.
+ * struct kpool_dma_args - parameters of a pool of buffers; zero is a good
+ *	default for each
+ * @boundary: a power of two; no buffer crosses an address that is a multiple of
+ *	it.  At least 16 and at least the size rounded up to the alignment; 0:
+ *	no boundary.  With a boundary, buffers that have pages of their own are
+ *	built only where a get may sleep.
  * @flags: see &enum kpool_dma_flags.
- * @pool: limits, reserve and flags of the pool beneath, and in
- *	&kpool_args.align the alignment of both addresses: a power of two up to
- *	PAGE_SIZE, 0 for that of a u64.  It may have no hooks and no context,
- *	and not %KPOOL_F_NUMA_LOCAL: buffers lie where the device is.
+ * @pool: limits, reserve and flags of the underlying pool.  &kpool_args.align
+ *	is the alignment of both addresses: a power of two up to PAGE_SIZE; 0
+ *	for that of a u64.  Hooks, a context and %KPOOL_F_NUMA_LOCAL are not
+ *	allowed; the device determines where its buffers are.
  */
 struct kpool_dma_args {
 	size_t boundary;
@@ -61,7 +64,7 @@ struct kpool_dma_args {
 	unsigned int unused;
 };
 
-/* All that a driver and kpool.ko share of these, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_DMA_BUF_MEMBERS						\
 	struct kpool_dma_buf, dma, cpu, size
 #define KPOOL_DMA_ARGS_MEMBERS						\
@@ -77,25 +80,26 @@ __kpool_dma_create(struct device *dev, const char *name, size_t size,
 
 /**
  * kpool_dma_create() - create a pool of coherent DMA buffers
- * @dev: the device they are for; its coherent DMA mask is set and stays
+ * @dev: the device that uses the buffers; its coherent DMA mask must be set and
+ *	must not change
  * @name: as for kpool_create()
- * @size: bytes a buffer, up to KMALLOC_MAX_SIZE
- * @args: how it is to behave, copied; NULL for defaults
+ * @size: size of a buffer in bytes, up to KMALLOC_MAX_SIZE
+ * @args: parameters of the pool, copied; NULL for defaults
  *
- * Buffers of which two or more fit into a page share pages, which go back to
- * the system when the pool is destroyed and not before.  Larger ones have pages
- * of their own, and each goes back when the pool drops it, by a worker
- * (%KPOOL_F_DEFER_EXIT is set for them).
+ * Buffers of which two or more fit into a page share pages, which are freed
+ * only when the pool is destroyed.  Larger buffers have pages of their own,
+ * which a worker frees when the pool drops the buffer (%KPOOL_F_DEFER_EXIT is
+ * set for them).
  *
  * Context: Process context, may sleep.
  * Return: The pool, or an ERR_PTR():
- *	-EINVAL	no device or one without a coherent DMA mask, unknown flags,
- *		a boundary that is no power of two or below 16 or the size
- *		rounded up to the alignment, hooks, a context,
- *		%KPOOL_F_NUMA_LOCAL, or what kpool_create() has -EINVAL for;
- *	-E2BIG	a buffer larger than KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-EINVAL	there is no device or it has no coherent DMA mask; a flag is
+ *		unknown; the boundary is no power of two, or is below 16 or
+ *		the size rounded up to the alignment; hooks, a context or
+ *		%KPOOL_F_NUMA_LOCAL are given; or a reason of kpool_create();
+ *	-E2BIG	a buffer is larger than KMALLOC_MAX_SIZE;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the reserve could not be built;
  *	-EOPNOTSUPP	the kernel has no DMA (CONFIG_HAS_DMA).
  */
@@ -114,17 +118,17 @@ __devm_kpool_dma_create(struct device *dev, const char *name, size_t size,
 			const struct kpool_caller *caller);
 
 /**
- * devm_kpool_dma_create() - create a pool of buffers that goes with its device
+ * devm_kpool_dma_create() - create a device-managed pool of DMA buffers
  * @dev: as for kpool_dma_create()
  * @name: as for kpool_create()
  * @size: as for kpool_dma_create()
  * @args: as for kpool_dma_create()
  *
- * To be called where a driver is bound to @dev, as in its probe function.  All
- * buffers must be back when @dev is unbound, see kpool_dma_destroy().
+ * Call this while @dev is bound to a driver, as in a probe function.  All
+ * buffers must have been put when @dev is unbound, see kpool_dma_destroy().
  *
  * Context: Process context, may sleep.
- * Return: As kpool_dma_create().  The pool is destroyed when @dev is unbound.
+ * Return: As kpool_dma_create().  Unbinding @dev destroys the pool.
  */
 static inline struct kpool_dma *
 devm_kpool_dma_create(struct device *dev, const char *name, size_t size,

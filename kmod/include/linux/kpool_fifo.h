@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Pooled fifos of pointers that many may send into and receive from: channels.
- * Built on <linux/kpool.h>; Documentation/kinds/fifo.rst shows how it is used.
+ * Pooled fifos of pointers, with many senders and many receivers: channels.
+ * Built on <linux/kpool.h>; Documentation/kinds/fifo.rst explains their use.
  */
 #ifndef _LINUX_KPOOL_FIFO_H
 #define _LINUX_KPOOL_FIFO_H
@@ -15,18 +15,18 @@ struct kpool;
 struct kpool_fifo;
 struct kpool_fifos;
 
-/* Most pointers that a fifo may hold, see &struct kpool_fifos_args. */
+/* Maximum depth of a fifo, see &struct kpool_fifos_args. */
 #define KPOOL_FIFO_DEPTH_MAX	65536
 
 /**
- * struct kpool_fifos_args - what a pool's fifos are like
- * @depth: pointers that a fifo holds, 1 to %KPOOL_FIFO_DEPTH_MAX
- * @reserve: fifos that are built ahead and kept for gets that could otherwise
- *	not be served
- * @max: fifos at most, in use and idle; 0: no limit
- * @drop: called by kpool_fifo_put() with each pointer that is still in the
- *	fifo, oldest first, in the caller's context and without a lock; it must
- *	not use the same pool of fifos.  NULL: they are forgotten.
+ * struct kpool_fifos_args - parameters of a pool of fifos
+ * @depth: number of pointers that a fifo holds, 1 to %KPOOL_FIFO_DEPTH_MAX
+ * @reserve: number of fifos that are built ahead and kept for gets that could
+ *	otherwise not be served
+ * @max: maximum number of fifos, in use and idle; 0: no limit
+ * @drop: called by kpool_fifo_put() for each pointer that is still in the fifo,
+ *	oldest first, in the caller's context and without a lock.  It must not
+ *	use the same pool of fifos.  NULL: these pointers are discarded.
  * @ctx: passed to @drop
  */
 struct kpool_fifos_args {
@@ -40,7 +40,7 @@ struct kpool_fifos_args {
 	void *ctx;
 };
 
-/* All that a driver and kpool.ko share of fifos, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_FIFOS_ARGS_MEMBERS					\
 	struct kpool_fifos_args, depth, reserve, max, unused, drop, ctx
 #define KPOOL_FIFOS_LAYOUT						\
@@ -53,15 +53,16 @@ __kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
 /**
  * kpool_fifos_create() - create a pool of fifos
  * @name: as for kpool_create()
- * @args: what they are like, copied
+ * @args: parameters of the pool, copied
  *
  * Context: Process context, may sleep.
- * Return: The pool, the caller's until kpool_fifos_destroy(), or an ERR_PTR():
- *	-EINVAL	a bad name, no @args, a depth of 0, or a maximum below the
- *		reserve;
- *	-E2BIG	a depth above %KPOOL_FIFO_DEPTH_MAX;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ * Return: The pool, to be destroyed by the caller with kpool_fifos_destroy(),
+ *	or an ERR_PTR():
+ *	-EINVAL	the name is invalid, @args is NULL, the depth is 0, or the
+ *		maximum is below the reserve;
+ *	-E2BIG	the depth is above %KPOOL_FIFO_DEPTH_MAX;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the reserve could not be built.
  */
 static inline struct kpool_fifos *
@@ -78,13 +79,13 @@ __devm_kpool_fifos_create(struct device *dev, const char *name,
 			  const struct kpool_caller *caller);
 
 /**
- * devm_kpool_fifos_create() - create a pool of fifos that goes with its device
+ * devm_kpool_fifos_create() - create a device-managed pool of fifos
  * @dev: the device
  * @name: as for kpool_fifos_create()
  * @args: as for kpool_fifos_create()
  *
  * Context: Process context, may sleep.
- * Return: As kpool_fifos_create().  The pool is destroyed when @dev is unbound.
+ * Return: As kpool_fifos_create().  Unbinding @dev destroys the pool.
  */
 static inline struct kpool_fifos *
 devm_kpool_fifos_create(struct device *dev, const char *name,

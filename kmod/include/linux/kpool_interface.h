@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The interface between kpool and the code that uses it, as it was compiled.
+ * Check that kpool and the code that calls it were compiled to the same
+ * interface.
  *
- * Modules share structures with kpool whose layout the headers determine, and
- * on a kernel without MODVERSIONS nothing else compares those of a module with
- * those of kpool.ko.  So each call that creates a pool, or that fills in
- * statistics, passes what its caller was compiled with, and kpool refuses a
- * caller that does not fit.  No other call pays for it.
+ * Modules share structures with kpool whose layout the headers determine.  On a
+ * kernel without MODVERSIONS nothing else compares the layout in a module with
+ * that in kpool.ko.  Therefore each call that creates a pool or fills in
+ * statistics passes a description of the headers that the caller was compiled
+ * with, and kpool refuses a caller that does not match.  Other calls have no
+ * such cost.
  *
- * Documentation/drivers.rst says what is promised.
+ * Documentation/drivers.rst says which compatibility is promised.
  */
 #ifndef _LINUX_KPOOL_INTERFACE_H
 #define _LINUX_KPOOL_INTERFACE_H
@@ -21,19 +23,19 @@
 struct module;
 
 /*
- * Raise it when a call, a hook, a flag or a member changes its meaning but no
+ * Raise this when a call, a hook, a flag or a member changes its meaning but no
  * structure changes its layout.
  */
 #define KPOOL_INTERFACE		1
 
 /**
- * struct kpool_caller - what a caller of kpool was compiled with
+ * struct kpool_caller - the interface that a caller of kpool was compiled with
  * @interface: its %KPOOL_INTERFACE
- * @layout: the layout of the structures that the call needs
- * @module: the caller's module, NULL for code that is built in
+ * @layout: the layout of the structures that the call uses
+ * @module: the caller's module, NULL for built-in code
  *
- * Any kpool.ko must be able to read that of any module: this structure never
- * changes.
+ * This structure never changes: every kpool.ko must be able to read that of
+ * every module.
  */
 struct kpool_caller {
 	u32 interface;
@@ -41,7 +43,7 @@ struct kpool_caller {
 	struct module *module;
 };
 
-/* Describes the code that it stands in. */
+/* Describes the code in which it is expanded. */
 #define KPOOL_CALLER(_layout)						\
 ({									\
 	static const struct kpool_caller __kpool_caller = {		\
@@ -53,8 +55,8 @@ struct kpool_caller {
 })
 
 /*
- * Applies f(a, t, m) to each member m of the type t, a being the result of the
- * call before.
+ * Apply f(a, t, m) to each member m of the type t, where a is the result of the
+ * previous call.
  */
 #define __KPOOL_E1(f, a, t, m)		f(a, t, m)
 #define __KPOOL_E2(f, a, t, m, ...)	__KPOOL_E1(f, f(a, t, m), t, __VA_ARGS__)
@@ -109,24 +111,24 @@ struct kpool_caller {
 				  __VA_ARGS__), sizeof(type))
 
 /**
- * KPOOL_LAYOUT_OF() - describe the layout of a structure in a number
- * @hash: the number of the structures before it
- * @...: the structure's type, and all its members in their order
+ * KPOOL_LAYOUT_OF() - compute a number that identifies a structure's layout
+ * @hash: the number for the structures before this one
+ * @...: the structure's type, and all its members in order
  *
- * The structure must be dense: a member that is added in a hole would change
- * nothing.  kmod/core/interface.c checks that.
+ * The structure must have no holes: a member added in a hole would not change
+ * the number.  kmod/core/interface.c checks that.
  *
- * Return: a constant of the type u32.
+ * Return: a constant of type u32.
  */
 #define KPOOL_LAYOUT_OF(hash, ...)	__KPOOL_LAYOUT_OF(hash, __VA_ARGS__)
 
 #define __KPOOL_DENSE(type, ...)					\
 	(__KPOOL_EACH(__KPOOL_ADD_SIZE, 0, type, __VA_ARGS__) == sizeof(type))
 
-/* True if there are no holes between these members, nor anything behind them. */
+/* True if there are no holes between these members and none after the last. */
 #define KPOOL_DENSE(...)		__KPOOL_DENSE(__VA_ARGS__)
 
-/* For kpool.ko: 0, or -ENOEXEC and a message about the pool @name. */
+/* For kpool.ko: return 0, or -ENOEXEC after a message about the pool @name. */
 int kpool_check_caller(const char *name, const struct kpool_caller *caller,
 		       u32 layout);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kpool_ring: a fixed number of buffers, built ahead and handed round in order,
- * without a lock.  See Documentation/kinds/ring.rst.
+ * kpool_ring: a fixed number of buffers that are built in advance and handed
+ * out in turn, without a lock.  See Documentation/kinds/ring.rst.
  */
 #ifndef _LINUX_KPOOL_RING_H
 #define _LINUX_KPOOL_RING_H
@@ -10,17 +10,17 @@
 
 struct kpool_ring;
 
-/* Most buffers that a ring may have. */
+/* Maximum number of buffers in a ring. */
 #define KPOOL_RING_MAX	65536
 
 /**
- * struct kpool_ring_args - what a ring's buffers are; zero is a good default
- * @ops: hooks, copied, or NULL; without alloc, free and release.  As in a pool,
- *	but the exit hook may always sleep, and if reset refuses a buffer, that
- *	one is torn down and another is built in its place, by a worker.
+ * struct kpool_ring_args - parameters of a ring; zero is a good default
+ * @ops: hooks, copied, or NULL; alloc, free and release are not allowed.  They
+ *	work as in a pool, except that the exit hook may always sleep, and that
+ *	a buffer that reset refuses is torn down and replaced by a worker.
  * @ctx: passed to every hook.
  * @align: alignment of a buffer in bytes, a power of two up to PAGE_SIZE; 0 for
- *	ARCH_KMALLOC_MINALIGN.  As many bytes are added to each buffer.
+ *	ARCH_KMALLOC_MINALIGN.  It adds as many bytes to each buffer.
  */
 struct kpool_ring_args {
 	const struct kpool_ops *ops;
@@ -31,15 +31,15 @@ struct kpool_ring_args {
 };
 
 /**
- * struct kpool_ring_stats - a ring's counters and its state at this moment
- * @nr: buffers that it has
- * @in_use: of these, in the hands of users
- * @rebuilding: of these, refused by the reset hook and not yet built anew
+ * struct kpool_ring_stats - a ring's counters and current state
+ * @nr: number of buffers in the ring
+ * @in_use: buffers held by users
+ * @rebuilding: buffers that the reset hook refused and that are not rebuilt yet
  * @gets: calls that returned a buffer
  * @empty: calls that returned NULL
- * @scanned: buffers that these two passed over, as they were not free
+ * @scanned: buffers that either of them skipped because they were not free
  * @refused: puts whose buffer the reset hook refused
- * @bad_puts: puts of what was not in use
+ * @bad_puts: puts of a pointer that was not a buffer in use
  */
 struct kpool_ring_stats {
 	u64 nr;
@@ -52,7 +52,7 @@ struct kpool_ring_stats {
 	u64 bad_puts;
 };
 
-/* All that a driver and kpool.ko share of rings, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_RING_ARGS_MEMBERS						\
 	struct kpool_ring_args, ops, ctx, align, unused
 #define KPOOL_RING_STATS_MEMBERS					\
@@ -69,21 +69,23 @@ __kpool_ring_create(const char *name, unsigned int nr, size_t size,
 
 /**
  * kpool_ring_create() - create a ring and all its buffers
- * @name: of the ring and its pool, as for kpool_create()
- * @nr: how many buffers, up to %KPOOL_RING_MAX
- * @size: bytes that each has
+ * @name: name of the ring and its pool, as for kpool_create()
+ * @nr: number of buffers, up to %KPOOL_RING_MAX
+ * @size: size of each buffer in bytes
  * @args: hooks and alignment, copied; NULL for defaults
  *
- * The ring holds all the objects of its pool, so the pool counts them as in use.
+ * The ring holds all the objects of its pool, so the pool counts them as in
+ * use.
  *
  * Context: Process context, may sleep.
  * Return: The ring, or an ERR_PTR():
- *	-EINVAL	no or a bad name, no buffers, size 0, an alignment that is no
- *		power of two or above PAGE_SIZE, an alloc, free or release hook;
+ *	-EINVAL	the name is missing or invalid, @nr or @size is 0, the
+ *		alignment is no power of two or above PAGE_SIZE, or there is an
+ *		alloc, free or release hook;
  *	-E2BIG	too many buffers, or a buffer larger than KMALLOC_MAX_SIZE less
  *		its alignment;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the init hook failed.
  */
 static inline struct kpool_ring *
@@ -101,7 +103,7 @@ __devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
 			 const struct kpool_caller *caller);
 
 /**
- * devm_kpool_ring_create() - create a ring that goes with its device
+ * devm_kpool_ring_create() - create a device-managed ring
  * @dev: the device
  * @name: as for kpool_ring_create()
  * @nr: as for kpool_ring_create()
@@ -109,7 +111,7 @@ __devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
  * @args: as for kpool_ring_create()
  *
  * Context: Process context, may sleep.
- * Return: As kpool_ring_create().  The ring is destroyed when @dev is unbound.
+ * Return: As kpool_ring_create().  Unbinding @dev destroys the ring.
  */
 static inline struct kpool_ring *
 devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
@@ -130,11 +132,11 @@ void __kpool_ring_read_stats(struct kpool_ring *ring,
  * @ring: the ring
  * @stats: filled in
  *
- * Exact when the ring is quiet.
+ * The numbers are exact while the ring is quiet.
  *
- * All are 0 if the caller was compiled against headers of another kpool.
+ * All are 0 if the caller was compiled with headers of another kpool.
  *
- * Context: Any.  Looks at all slots.
+ * Context: Any.  Reads the state of every buffer.
  */
 static inline void
 kpool_ring_read_stats(struct kpool_ring *ring, struct kpool_ring_stats *stats)

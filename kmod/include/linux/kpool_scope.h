@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Objects that go back to their pool at the end of the scope that they are
- * declared in, whichever way that is left.  Built on the compiler's cleanup
- * attribute, as <linux/cleanup.h> is, whose no_free_ptr() and return_ptr() let
- * one keep the object.
+ * Objects that are put back at the end of the scope in which they are declared,
+ * however the scope is left.  Like <linux/cleanup.h>, this uses the compiler's
+ * cleanup attribute; no_free_ptr() and return_ptr() from there keep an object
+ * beyond its scope.
  *
- * For a pool that is defined by DEFINE_KPOOL() there is nothing more to know:
- * use its __free(), see <linux/kpool_static.h>.
+ * A pool that is defined by DEFINE_KPOOL() does not need this header: use its
+ * __free(), see <linux/kpool_static.h>.
  */
 #ifndef _LINUX_KPOOL_SCOPE_H
 #define _LINUX_KPOOL_SCOPE_H
@@ -17,11 +17,12 @@
 #include <kpool/compat_cleanup.h>
 
 /**
- * struct kpool_scope - what is put at the end of a scope
+ * struct kpool_scope - the object to put at the end of a scope
  * @pool: the pool
- * @obj: the variable that holds the object, or NULL if it is to be kept
+ * @obj: the variable that holds the object; it is NULL if there is nothing to
+ *	put
  *
- * Belongs to KPOOL_SCOPED().  Once all is inlined nothing is left of it.
+ * Used by KPOOL_SCOPED() only.  Inlining leaves nothing of it.
  */
 struct kpool_scope {
 	struct kpool *pool;
@@ -43,21 +44,22 @@ static __always_inline void kpool_scope_end(struct kpool_scope *scope)
 
 /**
  * KPOOL_SCOPED() - declare an object that is put at the end of the scope
- * @type: its type
- * @var: the variable: @type \*@var
- * @pool: struct kpool \*, where it comes from and goes back to
+ * @type: the object's type
+ * @var: the variable to declare: @type \*@var
+ * @pool: struct kpool \*, the pool to get the object from and put it back to
  * @gfp: for kpool_get()
  *
- * @var is NULL if there is no object, and then nothing is put.  It is also
- * what is put: set to NULL, by no_free_ptr(@var) or return_ptr(@var), it keeps
- * the object, which is the caller's to put then; and it should not be set to
- * anything else.  Several objects of a scope are put in the reverse of the
- * order in which they were declared.
+ * @var is NULL if the get returned no object; then nothing is put.  The object
+ * in @var at the end of the scope is put.  To keep the object, set @var to NULL
+ * with no_free_ptr(@var) or return_ptr(@var); it is then up to the caller to
+ * put it.  Do not assign anything else to @var.  Several objects in one scope
+ * are put in the reverse order of their declarations.
  *
  * As with every variable that has a cleanup, no goto or case may jump over the
  * declaration, and a scope that has one should not use goto at all.
  *
- * Context: As kpool_get() where it stands and kpool_put() at the end of scope.
+ * Context: As kpool_get() at the declaration and kpool_put() at the end of the
+ *	scope.
  */
 #define KPOOL_SCOPED(type, var, pool, gfp)				\
 	type *var = NULL;						\
@@ -65,9 +67,9 @@ static __always_inline void kpool_scope_end(struct kpool_scope *scope)
 		kpool_scope_begin(pool, gfp, (void **)&var)
 
 /**
- * KPOOL_SCOPED_TYPED() - the same, from a typed pool
- * @name: the name given to KPOOL_TYPED(), which knows the object's type
- * @var: the variable
+ * KPOOL_SCOPED_TYPED() - as KPOOL_SCOPED(), from a typed pool
+ * @name: the name given to KPOOL_TYPED(), which determines the object's type
+ * @var: the variable to declare
  * @pool: struct @name_pool \*
  * @gfp: for kpool_get()
  *

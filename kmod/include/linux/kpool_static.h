@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Static pools: defined at file level, created when they are first used, gone
- * with the module that defines them.
+ * Static pools: defined at file level, created on first use, destroyed when the
+ * module that defines them is unloaded.
  *
- * What DEFINE_KPOOL() makes is typed, see <linux/kpool_typed.h> for what that
- * means, and knows its pool, so that no call names it.
+ * DEFINE_KPOOL() defines functions that are typed, as <linux/kpool_typed.h>
+ * explains, and that know their pool, so no call has to name it.
  */
 #ifndef _LINUX_KPOOL_STATIC_H
 #define _LINUX_KPOOL_STATIC_H
@@ -20,16 +20,16 @@
 struct module;
 
 /**
- * struct kpool_static - a pool that is made when it is needed
+ * struct kpool_static - a pool that is created on first use
  * @pool: the pool, NULL until it is created
  * @name: for kpool_create()
  * @size: for kpool_create()
  * @args: for kpool_create()
- * @owner: the module that it goes with, NULL in code that is built in
- * @lock: held by who creates or destroys the pool
- * @node: in the list of those that are created
+ * @owner: the module that defines it, NULL in built-in code
+ * @lock: held while the pool is created or destroyed
+ * @node: entry in the list of created static pools
  *
- * Only DEFINE_KPOOL() makes one.
+ * Defined by DEFINE_KPOOL() only.
  */
 struct kpool_static {
 	struct kpool *pool;
@@ -41,7 +41,7 @@ struct kpool_static {
 	struct list_head node;
 };
 
-/* All that a driver and kpool.ko share of these, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_STATIC_MEMBERS						\
 	struct kpool_static, pool, name, size, args, owner, lock, node
 #define KPOOL_STATIC_LAYOUT						\
@@ -54,18 +54,18 @@ struct kpool *__kpool_static_first(struct kpool_static *definition,
 				   const struct kpool_caller *caller);
 void __kpool_static_destroy(struct kpool_static *definition);
 
-/* The pool if it is created, or NULL. */
+/* Return the pool, or NULL if it is not created yet. */
 static inline struct kpool *
 kpool_static_peek(const struct kpool_static *definition)
 {
 	/*
-	 * Pairs with the release in kpool_static_make(): what is read through
-	 * the pointer depends on it.
+	 * Pairs with the release in kpool_static_make(): reads through the
+	 * pointer depend on it.
 	 */
 	return READ_ONCE(definition->pool);
 }
 
-/* As DEFINE_KPOOL() says of NAME_create() and NAME_destroy(). */
+/* Implements NAME_create(), and below NAME_destroy(), see DEFINE_KPOOL(). */
 static inline int kpool_static_create(struct kpool_static *definition)
 {
 	return __kpool_static_create(definition, definition->name,
@@ -74,12 +74,12 @@ static inline int kpool_static_create(struct kpool_static *definition)
 
 static inline void kpool_static_destroy(struct kpool_static *definition)
 {
-	/* Nor is the rest of a definition looked at that kpool has refused. */
+	/* If kpool refused the definition, its other members are not read. */
 	if (kpool_static_peek(definition))
 		__kpool_static_destroy(definition);
 }
 
-/* The pool, created if @gfp allows it, or NULL. */
+/* Return the pool, after creating it if @gfp allows that, or NULL. */
 static __always_inline struct kpool *
 kpool_static_pool(struct kpool_static *definition, gfp_t gfp)
 {
@@ -91,7 +91,7 @@ kpool_static_pool(struct kpool_static *definition, gfp_t gfp)
 	return pool;
 }
 
-/* Before the first get there is no pool, and all that can be put is NULLs. */
+/* Before the first get there is no pool, and @objs can hold only NULLs. */
 static inline void kpool_static_put_bulk(struct kpool *pool, unsigned int n,
 					 void **objs)
 {
@@ -100,22 +100,23 @@ static inline void kpool_static_put_bulk(struct kpool *pool, unsigned int n,
 }
 
 /**
- * DEFINE_KPOOL() - define a pool of this file
- * @_name: its name, in debugfs too, and what its functions begin with; unique
- *	among all pools that exist
+ * DEFINE_KPOOL() - define a static pool for this file
+ * @_name: the pool's name, also in debugfs, and the prefix of its functions;
+ *	unique among all existing pools
  * @type: the type of an object
  * @...: members of &struct kpool_args, such as .ops = &my_ops, .reserve = 2
  *
- * The pool is created by the first get that may do all that %GFP_KERNEL may: a
- * pool can not be created where memory must be had without waiting, or without
- * help of file systems and block devices.  There gets answer NULL until the
- * pool is created.  If creating it fails, the get answers NULL and the next one
- * tries again.  Concurrent first gets create one pool.
+ * The pool is created by the first get that may do all that %GFP_KERNEL may.
+ * It can not be created by a get that must not wait, or must not use file
+ * systems or block devices: until the pool exists, such gets return NULL.  If
+ * creating the pool fails, the get returns NULL and the next one tries again.
+ * Concurrent first gets create one pool.
  *
- * The pool is destroyed when the module goes, after its exit function; or when
- * its init function has failed.  All objects must have been put by then and
- * nobody may use the pool any more.  Pools whose objects hold objects of other
- * static pools of the module go first.  Code that is built in keeps its pools.
+ * The pool is destroyed when its module is unloaded, after the exit function,
+ * or after the init function has failed.  By then all objects must have been
+ * put and no code may use the pool any more.  If objects of one static pool
+ * hold objects of another one of the same module, the pool of the former is
+ * destroyed first.  The pools of built-in code are never destroyed.
  *
  * Defines these functions, for this file::
  *
@@ -125,38 +126,39 @@ static inline void kpool_static_put_bulk(struct kpool *pool, unsigned int n,
  *	unsigned int NAME_get_bulk(gfp_t gfp, unsigned int n, TYPE **objs);
  *	void NAME_put_bulk(unsigned int n, TYPE **objs);
  *
- * which are those of <linux/kpool.h>, in their contexts;
+ * They are the functions of <linux/kpool.h> and have the same contexts.
  *
  * ::
  *
  *	int NAME_create(void);
  *
- * creates the pool ahead of its use: 0, also if it is there already, or the
- * error of kpool_create(), such as -EEXIST if another pool has the name, or
- * -ENOEXEC if the module was compiled against headers of another kpool.  May
- * sleep.
+ * creates the pool before its first use.  It returns 0, also if the pool exists
+ * already, or the error of kpool_create(), such as -EEXIST if another pool has
+ * the name, or -ENOEXEC if the module was compiled with headers of another
+ * kpool.  It may sleep.
  *
  * ::
  *
  *	void NAME_destroy(void);
  *
- * destroys it early, as kpool_destroy(), for code that is built in; the next
- * get creates it again;
+ * destroys the pool early, as kpool_destroy() does, and is meant for built-in
+ * code.  The next get creates the pool again.
  *
  * ::
  *
  *	struct kpool *NAME_pool(void);
  *
- * answers the pool itself, NULL if it is not created, for the calls that touch
+ * returns the pool itself, or NULL if it does not exist, for calls that touch
  * no object.
  *
- * An object of it that goes back at the end of its scope is declared by
+ * The declaration
  *
  * ::
  *
  *	TYPE *obj __free(NAME) = NAME_get(GFP_KERNEL);
  *
- * and kept by no_free_ptr() or return_ptr(), see <linux/cleanup.h>.
+ * puts the object at the end of its scope.  no_free_ptr() and return_ptr() keep
+ * it, see <linux/cleanup.h>.
  */
 #define DEFINE_KPOOL(_name, type, ...)					\
 static struct kpool_static _name##_static __read_mostly = {		\
@@ -189,7 +191,7 @@ static inline __maybe_unused type *_name##_get(gfp_t gfp)		\
 	return pool ? kpool_get(pool, gfp) : NULL;			\
 }									\
 									\
-/* Who has an object to put has seen the pool. */			\
+/* A caller that has an object to put has seen the pool. */		\
 static inline __maybe_unused void _name##_put(type *obj)		\
 {									\
 	kpool_put(_name##_pool(), obj);					\

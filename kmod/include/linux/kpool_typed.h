@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Typed pools: kpool_get() and the other calls with the object's type in place
- * of void pointers, so that the compiler refuses an object or a pool of
- * another type.
+ * Typed pools: kpool_get() and the other calls with the object's type instead
+ * of void pointers, so that the compiler rejects an object or a pool of another
+ * type.
  *
- * All of it is inline functions over <linux/kpool.h> and a name for the pool's
- * type.  That type is never defined: a pointer to it is the pointer to the
- * pool, so that a typed pool costs nothing more.
+ * A typed pool consists of inline functions over <linux/kpool.h> and a name for
+ * the pool's type.  That type is never defined; a pointer to it is the pointer
+ * to the pool, so a typed pool has no extra cost.
  */
 #ifndef _LINUX_KPOOL_TYPED_H
 #define _LINUX_KPOOL_TYPED_H
@@ -15,14 +15,14 @@
 #include <linux/kpool.h>
 
 /**
- * KPOOL_TYPED() - define pools of objects of one type
- * @name: what the functions begin with
+ * KPOOL_TYPED() - define the functions of pools of objects of one type
+ * @name: the prefix of the functions
  * @type: the type of an object
  *
- * To be used once at file level, or in a driver's header.  Defines the type
- * struct @name_pool and these functions, each of which is the function of
- * <linux/kpool.h> that it is named after, in its contexts and with its
- * answers::
+ * Use it once, at file level or in a driver's header.  It declares the type
+ * struct @name_pool and defines these functions.  Each calls the function of
+ * <linux/kpool.h> after which it is named, may be used in the same contexts and
+ * returns the same values::
  *
  *	struct NAME_pool *NAME_pool_create(const char *pool_name,
  *					   const struct kpool_args *args);
@@ -39,8 +39,8 @@
  *	void NAME_pool_put_bulk(struct NAME_pool *pool, unsigned int n,
  *				TYPE **objs);
  *
- * The size of an object is the size of @type.  For the calls that touch no
- * object there is the pool itself::
+ * The size of an object is the size of @type.  For calls that touch no object,
+ * this returns the pool itself::
  *
  *	struct kpool *NAME_pool_untyped(struct NAME_pool *pool);
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Pooled work items: a function and a copy of its data, run on a workqueue.
- * Built on <linux/kpool.h>; Documentation/kinds/work.rst shows how it is used.
+ * Built on <linux/kpool.h>; Documentation/kinds/work.rst explains their use.
  */
 #ifndef _LINUX_KPOOL_WORK_H
 #define _LINUX_KPOOL_WORK_H
@@ -17,32 +17,33 @@ struct kpool_works;
 struct workqueue_struct;
 
 /**
- * typedef kpool_work_fn - what a task does
- * @data: the task's copy of the submitter's data, aligned for every type; the
- *	function may change it.  Gone when the function returns.
- * @len: its length in bytes
+ * typedef kpool_work_fn - the function that a task runs
+ * @data: the task's copy of the submitter's data, aligned for every type.  The
+ *	function may change it.  It is invalid once the function returns.
+ * @len: length of the data in bytes
  *
- * Called in process context on the workqueue; may sleep, and may submit on the
- * same works.  It must not wait there: see kpool_work_submit_wait().
+ * Called in process context on the workqueue.  It may sleep and may submit to
+ * the same works, but must not wait there: see kpool_work_submit_wait().
  *
- * Return: what kpool_work_submit_wait() and kpool_task_wait() answer.
+ * Return: the value that kpool_work_submit_wait() and kpool_task_wait() return.
  */
 typedef int (*kpool_work_fn)(void *data, size_t len);
 
 /**
- * struct kpool_works_args - how tasks are pooled; zero is a good default
- * @reserve: tasks that are built ahead and kept for submits that could
- *	otherwise not be served
- * @max: tasks at most, in use and idle; 0: no limit.  Those that lie idle on
+ * struct kpool_works_args - parameters of the pool of tasks; zero is a good
+ *	default for each
+ * @reserve: number of tasks that are built ahead and kept for submits that
+ *	could otherwise not be served
+ * @max: maximum number of tasks, in use and idle; 0: no limit.  Idle tasks on
  *	other CPUs count too, so a submit may find none although fewer than
- *	these are in use; a @reserve helps against that.
+ *	@max are in use; a @reserve helps against that.
  */
 struct kpool_works_args {
 	unsigned int reserve;
 	unsigned int max;
 };
 
-/* All that a driver and kpool.ko share of works, see KPOOL_LAYOUT_OF(). */
+/* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_WORKS_ARGS_MEMBERS					\
 	struct kpool_works_args, reserve, max
 #define KPOOL_WORKS_LAYOUT						\
@@ -56,18 +57,20 @@ __kpool_works_create(const char *name, struct workqueue_struct *wq,
 /**
  * kpool_works_create() - create a pool of work items
  * @name: as for kpool_create()
- * @wq: where they run; it must stay until the works are destroyed, and must not
- *	be drained (drain_workqueue()) while tasks may be submitted.  NULL for
- *	the system's unbound workqueue.
- * @data_max: bytes of data that a task can hold, 0 to nearly KMALLOC_MAX_SIZE
- * @args: how they are pooled, copied; NULL for defaults
+ * @wq: the workqueue that runs them.  It must exist until the works are
+ *	destroyed, and must not be drained (drain_workqueue()) while tasks may
+ *	be submitted.  NULL for the system's unbound workqueue.
+ * @data_max: maximum size of a task's data in bytes, 0 to nearly
+ *	KMALLOC_MAX_SIZE
+ * @args: parameters of the pool, copied; NULL for defaults
  *
  * Context: Process context, may sleep.
- * Return: The works, the caller's until kpool_works_destroy(), or an ERR_PTR():
- *	-EINVAL	a bad name, or a maximum below the reserve;
+ * Return: The works, to be destroyed by the caller with kpool_works_destroy(),
+ *	or an ERR_PTR():
+ *	-EINVAL	the name is invalid, or the maximum is below the reserve;
  *	-E2BIG	@data_max is too large;
- *	-EEXIST	the name is taken;
- *	-ENOEXEC	the caller was compiled against headers of another kpool;
+ *	-EEXIST	the name is in use;
+ *	-ENOEXEC	the caller was compiled with headers of another kpool;
  *	-ENOMEM	no memory, or the reserve could not be built.
  */
 static inline struct kpool_works *
@@ -86,16 +89,15 @@ __devm_kpool_works_create(struct device *dev, const char *name,
 			  const struct kpool_caller *caller);
 
 /**
- * devm_kpool_works_create() - create works that go with their device
+ * devm_kpool_works_create() - create a device-managed pool of work items
  * @dev: the device
  * @name: as for kpool_works_create()
- * @wq: as for kpool_works_create(); it must stay until @dev is unbound
+ * @wq: as for kpool_works_create(); it must exist until @dev is unbound
  * @data_max: as for kpool_works_create()
  * @args: as for kpool_works_create()
  *
  * Context: Process context, may sleep.
- * Return: As kpool_works_create().  The works are destroyed when @dev is
- *	unbound.
+ * Return: As kpool_works_create().  Unbinding @dev destroys the works.
  */
 static inline struct kpool_works *
 devm_kpool_works_create(struct device *dev, const char *name,
