@@ -2,22 +2,23 @@
 /*
  * Growable buffers.
  *
- * An object is a struct kpool_buf with its first memory behind it.  What it
- * grows by is a block of its own, so that a put can always bring the buffer
- * back to its first state: it gives the block back and need not allocate.
- * Refusing such a buffer instead would cost a pool with a reserve its promise.
+ * An object is a struct kpool_buf followed by its initial memory.  A buffer
+ * that grows moves to a separate block.  Therefore a put can always return the
+ * buffer to its initial state: it frees the block and need not allocate.
+ * Refusing such a buffer in the reset hook instead would break the promise of a
+ * reserve.
  *
- * Blocks up to the ceiling are kept.  It is fixed, or is the size that enough of
- * the last uses were content with, see sizes.c.  What a use needed is the
- * class of its size: one for the first memory, and one for each power of two
- * above it, which is what blocks come in.  So a block that a use made grow is
- * never of a higher class than the use.
+ * Blocks up to the ceiling are kept.  The ceiling is fixed, or it is the size
+ * that was sufficient for a percentile of the recent uses, see sizes.c.  The
+ * need of a use is counted as a size class: one class for the initial memory,
+ * and one for each power of two above it, because blocks have these sizes.  So
+ * the class of a block is never higher than that of the use that made it grow.
  *
- * Owns struct kpool_bufs and the blocks.  A buffer is protected by its having
- * one user; all else is constant after creation, or counters that are changed
- * by this_cpu operations, also in interrupts.
+ * Owns struct kpool_bufs and the blocks.  A buffer needs no lock because it has
+ * one user.  Everything else is constant after creation, except the counters,
+ * which are changed by this_cpu operations, also in interrupts.
  *
- * Called by drivers; the hooks by the pool, in any context.
+ * Called by drivers; the pool calls the hooks, in any context.
  */
 #include <kpool/compat.h>
 #include <linux/device.h>
@@ -40,28 +41,28 @@
 #define BUF_PERCENTILE	950
 #define BUF_WINDOW	1024
 
-/* The least that a buffer has: a block can hold a struct buf_block. */
+/* Minimum size of a buffer, so that a block can hold a struct buf_block. */
 #define BUF_LEAST	64
 
-/* A block that waits for kvfree_rcu(). */
+/* A block that is waiting for kvfree_rcu(). */
 struct buf_block {
 	struct rcu_head rcu;
 };
 
 static_assert(sizeof(struct buf_block) <= BUF_LEAST);
 
-/* Class 0 is the first memory, class n a block of 2^n bytes. */
+/* Class 0 is the initial memory, class n a block of 2^n bytes. */
 static_assert(ilog2(KPOOL_BUF_MAX) < KPOOL_SIZES_CLASSES);
 
 /**
- * struct buf_counters - what a CPU has counted
- * @grown: see &struct kpool_buf_stats, also for those that follow
+ * struct buf_counters - the counters of a CPU
+ * @grown: see &struct kpool_buf_stats, also for the next five
  * @grow_failures: see there
  * @too_big: see there
  * @moved: see there
  * @dropped: see there
  * @allocated: see there
- * @freed: bytes of @allocated that went back
+ * @freed: bytes of @allocated that were freed
  */
 struct buf_counters {
 	u64 grown;
@@ -75,13 +76,13 @@ struct buf_counters {
 
 /**
  * struct kpool_bufs - a pool of buffers
- * @pool: holds them
- * @counters: of each CPU
- * @first_size: bytes of a buffer without a block
- * @headroom: of an empty buffer
- * @max: bytes that a buffer may have
+ * @pool: the pool that holds the buffers
+ * @counters: per-CPU counters
+ * @first_size: size in bytes of a buffer without a block
+ * @headroom: headroom of an empty buffer
+ * @max: maximum size of a buffer in bytes
  * @keep: the ceiling if it is fixed, or 0
- * @window: what the ceiling follows if it is not
+ * @window: the sizes of recent uses, which determine the ceiling if @keep is 0
  */
 struct kpool_bufs {
 	struct kpool *pool;
@@ -98,7 +99,7 @@ static size_t buf_size(const struct kpool_buf *buf)
 	return buf->end - buf->head;
 }
 
-/* The data, and the byte behind it if there is one: it may be a text's NUL. */
+/* The data, and the byte behind it if there is one: it may be a string's NUL. */
 static size_t buf_len_nul(const struct kpool_buf *buf)
 {
 	return buf->len + !!kpool_buf_tailroom(buf);
@@ -149,10 +150,10 @@ static void *buf_block_alloc(struct kpool_bufs *bufs, size_t size, gfp_t gfp)
 }
 
 /*
- * kfree() is allowed nearly everywhere, vfree() neither under a lock nor with
- * interrupts off, and a put does not know where it is called.  What must wait,
- * kvfree_rcu() takes from any context but an NMI, in no need of the grace
- * period.
+ * kfree() is allowed nearly everywhere, but vfree() neither under a lock nor
+ * with interrupts off, and a put does not know its context.  A block that can
+ * not be freed now goes to kvfree_rcu(), which works in every context except an
+ * NMI.  The grace period itself is not needed.
  */
 static void buf_block_free(struct kpool_bufs *bufs, void *block, size_t size,
 			   bool may_sleep)
@@ -168,7 +169,7 @@ static void buf_block_free(struct kpool_bufs *bufs, void *block, size_t size,
 		kvfree_rcu(later, rcu);
 }
 
-/* Back to the first memory. */
+/* Return to the initial memory. */
 static void buf_drop_block(struct kpool_bufs *bufs, struct kpool_buf *buf)
 {
 	if (buf->head != buf->first)
@@ -252,7 +253,7 @@ static const struct kpool_ops buf_ops = {
 	.release = buf_release,
 };
 
-/* Fills in what was left at 0. */
+/* Check @args, and fill in the defaults. */
 static int buf_check_args(struct kpool_buf_args *args)
 {
 	if (args->keep && (args->percentile || args->window))
@@ -291,13 +292,13 @@ static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 	bufs->headroom = args->headroom;
 	bufs->first_size = args->headroom + args->initial;
 	bufs->max = args->max;
-	/* Whatever it is, the first memory stays. */
+	/* Whatever @keep is, the initial memory stays. */
 	if (args->keep)
 		bufs->keep = max(args->keep, bufs->first_size);
 	return bufs;
 }
 
-/* kpool_bufs_create(), with its caller. */
+/* The out-of-line part of kpool_bufs_create(). */
 struct kpool_bufs *
 __kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
 		    const struct kpool_caller *caller)
@@ -336,10 +337,10 @@ EXPORT_SYMBOL_GPL(__kpool_bufs_create);
 
 /**
  * kpool_bufs_destroy() - destroy a pool of buffers
- * @bufs: the pool; NULL and error pointers are passed over
+ * @bufs: the pool; NULL and error pointers are ignored
  *
- * As kpool_destroy().  Buffers that are still out are reported and may still be
- * put; the last one frees what describes the pool.
+ * As kpool_destroy().  Buffers that are still in use are reported and may still
+ * be put.  The last of them frees the struct kpool_bufs.
  *
  * Context: Process context, sleeps for two RCU grace periods.
  */
@@ -355,7 +356,7 @@ static void buf_devm_release(struct device *dev, void *res)
 	kpool_bufs_destroy(*(void **)res);
 }
 
-/* devm_kpool_bufs_create(), with its caller. */
+/* The out-of-line part of devm_kpool_bufs_create(). */
 struct kpool_bufs *
 __devm_kpool_bufs_create(struct device *dev, const char *name,
 			 const struct kpool_buf_args *args,
@@ -372,13 +373,13 @@ __devm_kpool_bufs_create(struct device *dev, const char *name,
 EXPORT_SYMBOL_GPL(__devm_kpool_bufs_create);
 
 /**
- * kpool_bufs_pool() - the pool that holds the buffers
+ * kpool_bufs_pool() - get the pool that holds the buffers
  * @bufs: the pool of buffers, which keeps owning it
  *
  * For kpool_read_stats(), kpool_prewarm(), kpool_gc() and kpool_drain().
  *
  * Context: Any.
- * Return: the pool.
+ * Return: The pool.
  */
 struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs)
 {
@@ -386,7 +387,7 @@ struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs)
 }
 EXPORT_SYMBOL_GPL(kpool_bufs_pool);
 
-/* kpool_bufs_read_stats(), which has set all of @stats to 0. */
+/* The out-of-line part of kpool_bufs_read_stats(), which has zeroed @stats. */
 void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
 			     struct kpool_buf_stats *stats,
 			     const struct kpool_caller *caller)
@@ -408,7 +409,7 @@ void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
 		stats->allocated += READ_ONCE(here->allocated);
 		freed += READ_ONCE(here->freed);
 	}
-	/* While they change, they need not fit each other. */
+	/* While the counters change, their sums need not match. */
 	if (stats->allocated > freed)
 		stats->grown_bytes = stats->allocated - freed;
 }
@@ -417,14 +418,14 @@ EXPORT_SYMBOL_GPL(__kpool_bufs_read_stats);
 /**
  * kpool_buf_get() - get an empty buffer
  * @bufs: the pool of buffers
- * @gfp: how one may be built
+ * @gfp: allocation flags if a buffer must be built
  *
- * The buffer is the caller's until kpool_buf_put().  It has the headroom that
+ * The caller owns the buffer until kpool_buf_put().  It has the headroom that
  * the pool was created with and at least the initial tailroom.  Its bytes are
- * not wiped, see kpool_buf_extend().
+ * not cleared, see kpool_buf_extend().
  *
  * Context: Any that @gfp allows.  In an NMI it may fail.
- * Return: the buffer, or NULL, as kpool_get().
+ * Return: The buffer, or NULL, as kpool_get().
  */
 struct kpool_buf *kpool_buf_get(struct kpool_bufs *bufs, gfp_t gfp)
 {
@@ -437,8 +438,8 @@ EXPORT_SYMBOL_GPL(kpool_buf_get);
  * @bufs: the pool that it came from
  * @buf: the buffer, or NULL
  *
- * Empties it.  It keeps its capacity up to the ceiling; above that it goes back
- * to its first memory.
+ * Empties the buffer.  Up to the ceiling it keeps its capacity; above that it
+ * returns to its initial memory.
  *
  * Context: Any, also hard interrupts and NMIs.  In an NMI a buffer above the
  * ceiling is rejected as a whole.
@@ -450,8 +451,8 @@ void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf)
 EXPORT_SYMBOL_GPL(kpool_buf_put);
 
 /*
- * Moves the data to a new block of @size bytes, @offset bytes from its start,
- * which has room for more than the data.
+ * Move the data to a new block of @size bytes, @offset bytes from its start.
+ * The block must have room for more than the data.
  */
 static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
 		    gfp_t gfp)
@@ -474,7 +475,7 @@ static int buf_grow(struct kpool_buf *buf, size_t size, size_t offset,
 	return 0;
 }
 
-/* Moves the data to @offset, for a use that needs @needed bytes, more than it. */
+/* Move the data to @offset, for a use that needs @needed bytes in total. */
 static void buf_move(struct kpool_buf *buf, size_t offset, size_t needed)
 {
 	buf_note(buf, max(needed, buf_tail(buf)));
@@ -484,10 +485,10 @@ static void buf_move(struct kpool_buf *buf, size_t offset, size_t needed)
 }
 
 /*
- * There is not enough tailroom.  Where much was pulled, the data is moved to
- * the front: if that frees as many bytes as it copies, so that many small
- * appends and pulls do not copy the same bytes over and over, or if the buffer
- * can't grow.
+ * Called when there is not enough tailroom.  If much was pulled, move the data
+ * to the front instead of growing.  Do so if that frees at least as many bytes
+ * as it copies, or else many small appends and pulls could copy the same bytes
+ * again and again; and do so if the buffer can not grow.
  */
 static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 {
@@ -508,7 +509,7 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 		buf_move(buf, offset, needed);
 		return 0;
 	}
-	/* A power of two above what it has: doubles, if it has a block. */
+	/* The next power of two above the size: a block is at least doubled. */
 	larger = max(needed, size + 1);
 	size = min(roundup_pow_of_two(larger), bufs->max);
 	err = buf_grow(buf, size, offset, gfp);
@@ -522,20 +523,21 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 }
 
 /**
- * kpool_buf_reserve() - make sure that there is tailroom
+ * kpool_buf_reserve() - ensure a minimum of tailroom
  * @buf: the buffer
- * @extra: bytes of tailroom, at least
- * @gfp: how the buffer may grow
+ * @extra: minimum tailroom in bytes
+ * @gfp: allocation flags if the buffer must grow
  *
- * A buffer that must grow doubles its capacity as often as is needed.  More
- * than a page comes from kvmalloc() if @gfp may sleep; otherwise all comes from
- * kmalloc().  The data stays, and of the headroom as much as the pool was
- * created with, but both may move: pointers into the buffer are no longer good.
+ * A buffer that must grow doubles its capacity as often as needed.  If @gfp
+ * allows sleeping, more than a page comes from kvmalloc(); otherwise all memory
+ * comes from kmalloc().  The data is kept, and the headroom up to the size that
+ * the pool was created with, but both may move, so pointers into the buffer
+ * become invalid.
  *
  * Context: Any that @gfp allows; in an NMI, and on PREEMPT_RT with preemption
- * off, a buffer cannot grow.
- * Return: 0, or an error, and then nothing has changed: -ENOMEM; or -E2BIG if
- * more than the pool's maximum would be needed.
+ * off, a buffer can not grow.
+ * Return: 0, or an error, with the buffer unchanged: -ENOMEM; or -E2BIG if the
+ * buffer would exceed the pool's maximum size.
  */
 int kpool_buf_reserve(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 {
@@ -549,14 +551,14 @@ EXPORT_SYMBOL_GPL(kpool_buf_reserve);
 /**
  * kpool_buf_vprintf() - append formatted text
  * @buf: the buffer
- * @gfp: how the buffer may grow
+ * @gfp: allocation flags if the buffer must grow
  * @format: as for vsnprintf()
- * @args: what @format asks for
+ * @args: the arguments for @format
  *
  * A NUL follows the text until something else is appended; it is not counted.
  *
- * Context: as kpool_buf_reserve().
- * Return: 0, or an error of kpool_buf_reserve(), and then nothing has changed.
+ * Context: As kpool_buf_reserve().
+ * Return: 0, or an error of kpool_buf_reserve(), with the buffer unchanged.
  */
 int kpool_buf_vprintf(struct kpool_buf *buf, gfp_t gfp, const char *format,
 		      va_list args)
@@ -570,7 +572,7 @@ int kpool_buf_vprintf(struct kpool_buf *buf, gfp_t gfp, const char *format,
 	va_copy(again, args);
 	n = vsnprintf(tail, room, format, args);
 	if (n >= room) {
-		/* An earlier text still ends here if this one is refused. */
+		/* If the new text does not fit, the old one must end here. */
 		if (room)
 			*tail = '\0';
 		err = kpool_buf_reserve(buf, n + 1, gfp);
@@ -590,11 +592,11 @@ EXPORT_SYMBOL_GPL(kpool_buf_vprintf);
 /**
  * kpool_buf_printf() - append formatted text
  * @buf: the buffer
- * @gfp: how the buffer may grow
+ * @gfp: allocation flags if the buffer must grow
  * @format: as for printf()
  *
- * Context: as kpool_buf_reserve().
- * Return: as kpool_buf_vprintf().
+ * Context: As kpool_buf_reserve().
+ * Return: As kpool_buf_vprintf().
  */
 int kpool_buf_printf(struct kpool_buf *buf, gfp_t gfp, const char *format, ...)
 {

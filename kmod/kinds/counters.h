@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Counters of a kind: an array a CPU, summed when somebody looks.  Counted with
- * this_cpu_inc(), from any context; shown by a pool's show hook.
+ * Counters of a kind of pool: an array per CPU, summed when they are read.
+ * Count with this_cpu_inc(), in any context; the pool's show hook prints them.
  */
 #ifndef _KPOOL_KINDS_COUNTERS_H
 #define _KPOOL_KINDS_COUNTERS_H
@@ -15,7 +15,7 @@ static inline unsigned long __percpu *kpool_counters_alloc(unsigned int n)
 	return __alloc_percpu(n * sizeof(unsigned long), sizeof(unsigned long));
 }
 
-/* A line for each of the @n counters. */
+/* Print one line for each of the @n counters. */
 static inline void
 kpool_counters_show(struct seq_file *file, const char *const *names,
 		    const unsigned long __percpu *counters, unsigned int n)

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * The ioctl interface of /dev/kpool-bench, which measures kpool beside what a
- * driver would use instead, and hands pooled objects to user space.
+ * The ioctl interface of /dev/kpool-bench, which compares kpool with the
+ * alternatives that a driver has, and hands pooled objects to user space.
  *
- * The device belongs to root (mode 0600).  Each open file is on its own: it
- * may have one pool of objects for user space (KPOOL_BENCH_POOL), and one
- * benchmark under way (KPOOL_BENCH_RUN).  Closing the file gives back what was
- * left behind.
+ * The device belongs to root (mode 0600).  Each open file is independent: it
+ * can have one pool of objects for user space (KPOOL_BENCH_POOL) and one
+ * running benchmark (KPOOL_BENCH_RUN).  Closing the file gives back what is
+ * left.
  *
- * Errors that every request knows; a refused request changes nothing:
+ * Errors that every request can return; a refused request changes nothing:
  *
- *   ENOTTY	unknown request, or a structure of another size than here
- *   EFAULT	the structure is not in readable (for answers: writable) memory
- *   EINVAL	a value without a meaning: unknown enum or flag, a zero where a
- *		number is needed, reserved space that is not zero
+ *   ENOTTY	unknown request, or a structure whose size differs from here
+ *   EFAULT	the structure is not in readable (for results: writable) memory
+ *   EINVAL	a meaningless value: unknown enum or flag, a zero where a number
+ *		is needed, reserved space that is not zero
  *   E2BIG	a value above its limit (KPOOL_BENCH_*_MAX below)
  *   ENOMEM	no memory
  *
- * Structures may lie at any address, aligned or not.
+ * Structures may be at any address, aligned or not.
  */
 #ifndef _UAPI_LINUX_KPOOL_BENCH_H
 #define _UAPI_LINUX_KPOOL_BENCH_H
@@ -27,7 +27,7 @@
 
 #define KPOOL_BENCH_DEVICE	"/dev/kpool-bench"
 
-/* Grows when a request or a field is added; what exists never changes. */
+/* Incremented when a request or a field is added; nothing else ever changes. */
 #define KPOOL_BENCH_VERSION	2
 
 /* Limits.  Sizes are in bytes. */
@@ -40,52 +40,54 @@
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
-#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
-#define KPOOL_BENCH_HANDLES_MAX	65536		/* objects held by a file */
-#define KPOOL_BENCH_PRODUCERS_MAX 16		/* for a consumer, of cross */
+#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: for a run, for a file's objects */
+#define KPOOL_BENCH_HANDLES_MAX	65536		/* objects that a file holds */
+#define KPOOL_BENCH_PRODUCERS_MAX 16		/* per consumer of cross */
 #define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
-#define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* batch, objects, burst of it */
+#define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* batch, objects and burst */
 
 /**
- * enum kpool_bench_workload - what is done with the objects
+ * enum kpool_bench_workload - the operations that a benchmark performs
  * @KPOOL_BENCH_PAIR: get and put at once, on one CPU
  * @KPOOL_BENCH_PARALLEL: the same on several CPUs at the same time
  * @KPOOL_BENCH_COMPRESS: get a zlib workspace, deflate a page of 4096 bytes
- *	with it, put it back; object_size is not asked for
+ *	with it, put it back; object_size must be 0
  * @KPOOL_BENCH_OVERFLOW: get a burst of objects, then put them all
- * @KPOOL_BENCH_CROSS: get on one CPU, put on another; the number of CPUs is
- *	a multiple of that of a group: some producers and their consumer.  A
- *	batch of objects is handed over at once, and only gets and puts are
- *	timed, not the hand-over.  Under %KPOOL_BENCH_F_SHARED_CLOCK there can
- *	be only one group, whose CPUs take turns.
+ * @KPOOL_BENCH_CROSS: get on one CPU, put on another.  A group is some
+ *	producers and their consumer; the number of CPUs is a multiple of the
+ *	size of a group.  Objects are handed over in batches, and only gets and
+ *	puts are timed, not the hand-over.  Under %KPOOL_BENCH_F_SHARED_CLOCK
+ *	there can be only one group, whose CPUs take turns.
  * @KPOOL_BENCH_STATE: get and put an object of 830 allocations and 184,257
- *	bytes; object_size is not asked for
+ *	bytes; object_size must be 0
  * @KPOOL_BENCH_STATE_USE: the same, and run a small script on it in between;
- *	object_size is not asked for
- * @KPOOL_BENCH_BUF: a growable buffer: object_size bytes appended in pieces
- * @KPOOL_BENCH_SIZED: buffers of changing sizes up to object_size
- * @KPOOL_BENCH_RING: a buffer out of a fixed number of them
- * @KPOOL_BENCH_FIFO: a fifo of pointers, used for four of them
- * @KPOOL_BENCH_COMPOUND: an object of object_size and two children
- * @KPOOL_BENCH_WORK: a function run on a workqueue with some data; waited for
- * @KPOOL_BENCH_DMA: a coherent buffer of object_size with its DMA address
- * @KPOOL_BENCH_STATIC: an object of object_size from a pool that is defined
- *	statically, compared with a list and a spinlock
+ *	object_size must be 0
+ * @KPOOL_BENCH_BUF: get a growable buffer, append object_size bytes in pieces,
+ *	put it
+ * @KPOOL_BENCH_SIZED: get and put buffers of changing sizes up to object_size
+ * @KPOOL_BENCH_RING: get and put a buffer of a ring
+ * @KPOOL_BENCH_FIFO: get a fifo, pass four pointers through it, put it
+ * @KPOOL_BENCH_COMPOUND: get and put an object of object_size and two children
+ * @KPOOL_BENCH_WORK: run a function on a workqueue with some data, and wait
+ * @KPOOL_BENCH_DMA: get and put a coherent buffer of object_size with its DMA
+ *	address
+ * @KPOOL_BENCH_STATIC: get and put an object of object_size from a pool that is
+ *	defined statically, compared with a list and a spinlock
  * @KPOOL_BENCH_STARVATION: get 100 objects, put 67, give up 33: a third has to
- *	be made anew, or be taken from other CPUs
+ *	be built again, or be taken from other CPUs
  * @KPOOL_BENCH_EXPENSIVE_NEW: get 100 objects that each take a millisecond to
- *	build, put them; between batches what is unused is cleared
+ *	build, put them; between batches unused objects are cleared
  * @KPOOL_BENCH_BURST: get a random number of objects, up to burst, then put
  *	them all
- * @KPOOL_BENCH_MIXED: get and put objects of eight sizes, from object_size up to
- *	128 times that, in a random order that is always the same
+ * @KPOOL_BENCH_MIXED: get and put objects of eight sizes, from object_size up
+ *	to 128 times that, in a random order that is always the same
  * @KPOOL_BENCH_NESTED: get three objects from three pools, put them in reverse
  *	order
  * @KPOOL_BENCH_INTERRUPT: get and put, half of them in a timer interrupt that
- *	hits the other half
- * @KPOOL_BENCH_PAGE: get and put of page-sized objects; object_size is not
- *	asked for
- * @KPOOL_BENCH_WORKLOADS: how many there are
+ *	interrupts the other half
+ * @KPOOL_BENCH_PAGE: get and put objects of the size of a page; object_size
+ *	must be 0
+ * @KPOOL_BENCH_WORKLOADS: number of workloads
  */
 enum kpool_bench_workload {
 	KPOOL_BENCH_PAIR,
@@ -114,8 +116,8 @@ enum kpool_bench_workload {
 };
 
 /**
- * enum kpool_bench_backend - where the objects come from
- * @KPOOL_BENCH_LOOP: nowhere: the cost of the measuring loop itself
+ * enum kpool_bench_backend - the source of the objects
+ * @KPOOL_BENCH_LOOP: none: measures the cost of the measuring loop itself
  * @KPOOL_BENCH_KPOOL: kpool_get() and kpool_put()
  * @KPOOL_BENCH_KMEM_CACHE: kmem_cache_alloc() and kmem_cache_free()
  * @KPOOL_BENCH_KMALLOC: kmalloc() and kfree()
@@ -126,8 +128,9 @@ enum kpool_bench_workload {
  * @KPOOL_BENCH_FIXED: objects built in advance that are used once, torn down,
  *	and replaced by a worker when few are left; a get that finds none left
  *	builds one itself, or for state and state-use waits for the worker
- * @KPOOL_BENCH_KERNEL: for one of the pool family, what a driver does without
- *	it: allocate and free each time, or a list with a lock
+ * @KPOOL_BENCH_KERNEL: compares with a kind of pool built on kpool: the same
+ *	work done without it, by allocating and freeing each time, or with a
+ *	list and a lock
  * @KPOOL_BENCH_KPOOL_HOOKS: kpool with a reset hook that clears 64 bytes
  * @KPOOL_BENCH_KPOOL_FIXED: kpool with %KPOOL_F_FIXED
  * @KPOOL_BENCH_KMEM_CACHE_CTOR: kmem_cache with a constructor, and users that
@@ -138,7 +141,7 @@ enum kpool_bench_workload {
  *	kfree() if it is full
  * @KPOOL_BENCH_LLIST: an llist as a freelist, taken from under a spinlock,
  *	kmalloc() if it is empty
- * @KPOOL_BENCH_BACKENDS: how many there are
+ * @KPOOL_BENCH_BACKENDS: number of backends
  */
 enum kpool_bench_backend {
 	KPOOL_BENCH_LOOP,
@@ -161,11 +164,11 @@ enum kpool_bench_backend {
 };
 
 /**
- * struct kpool_bench_info - answer of KPOOL_BENCH_INFO
+ * struct kpool_bench_info - result of KPOOL_BENCH_INFO
  * @version: %KPOOL_BENCH_VERSION of the module
- * @cpus: CPUs that are online
- * @backends: for each workload a bit mask (1 << backend) of what it can run on
- *	with this kernel
+ * @cpus: number of online CPUs
+ * @backends: for each workload a bit mask (1 << backend) of the backends that
+ *	can run it with this kernel
  * @reserved: zero
  */
 struct kpool_bench_info {
@@ -177,117 +180,120 @@ struct kpool_bench_info {
 
 /*
  * The clock counts the instructions of all CPUs together, as in an emulator
- * that makes time from instructions (QEMU's -icount): see cost_ps.
+ * that derives time from instructions (QEMU's -icount): see cost_ps.
  */
 #define KPOOL_BENCH_F_SHARED_CLOCK	0x1
 
 /*
- * Keep the pools of this run, idle objects included, until the file is closed
- * or runs the same workload on the same backend, or again with this flag, when
- * they are destroyed unless %KPOOL_BENCH_F_AGAIN asks for them.
- * Those of kpool are called bench<n>-<workload> in debugfs, where <n> tells
- * open files apart and is 0 if there is only one.
+ * Keep the pools of this run, with their idle objects, until the file is closed
+ * or runs the same workload on the same backend, or another run with this flag.
+ * Then they are destroyed, unless %KPOOL_BENCH_F_AGAIN reuses them.  Pools of
+ * kpool are called bench<n>-<workload> in debugfs, where <n> tells open files
+ * apart and is 0 if there is only one.
  */
 #define KPOOL_BENCH_F_KEEP		0x2
 
 /*
- * Measure operations one by one, and start one every interval_ns, whether the
- * one before took long or not: its latency counts from the moment when it
- * should have started, so that what comes late is not left out.  A latency
- * contains a reading of the clock.  What is measured is a batch, which is what
- * cannot be taken apart unless @batch says more: a burst of overflow and
- * starvation, a turn through all pools.  Not for cross, interrupt, burst and
- * expensive-new.
+ * Measure single operations, starting one every interval_ns whether or not the
+ * previous one took long: the latency of an operation counts from the moment
+ * when it should have started, so that delayed operations are not left out.  A
+ * latency includes one reading of the clock.  A batch is measured as one
+ * operation; unless @batch asks for more, it is the smallest unit of the
+ * workload: a burst of overflow and starvation, a round through all pools.  Not
+ * available for cross, interrupt, burst and expensive-new.
  */
 #define KPOOL_BENCH_F_LATENCY		0x4
 
 /*
- * Only with %KPOOL_BENCH_F_KEEP: use the pools again that this file keeps of a
- * run of the same backend and workload, as they are, if these were made for as
- * many CPUs, objects, pools and producers, the same burst and the same size;
- * otherwise make new ones.
+ * Only with %KPOOL_BENCH_F_KEEP: reuse, in their present state, the pools that
+ * this file keeps from a run of the same backend and workload, if they were
+ * made for the same number of CPUs, objects, pools and producers, the same
+ * burst and the same size; otherwise make new ones.
  */
 #define KPOOL_BENCH_F_AGAIN		0x8
 
 /*
- * Latencies are counted in buckets.  Bucket b < 32 is b nanoseconds.  Above it
- * there are 16 for each power of two: with e = b / 16 - 1 it begins at
- * (b % 16 + 16) << e and is 1 << e wide.  The last has all that is longer.
+ * Latencies are counted in buckets.  Bucket b < 32 is b nanoseconds.  Above
+ * that there are 16 buckets for each power of two: with e = b / 16 - 1, bucket
+ * b begins at (b % 16 + 16) << e and is 1 << e wide.  The last one also counts
+ * all longer latencies.
  */
 #define KPOOL_BENCH_BUCKETS		640
 
 /**
- * struct kpool_bench_run - request and answer of KPOOL_BENCH_RUN
+ * struct kpool_bench_run - request and result of KPOOL_BENCH_RUN
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
  * @flags: KPOOL_BENCH_F_*
- * @cpus: on how many CPUs; 1 for the workload pair, for cross a multiple of
+ * @cpus: number of CPUs; 1 for the workload pair, for cross a multiple of
  *	@producers + 1
- * @object_size: bytes an object; must be 0 for compress, page, state and
- *	state-use, which know.  EINVAL: less than 64 for kpool-hooks and
- *	kmem_cache-ctor, which have a header.  E2BIG: more than 64 KiB for
- *	objpool, the largest of a workload's sizes included.
+ * @object_size: size of an object in bytes; must be 0 for compress, page, state
+ *	and state-use, whose size is given.  EINVAL: less than 64 for
+ *	kpool-hooks and kmem_cache-ctor, which have a header.  E2BIG: more than
+ *	64 KiB for objpool, for any of the workload's sizes.
  * @ops: operations on each CPU (cross: of each producer), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
- *	whole turns through all pools; 0: a default for the workload.  For
- *	fixed a batch smaller than @objects hides what restocking costs.
- * @objects: prepared in a pool of a fixed number or a minimum (mempool,
- *	objpool, fixed), refused for others; 0: a default
+ *	whole rounds through all pools; 0: a default for the workload.  With the
+ *	backend fixed, a batch smaller than @objects hides the cost of
+ *	restocking.
+ * @objects: number of objects prepared in a pool with a fixed number or a
+ *	minimum (mempool, objpool, fixed), refused for others; 0: a default
  * @burst: objects got in a row by overflow, burst, starvation and
- *	expensive-new, refused for others; 0: a default, 100 but for burst 1000.
- *	For expensive-new this, @batch and @objects have a limit of their own,
- *	%KPOOL_BENCH_EXPENSIVE_MAX: it could not be interrupted for long.
+ *	expensive-new, refused for others; 0: a default, 1000 for burst and 100
+ *	for the others.  For expensive-new, this, @batch and @objects are
+ *	limited to %KPOOL_BENCH_EXPENSIVE_MAX, because a longer run could not be
+ *	interrupted for a long time.
  * @pools: pools used in turn by pair and parallel, refused for others if not 1;
  *	0: 1
- * @producers: producers of a group of cross, refused for others; 0: 1
+ * @producers: producers in a group of cross, refused for others; 0: 1
  * @pad: must be zero
- * @interval_ns: with %KPOOL_BENCH_F_LATENCY, from one operation to the next, up
- *	to %KPOOL_BENCH_INTERVAL_MAX; must be 0 without
+ * @interval_ns: with %KPOOL_BENCH_F_LATENCY, time from the start of one
+ *	operation to the next, up to %KPOOL_BENCH_INTERVAL_MAX; must be 0
+ *	without it
  * @histogram: with %KPOOL_BENCH_F_LATENCY, the address of
  *	%KPOOL_BENCH_BUCKETS numbers of 64 bits for the latencies, or 0; must
- *	be 0 without
+ *	be 0 without it
  * @reserved: must be zero
- * @object_size_used: answer: bytes an object, everything that belongs to it
- * @ops_done: answer: operations on all CPUs
- * @elapsed_ns: answer: from the first operation to the last
- * @cost_ps: answer: time an operation takes on its CPU, in thousandths of a
- *	nanosecond: the median of all batches; for expensive-new, fixed and
- *	kpool-fixed, where a few batches bear what building costs, the mean.  With
- *	%KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once, where a CPU's
- *	time passes for the others as well: @elapsed_ns over @ops_done.
- *	The measuring loop is included, see %KPOOL_BENCH_LOOP.
- * @cost_min_ps: answer: the fastest batch
- * @cost_mean_ps: answer: the mean of all batches, interrupts included
- * @allocs: answer: requests for memory made of the kernel's allocators (slab,
- *	vmalloc) during the run, whoever made them: a get from kmem_cache or
- *	kmalloc is one, a get from a pool is one only if the pool had to ask
- * @alloc_bytes: answer: bytes that they asked for
- * @gets: answer: gets that the backend counted; 0 if it does not count hits
- * @hits: answer: of these, served by an object that was ready
- * @latency_p50_ns: answer: with %KPOOL_BENCH_F_LATENCY, what half of all
- *	operations took at the most, in nanoseconds, to within 1/16; the costs
- *	are then 0
- * @latency_p99_ns: answer: the same of 99 in 100
- * @latency_p999_ns: answer: the same of 999 in 1000
- * @latency_max_ns: answer: the longest of all, exactly
+ * @object_size_used: result: size of an object in bytes with all its parts
+ * @ops_done: result: operations on all CPUs
+ * @elapsed_ns: result: time from the first operation to the last
+ * @cost_ps: result: time that an operation takes on its CPU, in thousandths of
+ *	a nanosecond: the median of all batches; for expensive-new, fixed and
+ *	kpool-fixed, where a few batches bear the cost of building, the mean.
+ *	With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once, where the
+ *	time of each CPU passes for the others as well: @elapsed_ns divided by
+ *	@ops_done.  The measuring loop is included, see %KPOOL_BENCH_LOOP.
+ * @cost_min_ps: result: the fastest batch
+ * @cost_mean_ps: result: the mean of all batches, interrupts included
+ * @allocs: result: requests for memory to the kernel's allocators (slab,
+ *	vmalloc) during the run, from any caller.  A get from kmem_cache or
+ *	kmalloc is one; a get from a pool is one only if the pool had to ask.
+ * @alloc_bytes: result: bytes that these requested
+ * @gets: result: gets that the backend counted; 0 if it does not count hits
+ * @hits: result: gets of these that found an object ready
+ * @latency_p50_ns: result: with %KPOOL_BENCH_F_LATENCY, the median latency in
+ *	nanoseconds, to within 1/16; the costs are then 0
+ * @latency_p99_ns: result: the latency that 99 of 100 operations did not exceed
+ * @latency_p999_ns: result: the same for 999 of 1000
+ * @latency_max_ns: result: the longest latency, exact
  * @reserved_answer: zero
  *
  * The call lasts as long as the run.  A signal ends it early with EINTR, and
- * so does closing the file in another thread of the same process; STATUS on
- * the same file tells how far it is.  Each CPU warms up with some batches that
+ * so does closing the file in another thread of the same process.  STATUS on
+ * the same file reports the progress.  Each CPU warms up with some batches that
  * are not measured.
  *
  * Further errors:
  *
- *   EBUSY	a run is under way, on this or another file: two would disturb
+ *   EBUSY	a run is in progress, on this or another file; two would disturb
  *		each other
  *   EOPNOTSUPP	this kernel lacks the backend, or it makes no sense for the
  *		workload (see KPOOL_BENCH_INFO)
  *   ENODEV	a CPU went offline during the run
  *   E2BIG	also: more CPUs than are online
  *   EIO	compress: what was deflated did not inflate to the same page
- */
+ *   EIO	compress: the deflated page did not inflate to the same page
 struct kpool_bench_run {
 	__u32 workload;
 	__u32 backend;
@@ -323,11 +329,11 @@ struct kpool_bench_run {
 };
 
 /**
- * struct kpool_bench_reason - request and answer of KPOOL_BENCH_REASON
+ * struct kpool_bench_reason - request and result of KPOOL_BENCH_REASON
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
- * @text: answer: why the backend cannot do the workload with this kernel, a
- *	string; empty if it can
+ * @text: result: a string with the reason why the backend can not run the
+ *	workload with this kernel; empty if it can
  */
 struct kpool_bench_reason {
 	__u32 workload;
@@ -336,9 +342,9 @@ struct kpool_bench_reason {
 };
 
 /**
- * struct kpool_bench_status - answer of KPOOL_BENCH_STATUS
- * @running: 1 while KPOOL_BENCH_RUN is under way on this file, else 0
- * @held: objects that user space holds by KPOOL_BENCH_GET
+ * struct kpool_bench_status - result of KPOOL_BENCH_STATUS
+ * @running: 1 while KPOOL_BENCH_RUN is in progress on this file, else 0
+ * @held: objects that user space holds after KPOOL_BENCH_GET
  * @ops_done: operations that the run has done on all CPUs, 0 if there is none
  * @ops_total: operations that it will do, 0 if there is none
  * @runs: runs that this file has completed without an error
@@ -355,15 +361,17 @@ struct kpool_bench_status {
 
 /**
  * struct kpool_bench_pool - request of KPOOL_BENCH_POOL
- * @object_size: bytes an object, %KPOOL_BENCH_SIZE_MIN to %KPOOL_BENCH_SIZE_MAX
- * @reserve: objects that the pool always keeps, up to %KPOOL_BENCH_OBJECTS_MAX
- * @max: live objects at most, not less than @reserve, up to
+ * @object_size: size of an object in bytes, %KPOOL_BENCH_SIZE_MIN to
+ *	%KPOOL_BENCH_SIZE_MAX
+ * @reserve: number of objects that the pool always keeps, up to
+ *	%KPOOL_BENCH_OBJECTS_MAX
+ * @max: maximum number of live objects, not less than @reserve, up to
  *	%KPOOL_BENCH_OBJECTS_MAX; 0: no limit
  * @flags: must be zero
  * @pad: must be zero
  * @reserved: must be zero
  *
- * Makes this file's pool for KPOOL_BENCH_GET, bench<n>-user in debugfs.
+ * Creates this file's pool for KPOOL_BENCH_GET, bench<n>-user in debugfs.
  * EEXIST: the file has one already.
  */
 struct kpool_bench_pool {
@@ -376,22 +384,22 @@ struct kpool_bench_pool {
 };
 
 /**
- * struct kpool_bench_object - request and answer of KPOOL_BENCH_GET and PUT
- * @handle: GET: answer, not 0 (the request must have 0 here); PUT: request
+ * struct kpool_bench_object - request and result of KPOOL_BENCH_GET and PUT
+ * @handle: GET: result, not 0 (must be 0 in the request); PUT: request
  * @flags: must be zero
- * @serial: GET: answer: the how many-th object of this pool it is, from 1; an
- *	object that is used again keeps its serial.  Must be 0 in a request.
- * @uses: GET: answer: how often this object was got before.  Must be 0 in a
+ * @serial: GET: result: the object's number in this pool, from 1.  A reused
+ *	object keeps its serial.  Must be 0 in a request.
+ * @uses: GET: result: how often this object was got before.  Must be 0 in a
  *	request.
  * @reserved: must be zero
  *
  * GET never waits for an object to be put.  Further errors:
  *
- *   ENXIO	GET: the file has no pool (KPOOL_BENCH_POOL makes it)
- *   EAGAIN	GET: the pool has reached its max and nothing is idle
+ *   ENXIO	GET: the file has no pool (KPOOL_BENCH_POOL creates it)
+ *   EAGAIN	GET: the pool has reached its max and no object is idle
  *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects or
  *		%KPOOL_BENCH_MEMORY_MAX bytes of objects are held
- *   ENOENT	PUT: no such handle; a handle is good for one PUT
+ *   ENOENT	PUT: no such handle; a handle is valid for one PUT
  */
 struct kpool_bench_object {
 	__u32 handle;
@@ -412,9 +420,10 @@ struct kpool_bench_object {
 #define KPOOL_BENCH_REASON	_IOWR(KPOOL_BENCH_IOC, 6, struct kpool_bench_reason)
 
 /*
- * Has the pools that this file keeps give back what was not used since the
- * request before, as they do on their own when memory is short.  Those of the
- * pool family do so on their own only.  EBUSY: a run is under way.
+ * Make the pools that this file keeps free the objects that were not used since
+ * the previous such request, as they do on their own when memory is short.  The
+ * kinds of pools that are built on kpool do it only on their own.  EBUSY: a run
+ * is in progress.
  */
 #define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
 
