@@ -99,7 +99,7 @@ static size_t buf_size(const struct kpool_buf *buf)
 	return buf->end - buf->head;
 }
 
-/* The data, and the byte behind it if there is one: it may be a string's NUL. */
+/* The data, and the byte behind it if there is one: it may be a text's NUL. */
 static size_t buf_len_nul(const struct kpool_buf *buf)
 {
 	return buf->len + !!kpool_buf_tailroom(buf);

@@ -2,18 +2,19 @@
 /*
  * Compound objects: a parent and its children, each from a pool of its own.
  *
- * Owns the parents' pool and the list of children, which nothing changes once
- * they are created.  There is no lock: a parent belongs to who got it, and so
- * do its pointers to the children.  What holds always:
+ * Owns the parents' pool and the list of children, both of which are constant
+ * after creation.  There is no lock: a parent and its pointers to the children
+ * belong to the caller that got it.  The invariant is:
  *
- *	The pointers of a parent that nobody has are NULL.
+ *	In a parent that is not in use, the pointers to the children are NULL.
  *
- * The init hook makes it so, a get fills them in, and the reset hook, which
- * runs in each put, takes the children back and makes it so again.  A get that
- * misses a child puts what it has so far, and that is all there is to undo.
+ * The init hook establishes it.  A get fills the pointers in.  The reset hook,
+ * which runs in each put, puts the children and clears the pointers again.  A
+ * get that fails to get a child puts the parent, and with it the children that
+ * it has so far.
  *
- * A compound's memory stays as long as one of its parents, whose hooks need
- * it: those that are out when it is destroyed may be put later.
+ * The struct kpool_compound exists as long as any of its parents, because their
+ * hooks need it: parents in use at its destruction may be put later.
  *
  * Called by drivers in any context, and by the parents' pool.
  */
@@ -28,13 +29,13 @@
 #include "owned.h"
 
 /**
- * struct kpool_compound - a pool of parents, and what belongs to each
+ * struct kpool_compound - a pool of parents, and the sources of their children
  * @parents: the parents' pool
  * @ops: the driver's hooks for the parents
- * @ctx: for these
- * @unwinds: gets that failed for want of a child
- * @nr: children of a parent
- * @children: they
+ * @ctx: context for @ops
+ * @unwinds: gets that failed for lack of a child
+ * @nr: number of children of a parent
+ * @children: description of these
  */
 struct kpool_compound {
 	struct kpool *parents;
@@ -88,7 +89,7 @@ static int compound_init(void *obj, void *ctx, gfp_t gfp)
 	return 0;
 }
 
-/* The reset hook of parents that have none. */
+/* The reset hook if the driver has none. */
 static bool compound_reset_plain(void *obj, void *ctx)
 {
 	const struct kpool_compound *compound = ctx;
@@ -106,8 +107,8 @@ static bool compound_reset_plain(void *obj, void *ctx)
 }
 
 /*
- * Which children go back is settled before the driver's hook runs: that may
- * look at them, and may clear the whole parent.
+ * Read the pointers before the driver's hook runs, because it may look at the
+ * children and may clear the whole parent.
  */
 static bool compound_reset(void *obj, void *ctx)
 {
@@ -148,7 +149,7 @@ static void compound_free(void *obj, void *ctx)
 	compound->ops.free(obj, compound->ctx);
 }
 
-/* All parents are gone. */
+/* All parents have been torn down. */
 static void compound_release(void *ctx)
 {
 	struct kpool_compound *compound = ctx;
@@ -199,7 +200,7 @@ static int compound_check(size_t size, const struct kpool_child *children,
 	return err;
 }
 
-/* The pool's hooks: ours, each of which calls the driver's. */
+/* The pool's hooks: our own, each of which calls that of the driver. */
 static struct kpool_ops compound_ops(const struct kpool_ops *ops)
 {
 	return (struct kpool_ops){
@@ -213,7 +214,7 @@ static struct kpool_ops compound_ops(const struct kpool_ops *ops)
 	};
 }
 
-/* kpool_compound_create(), with its caller. */
+/* The out-of-line part of kpool_compound_create(). */
 struct kpool_compound *
 __kpool_compound_create(const char *name, size_t size,
 			const struct kpool_args *args,
@@ -256,11 +257,11 @@ EXPORT_SYMBOL_GPL(__kpool_compound_create);
 
 /**
  * kpool_compound_destroy() - destroy a compound and its idle parents
- * @compound: the compound; NULL and error pointers are passed over
+ * @compound: the compound; NULL and error pointers are ignored
  *
- * All users must be done with it.  Parents that are still out are reported and
- * left alone; they may still be put or discarded, as long as the pools of their
- * children exist.  See kpool_destroy().
+ * All users must be done with it.  Parents that are still in use are reported
+ * and left alone; they may still be put or discarded, as long as the pools of
+ * their children exist.  See kpool_destroy().
  *
  * Context: Process context, sleeps.
  */
@@ -276,7 +277,7 @@ static void compound_devm_release(struct device *dev, void *res)
 	kpool_compound_destroy(*(void **)res);
 }
 
-/* devm_kpool_compound_create(), with its caller. */
+/* The out-of-line part of devm_kpool_compound_create(). */
 struct kpool_compound *
 __devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
 			     const struct kpool_args *args,
@@ -299,16 +300,17 @@ EXPORT_SYMBOL_GPL(__devm_kpool_compound_create);
  * @compound: the compound
  * @gfp: for each of the gets, see kpool_get()
  *
- * All or nothing: if one child can't be had, those that were got and the parent
- * are put again, through their reset hooks.
+ * If one of the children is not available, the parent and the children that
+ * were got are put again, through their reset hooks.
  *
- * A get that may sleep waits at the maximum of any of the pools, while it holds
- * what it got before.  Two that wait for each other's would never end, so let
- * only the parents have a maximum: that limits the children too.
+ * If any of the pools is at its maximum, a get that may sleep waits, holding
+ * the objects that it has so far.  Two gets could wait for each other's objects
+ * forever.  To avoid that, set a maximum for the parents only, which limits the
+ * children too.
  *
  * Context: As kpool_get() for the parent and each child.
- * Return: The parent, the caller's until kpool_compound_put() or
- *	kpool_compound_discard(), its pointers to the children set; or NULL.
+ * Return: The parent, with its pointers to the children set, or NULL.  The
+ *	caller owns it until kpool_compound_put() or kpool_compound_discard().
  */
 void *kpool_compound_get(struct kpool_compound *compound, gfp_t gfp)
 {
@@ -334,14 +336,14 @@ EXPORT_SYMBOL_GPL(kpool_compound_get);
 
 /**
  * kpool_compound_put() - give a parent and its children back
- * @compound: where it came from
+ * @compound: the compound that it came from
  * @obj: the parent, or NULL for nothing to do
  *
- * Runs the parent's reset hook, then puts the children, in the order in which
- * they were declared, then keeps the parent or, if the hook refused it, tears it
- * down.  A child that the user has taken over, by setting the pointer to NULL,
- * is passed over: it is the user's to put.  In place of a child there may also
- * be another object of the child's pool.
+ * Runs the parent's reset hook, then puts the children in the order of their
+ * declaration, then keeps the parent or, if the hook refused it, tears it down.
+ * To take over a child, the user sets the pointer to it to NULL; the user must
+ * then put that child.  The user may also replace a child by another object of
+ * the child's pool.
  *
  * Context: As kpool_put().
  */
@@ -353,12 +355,12 @@ void kpool_compound_put(struct kpool_compound *compound, void *obj)
 EXPORT_SYMBOL_GPL(kpool_compound_put);
 
 /**
- * kpool_compound_discard() - give a parent and children back for good
- * @compound: where it came from
+ * kpool_compound_discard() - give a parent and its children back for good
+ * @compound: the compound that it came from
  * @obj: the parent, or NULL for nothing to do
  *
- * All of them are torn down, but for children that the user has taken over: a
- * child that is still good can be saved by that, and put.
+ * Tears down all of them, except children that the user has taken over: take
+ * over and put a child that is still good to save it.
  *
  * Context: As kpool_discard().
  */
@@ -380,14 +382,14 @@ void kpool_compound_discard(struct kpool_compound *compound, void *obj)
 EXPORT_SYMBOL_GPL(kpool_compound_discard);
 
 /**
- * kpool_compound_pool() - the pool of the parents
+ * kpool_compound_pool() - get the pool of the parents
  * @compound: the compound
  *
- * For kpool_prewarm(), kpool_gc(), kpool_drain() and kpool_read_stats().  What
- * kpool_get() hands out of it has no children.
+ * For kpool_prewarm(), kpool_gc(), kpool_drain() and kpool_read_stats().  An
+ * object that kpool_get() returns from this pool has no children.
  *
  * Context: Any.
- * Return: The pool, which goes with @compound.
+ * Return: The pool, which is destroyed with @compound.
  */
 struct kpool *kpool_compound_pool(struct kpool_compound *compound)
 {

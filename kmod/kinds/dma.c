@@ -2,17 +2,19 @@
 /*
  * Pools of coherent DMA buffers.
  *
- * Owns the buffers: an object of the pool beneath is a struct kpool_dma_buf
- * with the memory that it tells of.  That memory comes from a dma_pool, which
- * makes several of a page, or in whole pages from dma_alloc_coherent(); it
- * belongs to the one who got the buffer, and to the pool beneath otherwise, so
- * that nothing here needs a lock but the count of buffers, which is atomic.
+ * Owns the buffers: an object of the underlying pool is a struct kpool_dma_buf
+ * and the memory that it describes.  The memory comes from a dma_pool, which
+ * divides a page into several blocks, or in whole pages from
+ * dma_alloc_coherent().  A buffer belongs to the caller that got it, and to the
+ * underlying pool while it is idle.  So only the number of buffers is shared,
+ * and it is atomic; nothing here needs a lock.
  *
- * Whole pages must not be given back with interrupts off, for on some machines
- * that takes an unmapping: there a worker does it.  All of it is done before
- * the pool beneath calls the release hook, which gives the device up.
+ * Whole pages must not be freed with interrupts off, since on some machines
+ * that requires an unmapping; a worker frees them.  All buffers are freed
+ * before the underlying pool calls the release hook, which drops the reference
+ * to the device.
  *
- * Called by drivers, and by the pool beneath through its hooks.
+ * Called by drivers, and by the underlying pool through its hooks.
  */
 #include <kpool/compat.h>
 #include <linux/align.h>
@@ -28,16 +30,16 @@
 #include "owned.h"
 
 /**
- * struct kpool_dma - a pool of buffers; all but @live stays as it was created
- * @pool: the pool beneath
- * @dev: the device that the buffers are for; a reference is held
- * @blocks: makes several buffers of a page; NULL: each has whole pages
- * @size: bytes of a buffer that may be used
- * @footprint: bytes that a buffer takes
- * @align: of both addresses
- * @boundary: no buffer crosses a multiple of it; 0: none
+ * struct kpool_dma - a pool of buffers; constant after creation except @live
+ * @pool: the underlying pool
+ * @dev: the device that uses the buffers; a reference is held
+ * @blocks: divides pages into buffers; NULL: each buffer has whole pages
+ * @size: usable bytes of a buffer
+ * @footprint: bytes that a buffer occupies
+ * @align: alignment of both addresses
+ * @boundary: no buffer crosses a multiple of this; 0: none
  * @flags: &enum kpool_dma_flags
- * @live: buffers that exist
+ * @live: number of buffers that exist
  */
 struct kpool_dma {
 	struct kpool *pool;
@@ -60,10 +62,11 @@ static bool dma_crosses(const struct kpool_dma *pool, dma_addr_t dma)
 }
 
 /*
- * As a rule pages are aligned to their number rounded up to a power of two, and
- * cross no boundary that is not below their size.  From the memory of a device
- * or a contiguous area they may not be.  They can be given back only with
- * interrupts on, so that with a boundary they are for where one may sleep.
+ * Usually pages are aligned to their number rounded up to a power of two, and
+ * cross no boundary that is at least as large.  Pages from the memory of a
+ * device or from a contiguous area may not be aligned like that.  Such pages
+ * can be freed only with interrupts on, so with a boundary pages are allocated
+ * only where the caller may sleep.
  */
 static void *dma_pages_alloc(struct kpool_dma *pool, gfp_t gfp, dma_addr_t *dma)
 {
@@ -84,11 +87,11 @@ static void *kpool_dma_mem_alloc(void *ctx, gfp_t gfp, int node)
 	struct kpool_dma *pool = ctx;
 	struct kpool_dma_buf *buf;
 
-	/* Not in the buffer itself, where the device may write. */
+	/* The structure is not in the buffer, where the device may write. */
 	buf = kmalloc_obj(*buf, gfp);
 	if (!buf)
 		return NULL;
-	/* Both give memory that is zero. */
+	/* Both functions return zeroed memory. */
 	if (pool->blocks)
 		buf->cpu = dma_pool_zalloc(pool->blocks, gfp, &buf->dma);
 	else
@@ -139,7 +142,7 @@ static void dma_show(struct seq_file *file, void *ctx)
 	seq_printf(file, "bytes %lu\n", live * pool->footprint);
 }
 
-/* There is no buffer any more. */
+/* All buffers have been freed. */
 static void dma_release(void *ctx)
 {
 	struct kpool_dma *pool = ctx;
@@ -170,7 +173,7 @@ static size_t dma_block_size(size_t size, size_t align)
 	return max_t(size_t, ALIGN(size, align), 2 * sizeof(u64));
 }
 
-/* kpool_create() looks at the rest. */
+/* kpool_create() checks the other arguments. */
 static int dma_check_args(struct device *dev, size_t size,
 			  const struct kpool_dma_args *args)
 {
@@ -194,8 +197,8 @@ static int dma_check_args(struct device *dev, size_t size,
 }
 
 /*
- * A dma_pool never gives a page back before its end, so it shall only have
- * those that are shared.
+ * A dma_pool frees a page only when it is destroyed, so use one only for
+ * buffers that share pages.
  */
 static int dma_prepare(struct kpool_dma *pool, const char *name)
 {
@@ -222,11 +225,11 @@ static struct kpool *dma_create_pool(struct kpool_dma *pool, const char *name,
 	with_hooks.align = 0;
 	if (!pool->blocks)
 		with_hooks.flags |= KPOOL_F_DEFER_EXIT;
-	/* With an alloc hook the size says what an object costs. */
+	/* With an alloc hook the size is used for statistics only. */
 	return kpool_create(name, pool->footprint, &with_hooks);
 }
 
-/* kpool_dma_create(), with its caller. */
+/* The out-of-line part of kpool_dma_create(). */
 struct kpool_dma *
 __kpool_dma_create(struct device *dev, const char *name, size_t size,
 		   const struct kpool_dma_args *args,
@@ -267,11 +270,12 @@ EXPORT_SYMBOL_GPL(__kpool_dma_create);
 
 /**
  * kpool_dma_destroy() - destroy a pool and all its idle buffers
- * @pool: the pool; NULL and error pointers are passed over
+ * @pool: the pool; NULL and error pointers are ignored
  *
- * The rules of kpool_destroy() apply.  Buffers that are still out are a bug of
- * the driver and reported as such; they may still be put, and the last one frees
- * what is left.  The device must stay bound to its driver until then.
+ * The rules of kpool_destroy() apply.  Buffers that are still in use are a bug
+ * of the driver and are reported as such.  They may still be put, and the last
+ * one frees the remaining memory.  The device must stay bound to its driver
+ * until then.
  *
  * Context: Process context, sleeps for two RCU grace periods.
  */
@@ -287,7 +291,7 @@ static void dma_devm_release(struct device *dev, void *res)
 	kpool_dma_destroy(*(void **)res);
 }
 
-/* devm_kpool_dma_create(), with its caller. */
+/* The out-of-line part of devm_kpool_dma_create(). */
 struct kpool_dma *
 __devm_kpool_dma_create(struct device *dev, const char *name, size_t size,
 			const struct kpool_dma_args *args,
@@ -306,14 +310,14 @@ EXPORT_SYMBOL_GPL(__devm_kpool_dma_create);
 /**
  * kpool_dma_get() - get a buffer
  * @pool: the pool
- * @gfp: as for kpool_get(); zones have no meaning, the device's mask decides
+ * @gfp: as for kpool_get(); zone flags are ignored, the device's mask decides
  *
- * The caller owns the buffer until kpool_dma_put(), and shares it with the
- * device as it likes.  It is zero, unless the pool has %KPOOL_DMA_F_KEEP.
+ * The caller owns the buffer until kpool_dma_put(), and may share it with the
+ * device.  The buffer is zero, unless the pool has %KPOOL_DMA_F_KEEP.
  *
- * Context: Any, as kpool_get().  A buffer of whole pages that has a boundary is
- *	built only where @gfp lets the call sleep.
- * Return: The buffer, or NULL where kpool_get() answers NULL.
+ * Context: Any, as kpool_get().  If the pool has a boundary, a buffer of whole
+ *	pages is built only if @gfp lets the call sleep.
+ * Return: The buffer, or NULL where kpool_get() returns NULL.
  */
 struct kpool_dma_buf *kpool_dma_get(struct kpool_dma *pool, gfp_t gfp)
 {
@@ -323,12 +327,12 @@ EXPORT_SYMBOL_GPL(kpool_dma_get);
 
 /**
  * kpool_dma_put() - give a buffer back
- * @pool: the pool that it is from
+ * @pool: the pool that it came from
  * @buf: the buffer, or NULL, which does nothing
  *
- * The device must be done with it: what it writes later, it writes into the
- * buffer of somebody else.  Here, in the caller's context, all of the buffer is
- * cleared, unless the pool has %KPOOL_DMA_F_KEEP.
+ * The device must be done with the buffer: a later write could change the
+ * buffer of another user.  Clears the whole buffer in the caller's context,
+ * unless the pool has %KPOOL_DMA_F_KEEP.
  *
  * Context: Any.
  */
@@ -339,15 +343,15 @@ void kpool_dma_put(struct kpool_dma *pool, struct kpool_dma_buf *buf)
 EXPORT_SYMBOL_GPL(kpool_dma_put);
 
 /**
- * kpool_dma_pool() - the pool beneath a pool of buffers
- * @pool: the pool
+ * kpool_dma_pool() - get the pool that underlies a pool of buffers
+ * @pool: the pool of buffers
  *
  * For kpool_prewarm(), kpool_gc(), kpool_drain() and kpool_read_stats(), and
  * for kpool_discard(), kpool_get_bulk() and kpool_put_bulk(), whose objects are
- * struct kpool_dma_buf.  Not for kpool_destroy().
+ * struct kpool_dma_buf.  Do not destroy it with kpool_destroy().
  *
  * Context: Any.
- * Return: The pool beneath.
+ * Return: The underlying pool.
  */
 struct kpool *kpool_dma_pool(struct kpool_dma *pool)
 {

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pooled fifos of pointers, with an end: channels.
+ * Pooled fifos of pointers that can be closed: channels.
  *
- * Owns the fifos, but not the pointers in them: they are the sender's until
- * kpool_fifo_send() answers 0, the fifo's then, and the receiver's, or the drop
- * callback's, after that.  Called by drivers.
+ * Owns the fifos, but not the pointers in them.  A pointer belongs to the
+ * sender until kpool_fifo_send() returns 0, then to the fifo, and at last to
+ * the receiver or the drop callback.  Called by drivers.
  *
- * A fifo is a ptr_ring, in which the sending and the receiving side share no
- * cache line but the slots'.  (A kfifo's depth is a power of two, and its data
- * would need the same two locks.)  Its own locks sleep on PREEMPT_RT, where a
- * hard interrupt could not take them.  So fifo->send_lock stands in for its
- * producer_lock and fifo->receive_lock for its consumer_lock.  Both are raw,
- * held for a few instructions, with interrupts off, and never together.
+ * A fifo is a ptr_ring, whose sending and receiving sides share no cache lines
+ * except those of the slots.  (The depth of a kfifo is a power of two, and its
+ * data would need the same two locks.)  The locks of a ptr_ring sleep on
+ * PREEMPT_RT, where a hard interrupt could not take them.  Therefore
+ * fifo->send_lock replaces its producer_lock and fifo->receive_lock its
+ * consumer_lock.  Both are raw, are held for a few instructions with interrupts
+ * off, and are never held together.
  *
- * fifo->closed is written under send_lock.  A send that has the lock before the
- * close puts its pointer in; one that has it after sees that the fifo is
- * closed.  So once kpool_fifo_close() has returned, nothing goes in.
+ * fifo->closed is written under send_lock.  A send that takes the lock before
+ * the close adds its pointer; one that takes it later finds the fifo closed.
+ * So nothing is added after kpool_fifo_close() has returned.
  */
 #include <kpool/compat.h>
 #include <linux/cache.h>
@@ -52,16 +53,17 @@ struct kpool_fifos {
 };
 
 /*
- * @sent, @received: since the fifo was got; their difference is its length
+ * @sent, @received: counted since the fifo was got; the difference is its
+ *	length
  */
 struct kpool_fifo {
 	struct ptr_ring ring;
 	struct kpool_fifos *fifos;
-	/* The ring's producer, @sent and, for writing, @closed. */
+	/* Protects the ring's producer, @sent, and writes of @closed. */
 	raw_spinlock_t send_lock ____cacheline_aligned_in_smp;
 	unsigned int sent;
 	bool closed;
-	/* The ring's consumer and @received. */
+	/* Protects the ring's consumer and @received. */
 	raw_spinlock_t receive_lock ____cacheline_aligned_in_smp;
 	unsigned int received;
 };
@@ -97,7 +99,7 @@ static void kpool_fifo_drain(struct kpool_fifo *fifo)
 	}
 }
 
-/* The ring may come from vmalloc(). */
+/* Such a ring may come from vmalloc(). */
 static bool kpool_fifos_deep(const struct kpool_fifos *fifos)
 {
 	return fifos->args.depth > PAGE_SIZE / sizeof(void *);
@@ -109,13 +111,13 @@ static int kpool_fifo_init(void *obj, void *ctx, gfp_t gfp)
 	struct kpool_fifo *fifo = obj;
 	int err;
 
-	/* Since 7.0 kvmalloc() tries vmalloc() even where that is forbidden. */
+	/* Since 7.0 kvmalloc() tries vmalloc() even where it must not sleep. */
 	if (kpool_fifos_deep(fifos) && !gfpflags_allow_blocking(gfp))
 		return -ENOMEM;
 	err = ptr_ring_init(&fifo->ring, fifos->args.depth, gfp);
 	if (err)
 		return err;
-	/* A slot is free as soon as it is received from: full means full. */
+	/* Free each slot at once, so that @depth pointers always fit. */
 	fifo->ring.batch = 1;
 	fifo->fifos = fifos;
 	raw_spin_lock_init(&fifo->send_lock);
@@ -126,7 +128,7 @@ static int kpool_fifo_init(void *obj, void *ctx, gfp_t gfp)
 	return 0;
 }
 
-/* Nobody else uses the fifo any more. */
+/* The caller of the put is the last user of the fifo. */
 static bool kpool_fifo_reset(void *obj, void *ctx)
 {
 	struct kpool_fifo *fifo = obj;
@@ -140,7 +142,7 @@ static bool kpool_fifo_reset(void *obj, void *ctx)
 	return true;
 }
 
-/* The fifo is empty: new, or after a reset. */
+/* The fifo is empty: it is new, or was reset. */
 static void kpool_fifo_exit(void *obj, void *ctx)
 {
 	struct kpool_fifo *fifo = obj;
@@ -182,13 +184,13 @@ static struct kpool *kpool_fifos_make_pool(const char *name,
 		.max = fifos->args.max,
 	};
 
-	/* And vfree() may sleep. */
+	/* vfree() may sleep. */
 	if (kpool_fifos_deep(fifos))
 		args.flags = KPOOL_F_DEFER_EXIT;
 	return kpool_create(name, sizeof(struct kpool_fifo), &args);
 }
 
-/* kpool_fifos_create(), with its caller. */
+/* The out-of-line part of kpool_fifos_create(). */
 struct kpool_fifos *
 __kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
 		     const struct kpool_caller *caller)
@@ -222,11 +224,11 @@ EXPORT_SYMBOL_GPL(__kpool_fifos_create);
 
 /**
  * kpool_fifos_destroy() - destroy a pool of fifos
- * @fifos: the pool; NULL and error pointers are passed over
+ * @fifos: the pool; NULL and error pointers are ignored
  *
- * All fifos must have been put.  One that was not is a bug of the driver, which
- * kpool_destroy() reports; it may still be used and put, and the last one frees
- * the pool's memory.
+ * All fifos must have been put.  A fifo that is still in use is a bug of the
+ * driver, which kpool_destroy() reports.  It may still be used and put; the
+ * last one frees the memory of the pool.
  *
  * Context: Process context, sleeps.
  */
@@ -238,13 +240,13 @@ void kpool_fifos_destroy(struct kpool_fifos *fifos)
 EXPORT_SYMBOL_GPL(kpool_fifos_destroy);
 
 /**
- * kpool_fifos_pool() - the pool that the fifos come from
+ * kpool_fifos_pool() - get the pool that holds the fifos
  * @fifos: the pool of fifos
  *
  * For its statistics, and to prewarm or drain it; not to get or put.
  *
  * Context: Any.
- * Return: The pool, which stays that of the fifos.
+ * Return: The pool, which @fifos keeps owning.
  */
 struct kpool *kpool_fifos_pool(struct kpool_fifos *fifos)
 {
@@ -257,7 +259,7 @@ static void kpool_fifos_devm_release(struct device *dev, void *res)
 	kpool_fifos_destroy(*(void **)res);
 }
 
-/* devm_kpool_fifos_create(), with its caller. */
+/* The out-of-line part of devm_kpool_fifos_create(). */
 struct kpool_fifos *
 __devm_kpool_fifos_create(struct device *dev, const char *name,
 			  const struct kpool_fifos_args *args,
@@ -276,13 +278,13 @@ EXPORT_SYMBOL_GPL(__devm_kpool_fifos_create);
 /**
  * kpool_fifo_get() - get an empty, open fifo
  * @fifos: the pool
- * @gfp: how a fifo may be built if none is idle; as for kpool_get()
+ * @gfp: allocation flags if no fifo is idle; as for kpool_get()
  *
  * Context: Any that @gfp allows, also hard interrupts; no NMI.  Fifos whose
- *	pointers need more than a page are built only where @gfp lets the call
- *	sleep; a reserve or kpool_prewarm() has them ready for other contexts.
- * Return: The fifo, the caller's until kpool_fifo_put(), or NULL as for
- *	kpool_get().
+ *	pointers need more than a page are built only if @gfp lets the call
+ *	sleep; for other contexts use a reserve or kpool_prewarm().
+ * Return: The fifo, or NULL as for kpool_get().  The caller owns it until
+ *	kpool_fifo_put().
  */
 struct kpool_fifo *kpool_fifo_get(struct kpool_fifos *fifos, gfp_t gfp)
 {
@@ -292,14 +294,14 @@ EXPORT_SYMBOL_GPL(kpool_fifo_get);
 
 /**
  * kpool_fifo_put() - give a fifo back
- * @fifos: the pool it came from
+ * @fifos: the pool that it came from
  * @fifo: the fifo, or NULL for nothing to do
  *
- * What is left in it goes to the drop callback.  A fifo that was closed is torn
- * down.  Nobody may use the fifo any more, not even for a call that is under
- * way.
+ * Passes the pointers that are left in it to the drop callback.  A fifo that
+ * was closed is torn down.  No call for this fifo may run at the same time or
+ * later.
  *
- * Context: Any but NMI; the drop callback is called in it.
+ * Context: Any but NMI; the drop callback is called in the same context.
  */
 void kpool_fifo_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo)
 {
@@ -308,15 +310,16 @@ void kpool_fifo_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo)
 EXPORT_SYMBOL_GPL(kpool_fifo_put);
 
 /**
- * kpool_fifo_send() - put a pointer in at the end
- * @fifo: a fifo that the caller, or who let the caller use it, has got
+ * kpool_fifo_send() - append a pointer
+ * @fifo: a fifo that is in use
  * @elem: any pointer but NULL
  *
- * What the sender wrote before is seen by who receives the pointer.
+ * Memory that the sender wrote before is visible to the receiver of the
+ * pointer.
  *
- * Context: Any but NMI, by any number at a time; does not wait.
- * Return: 0, and then the pointer is the fifo's; or, and then it is still the
- *	caller's:
+ * Context: Any but NMI; any number of senders at a time; does not wait.
+ * Return: 0, and the fifo owns the pointer; or an error, and the caller still
+ *	owns it:
  *	-EINVAL	it is NULL;
  *	-EAGAIN	the fifo is full;
  *	-EPIPE	the fifo is closed.
@@ -345,13 +348,14 @@ int kpool_fifo_send(struct kpool_fifo *fifo, void *elem)
 EXPORT_SYMBOL_GPL(kpool_fifo_send);
 
 /**
- * kpool_fifo_receive() - take the pointer that was sent first
- * @fifo: a fifo that the caller, or who let the caller use it, has got
+ * kpool_fifo_receive() - take the oldest pointer out
+ * @fifo: a fifo that is in use
  *
  * A closed fifo can be received from until it is empty.
  *
- * Context: Any but NMI, by any number at a time; does not wait.
- * Return: The pointer, the caller's, or NULL if the fifo is empty.
+ * Context: Any but NMI; any number of receivers at a time; does not wait.
+ * Return: The pointer, which the caller then owns, or NULL if the fifo is
+ *	empty.
  */
 void *kpool_fifo_receive(struct kpool_fifo *fifo)
 {
@@ -364,13 +368,13 @@ void *kpool_fifo_receive(struct kpool_fifo *fifo)
 EXPORT_SYMBOL_GPL(kpool_fifo_receive);
 
 /**
- * kpool_fifo_close() - let nothing more in
- * @fifo: a fifo that the caller, or who let the caller use it, has got
+ * kpool_fifo_close() - accept no more pointers
+ * @fifo: a fifo that is in use
  *
- * Every send that has not put its pointer in when the call returns answers
- * -EPIPE.  There is no way back: the fifo is torn down when it is put.
+ * Every send that has not added its pointer when this call returns fails with
+ * -EPIPE.  A fifo can not be opened again; it is torn down when it is put.
  *
- * Context: Any but NMI; more than once is no harm.
+ * Context: Any but NMI; may be called more than once.
  */
 void kpool_fifo_close(struct kpool_fifo *fifo)
 {
@@ -388,43 +392,43 @@ void kpool_fifo_close(struct kpool_fifo *fifo)
 EXPORT_SYMBOL_GPL(kpool_fifo_close);
 
 /**
- * kpool_fifo_is_closed() - whether nothing more will come in
- * @fifo: a fifo that the caller, or who let the caller use it, has got
+ * kpool_fifo_is_closed() - check if a fifo accepts no more pointers
+ * @fifo: a fifo that is in use
  *
- * A receiver that asks first and then finds the fifo empty has seen its end.
+ * A receiver that sees a closed fifo and then finds it empty has seen its end.
  *
  * Context: Any.
  * Return: true if it is closed.
  */
 bool kpool_fifo_is_closed(const struct kpool_fifo *fifo)
 {
-	/* Pairs with the release in kpool_fifo_close(): shows all it ended. */
+	/* Pairs with the release in kpool_fifo_close(): shows earlier sends. */
 	return smp_load_acquire(&fifo->closed);
 }
 EXPORT_SYMBOL_GPL(kpool_fifo_is_closed);
 
 /**
- * kpool_fifo_len() - how many pointers are in a fifo
- * @fifo: a fifo that the caller, or who let the caller use it, has got
+ * kpool_fifo_len() - count the pointers in a fifo
+ * @fifo: a fifo that is in use
  *
  * Context: Any.
- * Return: 0 to the fifo's depth; exact if nobody sends or receives meanwhile.
+ * Return: 0 to the fifo's depth; exact if no send or receive runs meanwhile.
  */
 unsigned int kpool_fifo_len(const struct kpool_fifo *fifo)
 {
 	int len = READ_ONCE(fifo->sent) - READ_ONCE(fifo->received);
 
-	/* Who reads both while they change can see any difference. */
+	/* If both change while they are read, any difference is possible. */
 	return clamp(len, 0, (int)fifo->fifos->args.depth);
 }
 EXPORT_SYMBOL_GPL(kpool_fifo_len);
 
 /**
- * kpool_fifo_is_empty() - whether a fifo is empty
- * @fifo: a fifo that the caller, or who let the caller use it, has got
+ * kpool_fifo_is_empty() - check if a fifo is empty
+ * @fifo: a fifo that is in use
  *
  * Context: Any.
- * Return: true if it is; exact if nobody sends or receives meanwhile.
+ * Return: true if it is; exact if no send or receive runs meanwhile.
  */
 bool kpool_fifo_is_empty(const struct kpool_fifo *fifo)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the pool family needs done when kpool.ko comes and goes; for module.c.
+ * Initialisation and cleanup of the kinds of pools in this directory.
  */
 #ifndef _KPOOL_KINDS_H
 #define _KPOOL_KINDS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Pools that belong to a device.  What the device needs for it is allocated
- * before the pool, so that nothing can fail once the pool is there: a driver
- * could not tell whether its release hook has been called.
+ * Device-managed pools.  The devres entry is allocated before the pool, so that
+ * nothing can fail once the pool exists: otherwise a driver could not tell if
+ * its release hook has been called.
  */
 #ifndef _KINDS_OWNED_H
 #define _KINDS_OWNED_H
@@ -11,10 +11,10 @@
 #include <linux/err.h>
 
 /**
- * kpool_owned_add() - tell a device of a pool that was just created
+ * kpool_owned_add() - make a device own a pool that was just created
  * @dev: the device
  * @owned: from devres_alloc(), room for a pointer; freed if there is no pool
- * @pool: the pool, or an ERR_PTR
+ * @pool: the pool, or an ERR_PTR()
  *
  * Return: @pool.
  */

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A ring: a fixed number of buffers, handed round in order, never one that is
+ * A ring: a fixed number of buffers, handed out in turn, never one that is
  * still in use.
  *
  * Owns a pool, all of whose objects the ring holds from its creation on, and a
- * slot for each of them.  There is no lock: who changes a slot's state with
- * cmpxchg() owns the slot until he changes it again.
+ * slot for each of them.  There is no lock: the context that changes the state
+ * of a slot with cmpxchg() owns the slot until it changes the state again.
  *
- *	free -> in use		a get
- *	in use -> free		a put
- *	in use -> resetting	a put that has more to do, and then
+ *	free -> in use		by a get
+ *	in use -> free		by a put
+ *	in use -> resetting	by a put that has more to do, followed by one of
  *	resetting -> free
- *	resetting -> refused	the worker's, until there is a new buffer
+ *	resetting -> refused	owned by the worker until there is a new buffer
  *	refused -> free		by the worker
  *
- * The cursor is only a hint where to look first.  In front of each buffer stands
- * the number of its slot.  The struct kpool_ring stays for those that come back
- * after kpool_ring_destroy(): it goes with the last of the pool's objects.
+ * The cursor is only a hint where to look first.  The number of its slot is
+ * stored in front of each buffer.  The struct kpool_ring exists until the last
+ * of the pool's objects is torn down, so that buffers can be put after
+ * kpool_ring_destroy().
  *
  * Called by drivers.
  */
@@ -44,7 +45,7 @@ enum kpool_ring_state {
 /**
  * struct kpool_ring_slot - a buffer's place in the ring
  * @state: &enum kpool_ring_state
- * @buf: the buffer; NULL if it was refused and could not be built anew.  Changed
+ * @buf: the buffer; NULL if it was refused and could not be rebuilt.  Changed
  *	by the worker only, while the slot is refused.
  */
 struct kpool_ring_slot {
@@ -52,7 +53,7 @@ struct kpool_ring_slot {
 	void *buf;
 } ____cacheline_aligned_in_smp;
 
-/* Ends where the buffer starts. */
+/* Stored directly in front of the buffer. */
 struct kpool_ring_header {
 	unsigned int index;
 };
@@ -65,7 +66,7 @@ struct kpool_ring_cpu {
 };
 
 struct kpool_ring {
-	/* Constant after creation, but for the second. */
+	/* Constant after creation, except put_prepares and destroyed. */
 
 	unsigned int nr;
 	/* A put has more to do: there is a reset hook, or no ring any more. */
@@ -73,7 +74,7 @@ struct kpool_ring {
 	struct kpool_ring_slot *slots;
 	struct kpool_ring_cpu __percpu *cpu;
 	struct kpool *pool;
-	/* From an object's start to its buffer. */
+	/* Offset of the buffer in its object. */
 	size_t front;
 	struct kpool_ops ops;
 	void *ctx;
@@ -81,11 +82,11 @@ struct kpool_ring {
 	char name[KPOOL_NAME_MAX + 1];
 
 	atomic_long_t bad_puts;
-	/* Brings what was refused, perhaps in an NMI, to the worker. */
+	/* Starts the worker after a refusal, which may have been in an NMI. */
 	struct irq_work refused_work;
 	struct delayed_work rebuild_work;
 
-	/* The slot after the one that was handed out last. */
+	/* The slot after the one whose buffer was handed out last. */
 	unsigned int cursor ____cacheline_aligned_in_smp;
 };
 
@@ -94,7 +95,7 @@ static struct kpool_ring_header *kpool_ring_header(void *buf)
 	return buf - sizeof(struct kpool_ring_header);
 }
 
-/* All buffers are gone. */
+/* All buffers have been torn down. */
 static void kpool_ring_free(void *ctx)
 {
 	struct kpool_ring *ring = ctx;
@@ -104,7 +105,7 @@ static void kpool_ring_free(void *ctx)
 	kfree(ring);
 }
 
-/* Acquires what the put of the former user released. */
+/* Pairs with the release in the put of the former user. */
 static bool kpool_ring_claim(struct kpool_ring_slot *slot)
 {
 	int state = KPOOL_RING_FREE;
@@ -115,16 +116,16 @@ static bool kpool_ring_claim(struct kpool_ring_slot *slot)
 }
 
 /**
- * kpool_ring_get() - get the next buffer that is free
+ * kpool_ring_get() - get the next free buffer
  * @ring: the ring
  *
- * Looks at each buffer once, beginning after the one that was handed out last.
- * Gets that do not overlap hand the buffers out in order.  One that is put
- * behind the back of a get is not seen by it.
+ * Checks each buffer once, starting after the one that was handed out last.
+ * Gets that do not overlap return the buffers in order.  A get does not see a
+ * buffer that is put after it has been checked.
  *
  * Context: Any, also NMIs; takes no lock and allocates nothing.
- * Return: The buffer, as init or reset left it, the caller's until
- *	kpool_ring_put(); or NULL if each was in use when it was looked at.
+ * Return: The buffer, as init or reset left it, or NULL if each one was in use
+ *	when it was checked.  The caller owns it until kpool_ring_put().
  */
 void *kpool_ring_get(struct kpool_ring *ring)
 {
@@ -139,7 +140,7 @@ void *kpool_ring_get(struct kpool_ring *ring)
 			i = 0;
 		if (unlikely(!kpool_ring_claim(slot)))
 			continue;
-		/* Only a hint: one who is late may as well move it back. */
+		/* Only a hint: a delayed get may move it back. */
 		WRITE_ONCE(ring->cursor, i);
 		this_cpu_inc(ring->cpu->gets);
 		if (unlikely(left != nr))
@@ -152,12 +153,12 @@ void *kpool_ring_get(struct kpool_ring *ring)
 }
 EXPORT_SYMBOL_GPL(kpool_ring_get);
 
-/* The slot is the caller's. */
+/* The caller owns the slot. */
 static void kpool_ring_reset(struct kpool_ring *ring,
 			     struct kpool_ring_slot *slot)
 {
 	if (unlikely(READ_ONCE(ring->destroyed))) {
-		/* With the last of them @ring goes. */
+		/* The last buffer frees @ring. */
 		kpool_discard(ring->pool, slot->buf - ring->front);
 		return;
 	}
@@ -172,7 +173,7 @@ static void kpool_ring_reset(struct kpool_ring *ring,
 	irq_work_queue(&ring->refused_work);
 }
 
-/* In use until now, by who calls this. */
+/* The caller says that the slot is in use; return false if it is not. */
 static bool kpool_ring_release(struct kpool_ring *ring,
 			       struct kpool_ring_slot *slot)
 {
@@ -198,18 +199,19 @@ static noinline void kpool_ring_bad_put(struct kpool_ring *ring)
 /**
  * kpool_ring_put() - put a buffer back into its ring
  * @ring: the ring
- * @buf: the buffer; with NULL nothing is done
+ * @buf: the buffer, or NULL, which does nothing
  *
- * A pointer that is not a buffer of @ring in use, be it foreign or put before,
- * is left alone and counted; the first is warned of.  It must point into
- * memory, for what stands in front of it is looked at.
+ * A pointer that is not a buffer of @ring in use, because it is foreign or was
+ * put before, is left alone and counted; the first one triggers a warning.  The
+ * memory in front of it must be readable, since the number of the slot is read
+ * from there.
  *
  * If the reset hook refuses the buffer, a worker tears it down and builds
- * another in its place; until then, the ring hands out one less.  If it cannot
- * be built, the worker tries again every second.
+ * another in its place; until then, the ring has one buffer less.  If building
+ * fails, the worker tries again every second.
  *
  * Context: Any, also NMIs; takes no lock and allocates nothing.  The reset hook
- *	runs in it.
+ *	runs in the same context.
  */
 void kpool_ring_put(struct kpool_ring *ring, void *buf)
 {
@@ -221,7 +223,7 @@ void kpool_ring_put(struct kpool_ring *ring, void *buf)
 	index = kpool_ring_header(buf)->index;
 	if (likely(index < ring->nr)) {
 		slot = &ring->slots[index];
-		/* The worker changes that of a slot which is not in use. */
+		/* The worker may change the buffer of a slot that is not in use. */
 		if (likely(READ_ONCE(slot->buf) == buf &&
 			   kpool_ring_release(ring, slot)))
 			return;
@@ -230,7 +232,7 @@ void kpool_ring_put(struct kpool_ring *ring, void *buf)
 }
 EXPORT_SYMBOL_GPL(kpool_ring_put);
 
-/* @slot is not free, and nobody else's. */
+/* Build the buffer of @slot, which the caller owns. */
 static int kpool_ring_build(struct kpool_ring *ring,
 			    struct kpool_ring_slot *slot)
 {
@@ -278,7 +280,7 @@ static void kpool_ring_refused(struct irq_work *work)
 	mod_delayed_work(system_dfl_wq, &ring->rebuild_work, 0);
 }
 
-/* kpool_ring_read_stats(), which has set all of @stats to 0. */
+/* The out-of-line part of kpool_ring_read_stats(), which has zeroed @stats. */
 void __kpool_ring_read_stats(struct kpool_ring *ring,
 			     struct kpool_ring_stats *stats,
 			     const struct kpool_caller *caller)
@@ -361,11 +363,11 @@ static int kpool_ring_check_args(const char *name, unsigned int nr,
 	if (args->ops && (args->ops->alloc || args->ops->free ||
 			  args->ops->release))
 		return -EINVAL;
-	/* Then no sum overflows; kpool_create() looks at what comes out. */
+	/* So no sum overflows; kpool_create() checks the resulting size. */
 	return nr > KPOOL_RING_MAX || size > KMALLOC_MAX_SIZE ? -E2BIG : 0;
 }
 
-/* Without its pool; no slot is free yet. */
+/* Allocate a ring without its pool.  No slot is free yet. */
 static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
 					   const struct kpool_ring_args *args)
 {
@@ -393,7 +395,7 @@ static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
 	return ring;
 }
 
-/* kpool_ring_create(), with its caller. */
+/* The out-of-line part of kpool_ring_create(). */
 struct kpool_ring *
 __kpool_ring_create(const char *name, unsigned int nr, size_t size,
 		    const struct kpool_ring_args *args,
@@ -442,12 +444,12 @@ EXPORT_SYMBOL_GPL(__kpool_ring_create);
 
 /**
  * kpool_ring_destroy() - destroy a ring and all buffers that are not in use
- * @ring: the ring; NULL and error pointers are passed over
+ * @ring: the ring; NULL and error pointers are ignored
  *
- * All users must be done with it: no call for this ring may run at the same
- * time.  Buffers that are still out are a bug of the driver.  They are reported
- * as by kpool_destroy() and left alone; each may still be put, and then it is
- * torn down, and the last one frees what is left.
+ * All users must be done with the ring: no call for it may run at the same
+ * time.  Buffers that are still in use are a bug of the driver.  They are
+ * reported as by kpool_destroy() and left alone.  Each may still be put and is
+ * then torn down; the last one frees the remaining memory.
  *
  * Context: Process context, sleeps for two RCU grace periods.
  */
@@ -476,7 +478,7 @@ static void kpool_ring_devm_release(struct device *dev, void *res)
 	kpool_ring_destroy(*(void **)res);
 }
 
-/* devm_kpool_ring_create(), with its caller. */
+/* The out-of-line part of devm_kpool_ring_create(). */
 struct kpool_ring *
 __devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
 			 size_t size, const struct kpool_ring_args *args,

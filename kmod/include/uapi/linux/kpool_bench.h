@@ -40,7 +40,7 @@
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
-#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: for a run, for a file's objects */
+#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
 #define KPOOL_BENCH_HANDLES_MAX	65536		/* objects that a file holds */
 #define KPOOL_BENCH_PRODUCERS_MAX 16		/* per consumer of cross */
 #define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
@@ -292,8 +292,8 @@ struct kpool_bench_info {
  *		workload (see KPOOL_BENCH_INFO)
  *   ENODEV	a CPU went offline during the run
  *   E2BIG	also: more CPUs than are online
- *   EIO	compress: what was deflated did not inflate to the same page
  *   EIO	compress: the deflated page did not inflate to the same page
+ */
 struct kpool_bench_run {
 	__u32 workload;
 	__u32 backend;
