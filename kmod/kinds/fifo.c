@@ -311,7 +311,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_put);
 
 /**
  * kpool_fifo_send() - append a pointer
- * @fifo: a fifo that is in use
+ * @fifo: a fifo from kpool_fifo_get() that was not put yet
  * @elem: any pointer but NULL
  *
  * Memory that the sender wrote before is visible to the receiver of the
@@ -349,7 +349,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_send);
 
 /**
  * kpool_fifo_receive() - take the oldest pointer out
- * @fifo: a fifo that is in use
+ * @fifo: a fifo from kpool_fifo_get() that was not put yet
  *
  * A closed fifo can be received from until it is empty.
  *
@@ -369,7 +369,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_receive);
 
 /**
  * kpool_fifo_close() - accept no more pointers
- * @fifo: a fifo that is in use
+ * @fifo: a fifo from kpool_fifo_get() that was not put yet
  *
  * Every send that has not added its pointer when this call returns fails with
  * -EPIPE.  A fifo can not be opened again; it is torn down when it is put.
@@ -393,7 +393,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_close);
 
 /**
  * kpool_fifo_is_closed() - check if a fifo accepts no more pointers
- * @fifo: a fifo that is in use
+ * @fifo: a fifo from kpool_fifo_get() that was not put yet
  *
  * A receiver that sees a closed fifo and then finds it empty has seen its end.
  *
@@ -409,7 +409,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_is_closed);
 
 /**
  * kpool_fifo_len() - count the pointers in a fifo
- * @fifo: a fifo that is in use
+ * @fifo: a fifo from kpool_fifo_get() that was not put yet
  *
  * Context: Any.
  * Return: 0 to the fifo's depth; exact if no send or receive runs meanwhile.
@@ -425,7 +425,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_len);
 
 /**
  * kpool_fifo_is_empty() - check if a fifo is empty
- * @fifo: a fifo that is in use
+ * @fifo: a fifo from kpool_fifo_get() that was not put yet
  *
  * Context: Any.
  * Return: true if it is; exact if no send or receive runs meanwhile.

@@ -173,7 +173,7 @@ static void kpool_ring_reset(struct kpool_ring *ring,
 	irq_work_queue(&ring->refused_work);
 }
 
-/* The caller says that the slot is in use; return false if it is not. */
+/* Put the buffer of @slot; return false if it was not in use. */
 static bool kpool_ring_release(struct kpool_ring *ring,
 			       struct kpool_ring_slot *slot)
 {
@@ -223,7 +223,7 @@ void kpool_ring_put(struct kpool_ring *ring, void *buf)
 	index = kpool_ring_header(buf)->index;
 	if (likely(index < ring->nr)) {
 		slot = &ring->slots[index];
-		/* The worker may change the buffer of a slot that is not in use. */
+		/* If the slot is not in use, the worker may change it. */
 		if (likely(READ_ONCE(slot->buf) == buf &&
 			   kpool_ring_release(ring, slot)))
 			return;

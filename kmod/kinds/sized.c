@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Buffers in classes of sizes: a pool for each class, and the kernel's
- * allocator for what is larger than the largest.
+ * Buffers in size classes: a pool for each class, and the kernel's allocator
+ * for sizes above the largest class (oversize buffers).
  *
- * Owns the pools and a header in front of each buffer, which says what class it
- * is of, so that a put need not be told.  The classes are constant after
- * creation.  A buffer's header belongs to whoever holds the buffer.  Counters
- * are per CPU.
+ * Owns the pools and a header in front of each buffer.  The header stores the
+ * class of the buffer, so that a put need not be told.  The classes are
+ * constant after creation.  A buffer's header belongs to the holder of the
+ * buffer.  Counters are per CPU.
  *
- * Everything that has a header holds a reference to the struct kpool_sized:
- * buffers that the pools have built, idle or not, from their init to their exit
- * hook, and oversize buffers in use.  So it stays for those that come back after
+ * Every buffer with a header holds a reference to the struct kpool_sized:
+ * buffers of the pools, idle or not, from their init to their exit hook, and
+ * oversize buffers in use.  So it still exists when a buffer is put after
  * kpool_sized_destroy().
  *
  * Called by drivers.
@@ -30,19 +30,19 @@
 
 #include "owned.h"
 
-/* The least that the smallest geometric class may have. */
+/* Minimum size of the smallest geometric class. */
 #define KPOOL_SIZED_LEAST	8
 
-/* What a header says; neither is likely to be found in front of others. */
+/* States of a header: values unlikely to be in front of foreign pointers. */
 #define KPOOL_SIZED_IN_USE	0x51ced1f7UL
 #define KPOOL_SIZED_IDLE	0x51ced1d1UL
 
 /**
- * struct kpool_sized_class - a class of sizes
+ * struct kpool_sized_class - a size class
  * @pool: its buffers; NULL for the class of oversize buffers
- * @sized: what it belongs to
+ * @sized: the struct kpool_sized that contains it
  * @requested: bytes that its gets asked for
- * @size: bytes that each of its buffers has
+ * @size: size of each of its buffers in bytes
  */
 struct kpool_sized_class {
 	struct kpool *pool;
@@ -52,7 +52,7 @@ struct kpool_sized_class {
 };
 
 /**
- * struct kpool_sized_header - what stands in front of each buffer
+ * struct kpool_sized_header - stored in front of each buffer
  * @class: the buffer's class; constant
  * @state: %KPOOL_SIZED_IN_USE or %KPOOL_SIZED_IDLE
  */
@@ -62,8 +62,8 @@ struct kpool_sized_header {
 };
 
 /**
- * struct kpool_sized_front - what stands in front of an oversize buffer's header
- * @rcu: frees the memory where it may not be done at once
+ * struct kpool_sized_front - stored in front of an oversize buffer's header
+ * @rcu: to free the memory later, where it can not be freed at once
  * @size: bytes that were asked for
  */
 struct kpool_sized_front {
@@ -77,9 +77,9 @@ struct kpool_sized_front {
 /**
  * struct kpool_sized_cpu - one CPU's counters
  * @oversize_gets: oversize buffers handed out
- * @oversize_puts: oversize buffers that came back
- * @oversize_bytes: bytes that these gets asked for
- * @oversize_failures: oversize buffers that could not be had
+ * @oversize_puts: oversize buffers put back
+ * @oversize_bytes: bytes that @oversize_gets asked for
+ * @oversize_failures: oversize buffers that could not be allocated
  * @requested: for each class, bytes that its gets asked for
  */
 struct kpool_sized_cpu {
@@ -95,7 +95,7 @@ struct kpool_sized {
 
 	size_t smallest;
 	size_t largest;
-	/* Geometric classes: see kpool_sized_find(). */
+	/* Geometric classes: see kpool_sized_find_geometric(). */
 	bool geometric;
 	unsigned int step_shift;
 	unsigned int bias;
@@ -125,9 +125,9 @@ static struct kpool_sized_header *kpool_sized_header(const void *buf)
 }
 
 /*
- * The row's powers of two are 1 << msb apart; the bits below the most
- * significant one of size - 1 are the step within.  All sizes up to the smallest
- * are the first class, which makes the bias.
+ * The powers of two of the series are 1 << msb; the bits of size - 1 below the
+ * most significant one determine the step between two of them.  All sizes up to
+ * the smallest class belong to the first class, which determines the bias.
  */
 static unsigned int kpool_sized_find_geometric(struct kpool_sized *sized,
 					       size_t size)
@@ -139,7 +139,7 @@ static unsigned int kpool_sized_find_geometric(struct kpool_sized *sized,
 	       sized->bias;
 }
 
-/* The first that is not smaller; there is one. */
+/* Find the first class that is not smaller; there is one. */
 static unsigned int kpool_sized_find_listed(struct kpool_sized *sized,
 					    size_t size)
 {
@@ -169,7 +169,7 @@ static size_t kpool_sized_geometric_size(const struct kpool_sized_args *args,
 	return power + (power >> step_shift) * (index % args->steps + 1);
 }
 
-/* vmalloc() is for where one may sleep; and no more than can be had. */
+/* vmalloc() may sleep; and return NULL rather than warn of a size too large. */
 static void *kpool_sized_memory(size_t size, gfp_t gfp, int node)
 {
 	if (gfpflags_allow_blocking(gfp))
@@ -210,20 +210,20 @@ static struct kpool_sized_front *kpool_sized_front(const void *buf)
 }
 
 /**
- * kpool_sized_get() - get a buffer of at least so many bytes
+ * kpool_sized_get() - get a buffer of at least @size bytes
  * @sized: the pools
- * @size: bytes; 0 is served by the smallest class as well
+ * @size: size in bytes; 0 is served by the smallest class as well
  * @gfp: as for kpool_get().  With __GFP_ZERO the first @size bytes are zero,
  *	otherwise they are what a former user left.
  *
- * The buffer is of the smallest class that fits, even if a larger one has some
- * idle and this one has none.  Beyond the largest class kvmalloc() serves, or
- * kmalloc() where @gfp does not let it sleep.
+ * The buffer is from the smallest class that fits, even if this class has no
+ * idle buffer and a larger one has.  Sizes above the largest class are served
+ * by kvmalloc(), or by kmalloc() if @gfp does not allow sleeping.
  *
- * Context: As kpool_get().  Where kpool_get() only hands out what is at hand,
- *	a size beyond the largest class answers NULL.
- * Return: The buffer, the caller's until kpool_sized_put(), aligned to
- *	ARCH_KMALLOC_MINALIGN and no more, whatever its size; or NULL.
+ * Context: As kpool_get().  Where kpool_get() only returns idle objects, this
+ *	returns NULL for a size above the largest class.
+ * Return: The buffer, aligned to ARCH_KMALLOC_MINALIGN and no more, whatever
+ *	its size; or NULL.  The caller owns it until kpool_sized_put().
  */
 void *kpool_sized_get(struct kpool_sized *sized, size_t size, gfp_t gfp)
 {
@@ -268,7 +268,7 @@ static noinline void kpool_sized_put_oversize(struct kpool_sized *sized,
 	}
 	kpool_sized_header(buf)->state = KPOOL_SIZED_IDLE;
 	this_cpu_inc(sized->cpu->oversize_puts);
-	/* Only a kfree() may be done anywhere; vfree() may sleep. */
+	/* kfree() works in any context but an NMI; vfree() may sleep. */
 	if (is_vmalloc_addr(front))
 		kvfree_rcu(front, rcu);
 	else
@@ -278,16 +278,16 @@ static noinline void kpool_sized_put_oversize(struct kpool_sized *sized,
 
 /**
  * kpool_sized_put() - put a buffer back
- * @sized: the pools that it is from
- * @buf: the buffer; with NULL nothing is done
+ * @sized: the pools that it came from
+ * @buf: the buffer, or NULL, which does nothing
  *
- * A pointer that is not a buffer of @sized in use, be it foreign or put before,
- * is left alone and counted; the first is warned of.  It must point into
- * memory, for what stands in front of it is looked at.
+ * A pointer that is not a buffer of @sized in use, because it is foreign or was
+ * put before, is left alone and counted; the first one triggers a warning.  The
+ * memory in front of it must be readable, since the header is read from there.
  *
- * Context: Any, also hard interrupts and NMIs.  But an oversize buffer only
- *	where kfree() may be called; in an NMI it is treated like a foreign
- *	pointer, stays in use, and may be put later.
+ * Context: Any, also hard interrupts and NMIs.  An oversize buffer, however,
+ *	may be put only where kfree() may be called: in an NMI it is treated
+ *	like a foreign pointer, stays in use, and may be put later.
  */
 void kpool_sized_put(struct kpool_sized *sized, void *buf)
 {
@@ -296,7 +296,7 @@ void kpool_sized_put(struct kpool_sized *sized, void *buf)
 
 	if (unlikely(!buf))
 		return;
-	/* Only then its class is one. */
+	/* The class is valid only if the state is. */
 	if (unlikely(header->state != KPOOL_SIZED_IN_USE ||
 		     header->class->sized != sized)) {
 		kpool_sized_bad_put(sized, "a pointer that is not in use");
@@ -313,13 +313,14 @@ void kpool_sized_put(struct kpool_sized *sized, void *buf)
 EXPORT_SYMBOL_GPL(kpool_sized_put);
 
 /**
- * kpool_sized_size() - how many bytes a buffer has
+ * kpool_sized_size() - get the size of a buffer
  * @buf: a buffer from kpool_sized_get(), or NULL
  *
- * All of them may be used, whatever was asked for.
+ * All of these bytes may be used, even if fewer were asked for.
  *
  * Context: Any.
- * Return: Bytes; for an oversize buffer what was asked for; 0 for NULL.
+ * Return: The size of its class in bytes; for an oversize buffer the size that
+ *	was asked for; 0 for NULL.
  */
 size_t kpool_sized_size(const void *buf)
 {
@@ -333,15 +334,16 @@ size_t kpool_sized_size(const void *buf)
 EXPORT_SYMBOL_GPL(kpool_sized_size);
 
 /**
- * kpool_sized_pool() - the pool of a class
+ * kpool_sized_pool() - get the pool of a size class
  * @sized: the pools
- * @index: which class, from 0 for the smallest
+ * @index: index of the class, from 0 for the smallest
  *
- * To be asked with kpool_read_stats(), and for kpool_prewarm(), kpool_gc() and
- * kpool_drain(); never to get and put.
+ * For kpool_read_stats(), kpool_prewarm(), kpool_gc() and kpool_drain(); never
+ * to get and put.
  *
  * Context: Any.
- * Return: The pool, which goes with @sized, or NULL if there is no such class.
+ * Return: The pool, which is destroyed with @sized, or NULL if there is no such
+ *	class.
  */
 struct kpool *kpool_sized_pool(struct kpool_sized *sized, unsigned int index)
 {
@@ -375,7 +377,7 @@ static void *kpool_sized_alloc(void *ctx, gfp_t gfp, int node)
 				  node);
 }
 
-/* After the exit hook: @ctx may be gone. */
+/* Called after the exit hook, so @ctx may have been freed. */
 static void kpool_sized_free(void *obj, void *ctx)
 {
 	kvfree(obj);
@@ -391,7 +393,7 @@ static u64 kpool_sized_sum(u64 __percpu *counter)
 	return sum;
 }
 
-/* While some come and go, one that came back may not have been seen to go. */
+/* Puts are read after gets, so a concurrent put may be seen without its get. */
 static u64 kpool_sized_oversize_in_use(struct kpool_sized *sized)
 {
 	u64 gets = kpool_sized_sum(&sized->cpu->oversize_gets);
@@ -409,7 +411,7 @@ static void kpool_sized_show(struct seq_file *file, void *ctx)
 	/* Pairs with the release in kpool_sized_create_class(). */
 	struct kpool *pool = smp_load_acquire(&class->pool);
 
-	/* The file is there a little earlier. */
+	/* The file exists a little earlier than the pool pointer. */
 	if (pool)
 		kpool_read_stats(pool, &stats);
 	given = stats.gets * class->size;
@@ -417,7 +419,7 @@ static void kpool_sized_show(struct seq_file *file, void *ctx)
 	seq_printf(file, "size %zu\n", class->size);
 	seq_printf(file, "requested %llu\n", requested);
 	seq_printf(file, "waste %llu\n", waste);
-	/* Without loss, unless that would overflow. */
+	/* Keep full precision unless the multiplication would overflow. */
 	while (given > U64_MAX / 1000) {
 		given >>= 10;
 		waste >>= 10;
@@ -435,14 +437,14 @@ static void kpool_sized_show(struct seq_file *file, void *ctx)
 	seq_printf(file, "bad_puts %ld\n", atomic_long_read(&sized->bad_puts));
 }
 
-/* One that is within a page is from kpool's own slab cache. */
+/* A buffer that fits into a page comes from kpool's own slab cache. */
 static const struct kpool_ops kpool_sized_small_ops = {
 	.init = kpool_sized_init,
 	.exit = kpool_sized_exit,
 	.show = kpool_sized_show,
 };
 
-/* One that is not must not need pages in a row.  Freeing it may sleep then. */
+/* A larger one need not be contiguous, so freeing it may sleep. */
 static const struct kpool_ops kpool_sized_large_ops = {
 	.init = kpool_sized_init,
 	.exit = kpool_sized_exit,
@@ -457,7 +459,7 @@ static int kpool_sized_check_list(const struct kpool_sized_args *args)
 
 	if (!args->nr_sizes || args->smallest || args->largest || args->steps)
 		return -EINVAL;
-	/* Here, for as many are looked at. */
+	/* Check this first, since the loop reads as many sizes. */
 	if (args->nr_sizes > KPOOL_SIZED_CLASSES_MAX)
 		return -E2BIG;
 	for (i = 0; i < args->nr_sizes; i++)
@@ -478,7 +480,7 @@ static int kpool_sized_check_row(const struct kpool_sized_args *args)
 	return args->largest > KMALLOC_MAX_SIZE ? -E2BIG : 0;
 }
 
-/* Of good arguments. */
+/* Count the classes; @args were checked. */
 static unsigned int kpool_sized_count(const struct kpool_sized_args *args)
 {
 	unsigned int n = 1;
@@ -490,7 +492,7 @@ static unsigned int kpool_sized_count(const struct kpool_sized_args *args)
 	return n;
 }
 
-/* Without its pools. */
+/* Allocate the structure without its pools. */
 static struct kpool_sized *
 kpool_sized_alloc_struct(const char *name, const struct kpool_sized_args *args)
 {
@@ -563,7 +565,7 @@ static int kpool_sized_create_class(struct kpool_sized *sized,
 	return 0;
 }
 
-/* kpool_sized_create(), with its caller. */
+/* The out-of-line part of kpool_sized_create(). */
 struct kpool_sized *
 __kpool_sized_create(const char *name, const struct kpool_sized_args *args,
 		     const struct kpool_caller *caller)
@@ -599,13 +601,14 @@ EXPORT_SYMBOL_GPL(__kpool_sized_create);
 
 /**
  * kpool_sized_destroy() - destroy the pools and all their idle buffers
- * @sized: the pools; NULL and error pointers are passed over
+ * @sized: the pools; NULL and error pointers are ignored
  *
- * All users must be done with them.  Buffers that are still out are a bug of
- * the driver.  They are reported, for each class as by kpool_destroy(), and left
- * alone; each may still be put, and the last one frees what is left.
+ * All users must be done with the pools.  Buffers that are still in use are a
+ * bug of the driver.  They are reported, for each class as by kpool_destroy(),
+ * and left alone.  Each may still be put; the last one frees the remaining
+ * memory.
  *
- * Context: Process context, sleeps for two RCU grace periods a class.
+ * Context: Process context, sleeps for two RCU grace periods per class.
  */
 void kpool_sized_destroy(struct kpool_sized *sized)
 {
@@ -628,7 +631,7 @@ static void kpool_sized_devm_release(struct device *dev, void *res)
 	kpool_sized_destroy(*(void **)res);
 }
 
-/* devm_kpool_sized_create(), with its caller. */
+/* The out-of-line part of devm_kpool_sized_create(). */
 struct kpool_sized *
 __devm_kpool_sized_create(struct device *dev, const char *name,
 			  const struct kpool_sized_args *args,

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A percentile of the sizes of the last uses, for a hot path.
+ * Compute a percentile of the sizes of recent uses, cheaply enough for a hot
+ * path.
  *
- * A use counts its size's class in the histogram of its own CPU.  When a CPU
- * has counted an eighth of a window, it exchanges the oldest of eight shared
- * slots for its histogram, starts anew, and computes the percentile from the
- * sum of the slots.  So
+ * Each use counts the class of its size in a histogram of its own CPU.  When a
+ * CPU has counted an eighth of a window, it replaces the oldest of eight shared
+ * slots by its histogram, clears the histogram, and computes the percentile
+ * from the sum of the slots.  Therefore:
  *
- * - a use writes to its CPU's memory only, but for one use in window / 8;
- * - no more than a window's uses are looked at, and a changed load is followed
- *   after a window and what CPUs had counted but not brought in before, less
- *   than an eighth of a window each;
- * - a giant is forgotten after that many uses.  Averages that decay would need
- *   no slots, but would see a giant for long.
+ * - a use writes to its CPU's memory only, except for one use in window / 8;
+ * - no more than one window of uses is considered.  A change of load is
+ *   followed after one window and the uses that CPUs had counted but not yet
+ *   brought in, less than an eighth of a window each;
+ * - a single very large use is forgotten after that many uses.  Decaying
+ *   averages would need no slots, but would remember it for long.
  *
- * The histograms are changed by this_cpu operations, from any context; slots
- * and sums by the holder of the lock, who has interrupts off and empties the
- * histogram of his own CPU only.  The lock is never waited for: while it is
- * taken, somebody else brings his in, and the next use here tries again.  The
- * result is a word that is read without a lock; an old one does no harm.
+ * The histograms are changed by this_cpu operations, in any context.  The slots
+ * and sums are changed by the lock holder, which has interrupts off and empties
+ * the histogram of its own CPU only.  The lock is never waited for: if it is
+ * taken, another CPU is bringing its histogram in, and the next use on this CPU
+ * tries again.  The result is a word that is read without a lock; an outdated
+ * value is harmless.
  *
- * Called by other kinds, buf.c for one.
+ * Called by other kinds, for example buf.c.
  */
 #include <linux/errno.h>
 #include <linux/math.h>
@@ -32,9 +34,10 @@
 /**
  * kpool_sizes_init() - start with an empty window
  * @window: zeroed memory
- * @uses: how many uses it looks back on, above 0; rounded up to a multiple of
- *	%KPOOL_SIZES_SLOTS
- * @permille: of 1000 uses, those that are to be content, 1 to 1000
+ * @uses: number of recent uses to consider, above 0; rounded up to a multiple
+ *	of %KPOOL_SIZES_SLOTS
+ * @permille: the percentile: uses of 1000 for which the result must suffice, 1
+ *	to 1000
  *
  * Context: Process context, may sleep.
  * Return: 0 or -ENOMEM.
@@ -53,7 +56,7 @@ int kpool_sizes_init(struct kpool_sizes *window, unsigned int uses,
 
 /**
  * kpool_sizes_exit() - free what kpool_sizes_init() allocated
- * @window: not in use any more, or zeroed memory
+ * @window: a window that is not in use any more, or zeroed memory
  *
  * Context: Process context.
  */
@@ -62,7 +65,7 @@ void kpool_sizes_exit(struct kpool_sizes *window)
 	free_percpu(window->counts);
 }
 
-/* The lock is held. */
+/* Call with the lock held. */
 static unsigned int kpool_sizes_percentile(const struct kpool_sizes *window)
 {
 	u64 total = 0, content = 0;
@@ -78,7 +81,7 @@ static unsigned int kpool_sizes_percentile(const struct kpool_sizes *window)
 	return class;
 }
 
-/* The lock is held.  This CPU's histogram takes the place of the oldest slot. */
+/* With the lock held, replace the oldest slot by this CPU's histogram. */
 static void kpool_sizes_take(struct kpool_sizes *window)
 {
 	unsigned int *slot = window->slots[window->oldest];
@@ -95,10 +98,10 @@ static void kpool_sizes_take(struct kpool_sizes *window)
 }
 
 /**
- * kpool_sizes_bring_in() - let the window see what this CPU has counted
+ * kpool_sizes_bring_in() - add this CPU's histogram to the window
  * @window: the window
  *
- * Context: Any; in an NMI, and while another CPU does it, nothing happens.
+ * Context: Any; does nothing in an NMI, or while another CPU does it.
  */
 void kpool_sizes_bring_in(struct kpool_sizes *window)
 {
@@ -106,7 +109,7 @@ void kpool_sizes_bring_in(struct kpool_sizes *window)
 
 	if (in_nmi() || !raw_spin_trylock_irqsave(&window->lock, flags))
 		return;
-	/* This may be another CPU than the one whose batch was full. */
+	/* The task may have moved to a CPU whose batch is not full. */
 	if (this_cpu_read(window->counts->uses) >= window->batch) {
 		kpool_sizes_take(window);
 		/* Pairs with the READ_ONCE() in kpool_sizes_class(). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which size enough of the last uses were content with, see sizes.c.
+ * The size that was sufficient for a percentile of recent uses, see sizes.c.
  */
 #ifndef _KPOOL_SIZES_H
 #define _KPOOL_SIZES_H
@@ -10,16 +10,16 @@
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
 
-/* A size's class is anything below this. */
+/* A size's class is a number below this. */
 #define KPOOL_SIZES_CLASSES	32
 
 /* The window moves on by an eighth of its length. */
 #define KPOOL_SIZES_SLOTS	8
 
 /**
- * struct kpool_sizes_counts - what a CPU has counted and not brought in
- * @uses: how many uses
- * @sizes: of which class
+ * struct kpool_sizes_counts - uses that a CPU has counted and not brought in
+ * @uses: number of uses
+ * @sizes: number of uses of each class
  */
 struct kpool_sizes_counts {
 	unsigned int uses;
@@ -27,15 +27,15 @@ struct kpool_sizes_counts {
 };
 
 /**
- * struct kpool_sizes - the sizes of the last uses
- * @counts: of each CPU
- * @batch: uses after which a CPU brings in what it counted
- * @permille: of 1000 uses, those that are to be content
- * @class: the smallest class that they are content with
- * @lock: protects what follows
- * @oldest: of @slots
- * @slots: uses by class, as CPUs brought them in
- * @sum: of all slots
+ * struct kpool_sizes - the sizes of recent uses
+ * @counts: per-CPU histograms
+ * @batch: number of uses after which a CPU brings its histogram in
+ * @permille: the percentile: uses of 1000 for which @class must suffice
+ * @class: the smallest class that suffices for them
+ * @lock: protects the following members
+ * @oldest: index of the oldest of @slots
+ * @slots: histograms that CPUs brought in
+ * @sum: sum of all slots
  */
 struct kpool_sizes {
 	struct kpool_sizes_counts __percpu *counts;
@@ -54,7 +54,7 @@ int kpool_sizes_init(struct kpool_sizes *window, unsigned int uses,
 void kpool_sizes_exit(struct kpool_sizes *window);
 void kpool_sizes_bring_in(struct kpool_sizes *window);
 
-/* Counts a use of a size of @class.  Any context. */
+/* Count a use whose size is of @class.  Any context. */
 static inline void kpool_sizes_count(struct kpool_sizes *window,
 				     unsigned int class)
 {
@@ -64,7 +64,7 @@ static inline void kpool_sizes_count(struct kpool_sizes *window,
 		kpool_sizes_bring_in(window);
 }
 
-/* The class that enough uses were content with; 0 before any is brought in. */
+/* The class that suffices for the percentile; 0 before any is brought in. */
 static inline unsigned int kpool_sizes_class(const struct kpool_sizes *window)
 {
 	/* Pairs with the WRITE_ONCE() in kpool_sizes_bring_in(): one word. */

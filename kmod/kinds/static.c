@@ -2,17 +2,17 @@
 /*
  * Static pools: created by their first get, destroyed with their module.
  *
- * Owns kpool_statics, the list of the definitions whose pools are created,
- * which kpool_statics_lock protects.  A definition's pool changes under its own
- * lock only.  That lock is held while the pool's hooks build the reserve, and
- * they may create other static pools: the locks nest as the hooks do, and
- * kpool_statics_lock is the innermost.
+ * Owns kpool_statics, the list of the definitions whose pools exist, protected
+ * by kpool_statics_lock.  A definition's pool changes only under the
+ * definition's own lock.  That lock is held while the pool's hooks build the
+ * reserve, and they may create other static pools: these locks nest as the
+ * hooks do, and kpool_statics_lock is the innermost.
  *
- * A pool is published by a release store and read without any lock; who
- * destroys it relies on its users being done, as kpool_destroy() does.
+ * A pool is published by a release store and read without any lock.  Destroying
+ * it requires that its users are done, as kpool_destroy() does.
  *
  * Callers: the inline functions of <linux/kpool_static.h>, in any context; the
- * notifier of modules that come and go; module.c.
+ * notifier for modules that are loaded and unloaded; module.c.
  */
 #include <linux/export.h>
 #include <linux/kpool_static.h>
@@ -26,7 +26,7 @@
 static DEFINE_MUTEX(kpool_statics_lock);
 static LIST_HEAD(kpool_statics);	/* the newest first */
 
-/* The pool, created if it is not there, or an ERR_PTR(). */
+/* Return the pool, after creating it if necessary, or an ERR_PTR(). */
 static struct kpool *kpool_static_make(struct kpool_static *definition,
 				       const char *name,
 				       const struct kpool_caller *caller)
@@ -54,10 +54,11 @@ static struct kpool *kpool_static_make(struct kpool_static *definition,
 }
 
 /**
- * __kpool_static_create() - create a static pool unless it is there
- * @definition: what DEFINE_KPOOL() made; its NAME_create() calls this
- * @name: the name in there
- * @caller: the caller's interface; @definition is not read if it does not fit
+ * __kpool_static_create() - create a static pool unless it exists
+ * @definition: defined by DEFINE_KPOOL(), whose NAME_create() calls this
+ * @name: the name in @definition
+ * @caller: the caller's interface; if it does not match, @definition is not
+ *	read
  *
  * Context: Process context, may sleep.  Not from the pool's own hooks.
  * Return: 0, or the error of kpool_create().
@@ -70,18 +71,20 @@ int __kpool_static_create(struct kpool_static *definition, const char *name,
 EXPORT_SYMBOL_GPL(__kpool_static_create);
 
 /**
- * __kpool_static_first() - the pool for a get that found it not created
- * @definition: what DEFINE_KPOOL() made; its NAME_get() calls this
- * @name: the name in there
- * @gfp: of that get
- * @caller: the caller's interface; @definition is not read if it does not fit
+ * __kpool_static_first() - get the pool for a get that found none
+ * @definition: defined by DEFINE_KPOOL(), whose NAME_get() calls this
+ * @name: the name in @definition
+ * @gfp: allocation flags of that get
+ * @caller: the caller's interface; if it does not match, @definition is not
+ *	read
  *
- * To create a pool takes locks under which others allocate with %GFP_KERNEL.
- * Who may not wait for what such an allocation waits for, file systems and
- * block devices, may not wait for these locks either, although it may sleep.
+ * Creating a pool takes locks under which other tasks allocate with
+ * %GFP_KERNEL.  Such an allocation may wait for file systems and block devices.
+ * A caller that must not wait for them must not wait for these locks either,
+ * even if it may sleep.
  *
  * Context: Any; creates the pool only if @gfp, and the scope of the task
- *	(memalloc_nofs_save() and its like), allow all that %GFP_KERNEL does.
+ *	(memalloc_nofs_save() and the like), allow all that %GFP_KERNEL does.
  * Return: The pool, or NULL if it could not be created.
  */
 struct kpool *__kpool_static_first(struct kpool_static *definition,
@@ -99,12 +102,12 @@ struct kpool *__kpool_static_first(struct kpool_static *definition,
 EXPORT_SYMBOL_GPL(__kpool_static_first);
 
 /**
- * __kpool_static_destroy() - destroy a static pool if it is created
- * @definition: what DEFINE_KPOOL() made; its NAME_destroy() calls this
+ * __kpool_static_destroy() - destroy a static pool if it exists
+ * @definition: defined by DEFINE_KPOOL(), whose NAME_destroy() calls this
  *
- * The next get creates it again.  All users must be done, and objects that are
- * still out are reported and left alone, see kpool_destroy(); a static pool
- * can't take them back any more.
+ * The next get creates the pool again.  All users must be done.  Objects that
+ * are still in use are reported and left alone, see kpool_destroy(); unlike
+ * those of other pools, they can not be put any more.
  *
  * Context: Process context, sleeps.
  */
@@ -122,7 +125,7 @@ void __kpool_static_destroy(struct kpool_static *definition)
 }
 EXPORT_SYMBOL_GPL(__kpool_static_destroy);
 
-/* The pool of @owner after @definition, or its first one; NULL at the end. */
+/* Return the pool of @owner after @definition, or the first one, or NULL. */
 static struct kpool_static *
 kpool_static_next(const struct module *owner, struct kpool_static *definition)
 {
@@ -137,7 +140,7 @@ kpool_static_next(const struct module *owner, struct kpool_static *definition)
 	return definition;
 }
 
-/* A pool of @owner that is created, or NULL; best one with no object in use. */
+/* Return a pool of @owner, preferably one with no object in use, or NULL. */
 static struct kpool_static *kpool_static_pick(const struct module *owner,
 					      bool *in_use)
 {
@@ -167,11 +170,12 @@ static void kpool_static_drain(const struct module *owner)
 }
 
 /*
- * The pool of @owner that goes first, or NULL.  If one has objects out, another
- * one's objects may hold these: that one comes first.  It may seem to have some
- * out itself: those that its worker is about to tear down, perhaps because
- * the pool before has given them up.  Nothing else holds its objects any more,
- * so that after a drain it has none.
+ * Return the pool of @owner to destroy next, or NULL.  If objects of one pool
+ * are in use, they may be held by objects of another pool, which must be
+ * destroyed first.  That one may seem to have objects in use as well, which its
+ * worker is about to tear down, perhaps because the previous pool has dropped
+ * them.  Its objects are not held by any others, so after a drain none is in
+ * use.
  */
 static struct kpool_static *kpool_static_of(const struct module *owner)
 {
@@ -186,10 +190,10 @@ static struct kpool_static *kpool_static_of(const struct module *owner)
 }
 
 /*
- * @data goes: its exit function has run, or its init function has failed, and
- * nothing of it runs any more but the workers of its pools, so that who holds
- * which object remains as it is.  Its memory, hooks included, stays until the
- * notifiers are done.
+ * The module @data is going away.  Its exit function has run, or its init
+ * function has failed, and no code of it runs except the workers of its pools,
+ * so it does not change which objects hold which.  The module's memory, hooks
+ * included, stays until the notifiers are done.
  */
 static int kpool_static_notify(struct notifier_block *block,
 			       unsigned long state, void *data)
@@ -203,7 +207,7 @@ static int kpool_static_notify(struct notifier_block *block,
 	return NOTIFY_OK;
 }
 
-/* Before others take apart the module whose hooks are called. */
+/* Run before other notifiers dismantle the module, whose hooks are called. */
 static struct notifier_block kpool_static_block = {
 	.notifier_call = kpool_static_notify,
 	.priority = INT_MAX,
@@ -214,7 +218,7 @@ int kpool_static_init(void)
 	return register_module_notifier(&kpool_static_block);
 }
 
-/* Whoever has static pools holds kpool.ko in memory: there are none left. */
+/* Modules with static pools keep kpool.ko loaded, so no static pool is left. */
 void kpool_static_exit(void)
 {
 	unregister_module_notifier(&kpool_static_block);

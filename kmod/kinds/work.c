@@ -4,41 +4,41 @@
  *
  * Owns the tasks.  Called by drivers, and by the workqueue's workers.
  *
- * A task has up to two references, in task->refs: one of the workqueue, one of
- * a submitter that waits or may cancel.  Who drops the last one, whoever that
- * is, puts the task back into the pool, and nobody touches it after that.  The
- * reference of the workqueue ends in one of two places, and the pending bit of
- * the work item decides in which: the worker clears the bit before it calls
- * kpool_task_run(), and cancel_work() is true only for who cleared it first.
- * What can meet:
+ * A task has up to two references, in task->refs: one of the workqueue, and one
+ * of a submitter that waits or may cancel.  Dropping the last one puts the task
+ * into the pool; nothing may touch the task after that.  The workqueue's
+ * reference is dropped in one of two places, and the pending bit of the work
+ * item decides in which: the worker clears the bit before it calls
+ * kpool_task_run(), and cancel_work() returns true only to the caller that
+ * cleared it first.  These pairs can race:
  *
- * submit, run	The task is filled in and its references are set before
- *		queue_work(), which orders that before the worker.  After it a
- *		submitter without a reference does not touch the task: it may be
- *		back in the pool, or be another's already.
- * run, cancel	The pending bit, as above.  Who loses it leaves the workqueue's
- *		reference alone.
+ * submit, run	The submitter fills the task in and sets its references before
+ *		queue_work(), which orders that before the worker.  After
+ *		queue_work(), a submitter without a reference does not touch the
+ *		task: it may be in the pool or in use by another submitter.
+ * run, cancel	The pending bit decides, as above.  The loser leaves the
+ *		workqueue's reference alone.
  * cancel, cancel
- *		The pending bit again: one of them is told true.
- * wait, run	complete_all() comes before the worker drops its reference, so
- *		that the task is there until that is done with it, and the result
- *		is written before.
- * wait, cancel	As wait and run: who cancels completes the task.
- * put, run	The later one returns the task; refcount_t orders all that the
- *		earlier did with it before that.
- * reuse, run	The worker that put a task back is still in kpool_task_run()
- *		when the same task is submitted again.  The workqueue sees that
- *		and has that worker run it next.  So nothing may block there
- *		once the task is put.
+ *		The pending bit decides: one of them gets true.
+ * wait, run	The worker writes the result, calls complete_all(), and then
+ *		drops its reference, so the task exists until complete_all() is
+ *		done with it.
+ * wait, cancel	As wait and run: the canceller completes the task.
+ * put, run	The later one puts the task into the pool; refcount_t orders the
+ *		earlier one's accesses to the task before that.
+ * reuse, run	A worker that has put its task is still in kpool_task_run() when
+ *		the same task is submitted again.  The workqueue detects that
+ *		and lets this worker run the task next.  So kpool_task_run()
+ *		must not block after the task is put.
  * exit, run	The exit hook waits for that worker, so that neither the works
- *		nor this module's code goes away under it.
+ *		nor this module's code disappears while it runs.
  *
- * A flush waits for a generation of tasks.  Each is counted in the generation
- * that was current while it was submitted, by its parity; a flush makes the
- * next one current and waits until none of the old is left.  Flushes take
- * turns, so that when one begins, nothing older than the current generation is
- * left.  It does not use flush_workqueue(), which waits for other drivers' work
- * too, nor flush_work(), for which all tasks would have to be on a list.
+ * A flush waits for a generation of tasks.  Each task is counted in the
+ * generation that was current at its submission, by the generation's parity.  A
+ * flush starts the next generation and waits until the old one has no task
+ * left.  Flushes are serialised, so when one begins, no task is older than the
+ * current generation.  flush_workqueue() would also wait for other drivers'
+ * work, and flush_work() would require a list of all tasks.
  */
 #include <kpool/compat.h>
 #include <linux/bits.h>
@@ -57,7 +57,7 @@
 #include "counters.h"
 #include "owned.h"
 
-/* No task belongs to this generation: the works are being destroyed.  Even. */
+/* The generation while the works are destroyed; it has no tasks.  Even. */
 #define KPOOL_WORKS_CLOSED	BIT(31)
 
 #define KPOOL_WORKS_LOCKDEP	"kpool_works"
@@ -76,12 +76,12 @@ static const char *const kpool_work_names[] = {
 };
 
 /*
- * @generation: which one new tasks belong to; @flush_lock for writing
+ * @generation: the generation of new tasks; written under @flush_lock
  * @in_flight: tasks submitted but neither run nor cancelled, of the generations
  *	with an even and an odd number
- * @flush_lock: held by who waits for a generation to end
- * @flusher: that one
- * @key, @lockdep_map: held, as lockdep sees it, by each task while it runs
+ * @flush_lock: held while waiting for a generation to end
+ * @flusher: the task that waits
+ * @key, @lockdep_map: for lockdep, a lock that each task holds while it runs
  */
 struct kpool_works {
 	struct kpool *pool;
@@ -96,7 +96,7 @@ struct kpool_works {
 	struct lockdep_map lockdep_map;
 };
 
-/* @odd: its generation's parity */
+/* @odd: parity of its generation */
 struct kpool_task {
 	struct work_struct work;
 	struct kpool_works *works;
@@ -112,15 +112,16 @@ struct kpool_task {
 static void kpool_works_leave(struct kpool_works *works, bool odd)
 {
 	/*
-	 * Fully ordered: what the task did is seen by who reads 0, and either
-	 * that sees the 0 before it sleeps, or this sees that it waits.
+	 * Fully ordered: a flusher that reads 0 sees the effects of the task,
+	 * and either it sees the 0 before it sleeps, or this sees that it
+	 * waits.
 	 */
 	if (atomic_dec_and_test(&works->in_flight[odd]) &&
 	    rcuwait_active(&works->flusher))
 		rcuwait_wake_up(&works->flusher);
 }
 
-/* Counts one more in flight; false if the works are being destroyed. */
+/* Count one more task in flight; return false if the works are destroyed. */
 static bool kpool_works_enter(struct kpool_works *works, bool *odd)
 {
 	unsigned int generation = READ_ONCE(works->generation);
@@ -131,8 +132,9 @@ static bool kpool_works_enter(struct kpool_works *works, bool *odd)
 		*odd = generation & 1;
 		atomic_inc(&works->in_flight[*odd]);
 		/*
-		 * Pairs with the barrier in kpool_works_end_generation(): either
-		 * that sees the task, or this sees the new generation.
+		 * Pairs with the barrier in kpool_works_end_generation():
+		 * either that function sees the task, or this one sees the new
+		 * generation.
 		 */
 		smp_mb__after_atomic();
 		now = READ_ONCE(works->generation);
@@ -144,7 +146,7 @@ static bool kpool_works_enter(struct kpool_works *works, bool *odd)
 	return false;
 }
 
-/* Makes @next current, and waits for all of the generation that was. */
+/* Make @next current, and wait for all tasks of the previous generation. */
 static void kpool_works_end_generation(struct kpool_works *works,
 				       unsigned int next)
 {
@@ -157,7 +159,7 @@ static void kpool_works_end_generation(struct kpool_works *works,
 			   TASK_UNINTERRUPTIBLE);
 }
 
-/* To wait for a task from a task of the same works can be a deadlock. */
+/* A task that waits for a task of the same works can deadlock: tell lockdep. */
 static void kpool_works_may_wait(struct kpool_works *works)
 {
 	might_sleep();
@@ -171,12 +173,12 @@ static void kpool_task_drop(struct kpool_task *task)
 
 	if (!refcount_dec_and_test(&task->refs))
 		return;
-	/* An idle task holds nobody's data. */
+	/* An idle task must not hold data of a former user. */
 	memset(task->data, 0, task->len);
 	kpool_put(works->pool, task);
 }
 
-/* It ran or was cancelled: ends the workqueue's reference. */
+/* The task ran or was cancelled: drop the workqueue's reference. */
 static void kpool_task_end(struct kpool_task *task, int result,
 			   enum kpool_work_counter counter)
 {
@@ -187,7 +189,7 @@ static void kpool_task_end(struct kpool_task *task, int result,
 	this_cpu_inc(works->counters[counter]);
 	complete_all(&task->done);
 	kpool_task_drop(task);
-	/* Last: who waits for this may destroy the pool. */
+	/* Last, since the flusher may destroy the pool. */
 	kpool_works_leave(works, odd);
 }
 
@@ -205,7 +207,7 @@ static int kpool_task_init(void *obj, void *ctx, gfp_t gfp)
 	struct kpool_task *task = obj;
 
 	INIT_WORK(&task->work, kpool_task_run);
-	/* A class for each works: tasks may wait for those of others. */
+	/* One lockdep class per works: tasks may wait for those of others. */
 	lockdep_init_map(&task->work.lockdep_map, KPOOL_WORKS_LOCKDEP,
 			 &works->key, 0);
 	init_completion(&task->done);
@@ -215,9 +217,9 @@ static int kpool_task_init(void *obj, void *ctx, gfp_t gfp)
 }
 
 /*
- * In process context.  The worker that ran the task last may not have returned
- * from kpool_task_run(), which ends without blocking.  It cannot be waiting for
- * who waits here, so lockdep is told of a class of its own.
+ * Called in process context.  The worker that ran the task last may not have
+ * returned from kpool_task_run() yet, which ends without blocking.  That worker
+ * can not be waiting for this context, so give lockdep a separate class.
  */
 static void kpool_task_exit(void *obj, void *ctx)
 {
@@ -248,7 +250,7 @@ static void kpool_works_release(void *ctx)
 	kfree(works);
 }
 
-/* kpool_works_create(), with its caller. */
+/* The out-of-line part of kpool_works_create(). */
 struct kpool_works *
 __kpool_works_create(const char *name, struct workqueue_struct *wq,
 		     size_t data_max, const struct kpool_works_args *args,
@@ -304,13 +306,13 @@ EXPORT_SYMBOL_GPL(__kpool_works_create);
 
 /**
  * kpool_works_destroy() - wait for all tasks and destroy the works
- * @works: the works; NULL and error pointers are passed over
+ * @works: the works; NULL and error pointers are ignored
  *
- * What was submitted runs; what running tasks want to submit from now on is
- * refused with -ESHUTDOWN.  Nobody else may use the works any more, and all
+ * Tasks that were submitted run.  If they submit others from now on, these are
+ * refused with -ESHUTDOWN.  No other code may use the works any more, and all
  * references from kpool_work_submit_ref() must have been dropped.  One that is
- * left is a bug of the driver, which kpool_destroy() reports; it may still be
- * dropped, and the last one frees the memory of the works.
+ * left is a bug of the driver, which kpool_destroy() reports.  It may still be
+ * dropped; the last one frees the memory of the works.
  *
  * Context: Process context, sleeps.  Not from one of the tasks.
  */
@@ -327,13 +329,13 @@ void kpool_works_destroy(struct kpool_works *works)
 EXPORT_SYMBOL_GPL(kpool_works_destroy);
 
 /**
- * kpool_works_pool() - the pool that the tasks come from
+ * kpool_works_pool() - get the pool that holds the tasks
  * @works: the works
  *
  * For its statistics, and to prewarm or drain it; not to get or put.
  *
  * Context: Any.
- * Return: The pool, which stays that of the works.
+ * Return: The pool, which @works keeps owning.
  */
 struct kpool *kpool_works_pool(struct kpool_works *works)
 {
@@ -346,7 +348,7 @@ static void kpool_works_devm_release(struct device *dev, void *res)
 	kpool_works_destroy(*(void **)res);
 }
 
-/* devm_kpool_works_create(), with its caller. */
+/* The out-of-line part of devm_kpool_works_create(). */
 struct kpool_works *
 __devm_kpool_works_create(struct device *dev, const char *name,
 			  struct workqueue_struct *wq, size_t data_max,
@@ -368,8 +370,8 @@ EXPORT_SYMBOL_GPL(__devm_kpool_works_create);
  * @works: the works
  *
  * Waits until every task whose submit returned before this call has run or was
- * cancelled, and for hardly any other: not for what is submitted later, and not
- * for other users of the workqueue.
+ * cancelled.  It waits for hardly any others: not for tasks submitted later,
+ * and not for other users of the workqueue.
  *
  * Context: Process context, sleeps.  Not from one of the tasks.
  */
@@ -377,14 +379,14 @@ void kpool_works_flush(struct kpool_works *works)
 {
 	kpool_works_may_wait(works);
 	mutex_lock(&works->flush_lock);
-	/* An even number follows the highest, which is odd. */
+	/* The highest number is odd and the next one, 0, is even. */
 	kpool_works_end_generation(works, (works->generation + 1) %
 					  KPOOL_WORKS_CLOSED);
 	mutex_unlock(&works->flush_lock);
 }
 EXPORT_SYMBOL_GPL(kpool_works_flush);
 
-/* Queues a task; it is the caller's to use only if @refs is 2. */
+/* Queue a task.  The caller may use the result only if @refs is 2. */
 static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 					    kpool_work_fn fn, const void *data,
 					    size_t len, gfp_t gfp, int refs,
@@ -396,7 +398,7 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 		return ERR_PTR(-EINVAL);
 	if (len > works->data_max)
 		return ERR_PTR(-E2BIG);
-	/* First, so that no flush waits for who waits for a task. */
+	/* Before entering, so that no flush waits for a wait in this get. */
 	task = interruptible ? kpool_get_interruptible(works->pool, gfp) :
 			       kpool_get(works->pool, gfp);
 	if (!task)
@@ -419,18 +421,19 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 /**
  * kpool_work_submit() - run a function on the workqueue
  * @works: the works
- * @fn: the function; what it returns is ignored
- * @data: what it is given a copy of, or NULL if @len is 0
- * @len: bytes of @data, up to the works' data_max
- * @gfp: how a task may be built if none is idle; with __GFP_DIRECT_RECLAIM the
- *	call may sleep, and waits for a task where a maximum is reached.  A task
- *	of works with a maximum must not wait so for one of them.
+ * @fn: the function; its return value is ignored
+ * @data: the data to copy for @fn, or NULL if @len is 0
+ * @len: number of bytes in @data, up to the works' data_max
+ * @gfp: allocation flags if no task is idle.  With __GFP_DIRECT_RECLAIM the
+ *	call may sleep, and waits for a task if the maximum is reached.  A task
+ *	of works with a maximum must not wait like that for a task of these
+ *	works.
  *
- * Tasks may run at the same time and in any order, as the workqueue has it.
+ * Tasks may run at the same time and in any order; the workqueue decides.
  *
  * Context: Any that @gfp allows, also hard interrupts; no NMI.
  * Return: 0, or
- *	-EINVAL	no function, or no data but a length;
+ *	-EINVAL	@fn is NULL, or @data is NULL but @len is not 0;
  *	-E2BIG	@len is too large;
  *	-ENOMEM	there is no task: no memory, or the maximum is reached;
  *	-ESHUTDOWN	the works are being destroyed.
@@ -444,7 +447,7 @@ int kpool_work_submit(struct kpool_works *works, kpool_work_fn fn,
 EXPORT_SYMBOL_GPL(kpool_work_submit);
 
 /**
- * kpool_work_submit_ref() - as kpool_work_submit(), with a hold on the task
+ * kpool_work_submit_ref() - submit a task and keep a reference to it
  * @works: the works
  * @fn: as for kpool_work_submit()
  * @data: as for kpool_work_submit()
@@ -452,7 +455,7 @@ EXPORT_SYMBOL_GPL(kpool_work_submit);
  * @gfp: as for kpool_work_submit()
  *
  * Context: As kpool_work_submit().
- * Return: The task, to be given up with kpool_task_put(), at any time; or the
+ * Return: The task, to be dropped with kpool_task_put() at any time; or the
  *	errors of kpool_work_submit() as an ERR_PTR().
  */
 struct kpool_task *kpool_work_submit_ref(struct kpool_works *works,
@@ -464,8 +467,8 @@ struct kpool_task *kpool_work_submit_ref(struct kpool_works *works,
 EXPORT_SYMBOL_GPL(kpool_work_submit_ref);
 
 /**
- * kpool_task_put() - give a reference up
- * @task: the task; NULL and error pointers are passed over
+ * kpool_task_put() - drop a reference to a task
+ * @task: the task; NULL and error pointers are ignored
  *
  * The task runs nevertheless, unless it was cancelled.
  *
@@ -480,14 +483,14 @@ EXPORT_SYMBOL_GPL(kpool_task_put);
 
 /**
  * kpool_task_cancel() - keep a task from running
- * @task: a task that the caller has a reference of, and keeps
+ * @task: a task that the caller has a reference to, and keeps
  *
- * Who waits for the task gets -ECANCELED.
+ * Callers that wait for the task get -ECANCELED.
  *
- * Context: Any but NMI, and on PREEMPT_RT no hard interrupt: all who wait are
- *	woken.
- * Return: true if this call has cancelled it; false if it runs, has run, or
- *	was cancelled before.
+ * Context: Any but NMI, and on PREEMPT_RT no hard interrupt, because all
+ *	waiters are woken.
+ * Return: true if this call has cancelled the task; false if it runs, has run,
+ *	or was cancelled before.
  */
 bool kpool_task_cancel(struct kpool_task *task)
 {
@@ -500,9 +503,9 @@ EXPORT_SYMBOL_GPL(kpool_task_cancel);
 
 /**
  * kpool_task_cancel_sync() - keep a task from running, or wait for its end
- * @task: a task that the caller has a reference of, and keeps
+ * @task: a task that the caller has a reference to, and keeps
  *
- * Its function does not run any more when the call returns.
+ * The task's function is not running any more when the call returns.
  *
  * Context: Process context, may sleep.  Not from one of the tasks.
  * Return: As kpool_task_cancel().
@@ -518,12 +521,12 @@ EXPORT_SYMBOL_GPL(kpool_task_cancel_sync);
 
 /**
  * kpool_task_wait() - wait until a task has run or was cancelled
- * @task: a task that the caller has a reference of, and keeps
+ * @task: a task that the caller has a reference to, and keeps
  *
  * May be called several times, and by several threads.
  *
  * Context: Process context, may sleep.  Not from one of the tasks.
- * Return: what its function returned, or -ECANCELED if it was cancelled.
+ * Return: The function's return value, or -ECANCELED if the task was cancelled.
  */
 int kpool_task_wait(struct kpool_task *task)
 {
@@ -536,18 +539,18 @@ EXPORT_SYMBOL_GPL(kpool_task_wait);
 /**
  * kpool_work_submit_wait() - run a function on the workqueue and wait for it
  * @works: the works
- * @fn: as for kpool_work_submit(), but for its result
+ * @fn: as for kpool_work_submit(), except that its result is used
  * @data: as for kpool_work_submit()
  * @len: as for kpool_work_submit()
  * @gfp: as for kpool_work_submit()
  *
- * Not from a task of the same works: when all that the workqueue may run at a
- * time wait like that, none of those they wait for can start.  Lockdep reports
- * it even if it goes well.
+ * Do not call this from a task of the same works.  If all the tasks that the
+ * workqueue may run at a time wait like that, none of the tasks that they wait
+ * for can start.  Lockdep reports such a call even if it does not deadlock.
  *
  * Context: Process context, sleeps.  Not from one of the tasks.
- * Return: what @fn returned, or an error of kpool_work_submit(), and then @fn
- *	was not called.  Who must tell them apart uses kpool_work_submit_ref().
+ * Return: The return value of @fn, or an error of kpool_work_submit() if @fn
+ *	was not called.  Use kpool_work_submit_ref() to tell them apart.
  */
 int kpool_work_submit_wait(struct kpool_works *works, kpool_work_fn fn,
 			   const void *data, size_t len, gfp_t gfp)
@@ -565,15 +568,15 @@ int kpool_work_submit_wait(struct kpool_works *works, kpool_work_fn fn,
 EXPORT_SYMBOL_GPL(kpool_work_submit_wait);
 
 /**
- * kpool_work_submit_wait_interruptible() - the same, unless a signal comes
+ * kpool_work_submit_wait_interruptible() - wait for a task, or for a signal
  * @works: as for kpool_work_submit_wait()
  * @fn: as for kpool_work_submit_wait()
  * @data: as for kpool_work_submit_wait()
  * @len: as for kpool_work_submit_wait()
  * @gfp: as for kpool_work_submit_wait()
  *
- * A signal cancels the task if it has not started yet.  Once it runs, the call
- * waits for its end: @fn never runs after it.
+ * A signal cancels the task if it has not started yet.  If it runs already, the
+ * call waits for its end: @fn never runs after the call.
  *
  * Context: As kpool_work_submit_wait().
  * Return: As kpool_work_submit_wait(), or -ERESTARTSYS if a signal came first.
@@ -589,7 +592,7 @@ int kpool_work_submit_wait_interruptible(struct kpool_works *works,
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	kpool_works_may_wait(works);
-	/* To wait once more for what is done is no harm: complete_all(). */
+	/* After complete_all(), waiting again returns at once. */
 	if (wait_for_completion_interruptible(&task->done) &&
 	    kpool_task_cancel(task))
 		result = -ERESTARTSYS;
