@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kpool.ko: puts the engine, what observes it, and the pool family together.
+ * kpool.ko: combines the core, its observer, and the kinds of pools.
  */
 #include <linux/module.h>
 

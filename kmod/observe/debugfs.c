@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/kernel/debug/kpool: what pools hold and count, and a cycle on demand.
+ * /sys/kernel/debug/kpool: the contents and counters of pools, and files that
+ * start a clearing cycle or a drain.
  *
- *	pools			a line for each pool
+ *	pools			one line for each pool
  *	gc			write 1: one clearing cycle over all pools
  *	<pool>/stats		its counters, "name value"
- *	<pool>/cpus		a line for each CPU that is possible
- *	<pool>/details		what the pool's show hook has to say, if it has one
- *	<pool>/gc, drain	write 1: kpool_gc(), kpool_drain()
+ *	<pool>/cpus		one line for each possible CPU
+ *	<pool>/details		the output of the pool's show hook, if it has
+ *	one <pool>/gc, drain	write 1: kpool_gc(), kpool_drain()
  *
- * Owns these files.  A pool's files are removed before the pool goes, and
- * debugfs waits for their users then; the file "pools" takes references.  All
- * for root only, and no pointer is ever shown.
+ * Owns these files.  A pool's files are removed before the pool is destroyed,
+ * and debugfs waits for their users then; the file "pools" takes references.
+ * All files are for root only, and none shows a pointer.
  */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
@@ -115,7 +116,7 @@ static int kpool_pools_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(kpool_pools);
 
-/* The files that act take the number 1 and nothing else. */
+/* The files that can be written accept only the number 1. */
 static int kpool_gc_write(void *data, u64 value)
 {
 	if (value != 1)
@@ -144,7 +145,7 @@ static int kpool_gc_all_write(void *data, u64 value)
 DEFINE_DEBUGFS_ATTRIBUTE(kpool_gc_all_fops, NULL, kpool_gc_all_write,
 			 "%llu\n");
 
-/* Without debugfs a pool works as well, so errors are not looked at. */
+/* A pool works without debugfs too, so errors are ignored. */
 static void *kpool_debugfs_created(struct kpool *pool)
 {
 	struct dentry *dir = debugfs_create_dir(pool->name, kpool_debugfs);

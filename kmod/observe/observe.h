@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What observes the engine, for module.c.  The core knows it only as the
+ * The observers of the core, for module.c.  The core knows them only as the
  * struct kpool_observer that it is given.
  */
 #ifndef _KPOOL_OBSERVE_H

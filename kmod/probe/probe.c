@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What one supported kernel has and another lacks, where no macro tells: stable
- * trees backport, so a version tells nothing.
+ * Probes for features that some supported kernels have and others lack, and
+ * that no macro reveals.  A version does not reveal them either, since stable
+ * trees backport.
  *
- * probe.sh compiles this file once for each KPOOL_PROBE_X below.  That it
- * compiles means KPOOL_HAVE_X.  NOTHING and IMPOSSIBLE are the controls: the
+ * probe.sh compiles this file once for each KPOOL_PROBE_X below.  If that
+ * succeeds, KPOOL_HAVE_X is 1.  NOTHING and IMPOSSIBLE are the controls: the
  * first must compile everywhere, the second nowhere.
  */
 #include <linux/hrtimer.h>
@@ -35,7 +36,7 @@ void kpool_probe(struct hrtimer *timer,
 
 #elif defined(KPOOL_PROBE_OBJPOOL)
 
-/* Of 6.7, without an option of its own. */
+/* New in 6.7, and it has no option of its own. */
 #include <linux/objpool.h>
 
 #elif defined(KPOOL_PROBE_PAGE_POOL_HELPERS)

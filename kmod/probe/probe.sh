@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# probe.sh: ask the kernel that kpool is built for what it has.
+# probe.sh: find out which features the kernel that kpool is built for has.
 #
 # Usage: probe.sh RELEASE SOURCE HEADER CC [FLAG]...
 #
 #   RELEASE   the kernel's release, for messages
-#   SOURCE    probe.c, where each probe is described
-#   HEADER    to be written: "#define KPOOL_HAVE_X 1" or 0 for each KPOOL_PROBE_X in SOURCE
-#   CC FLAG   as kbuild compiles a module with
+#   SOURCE    probe.c, which describes each probe
+#   HEADER    file to write: "#define KPOOL_HAVE_X 1" or 0 for each KPOOL_PROBE_X in SOURCE
+#   CC FLAG   the compiler and flags with which kbuild compiles a module
 #
-# Run by kbuild before anything of kpool is compiled. A probe that does not compile says that
-# something is absent only if the kernel's headers compile without it, and if what is absent is an
-# error at all: two controls see to that.
+# kbuild runs this before it compiles any file of kpool. That a probe does not compile shows that a
+# feature is absent only if the kernel's headers compile without the probe, and if using an absent
+# feature is an error at all. Two controls check both.
 
 set -eu
 
@@ -26,7 +26,7 @@ mkdir -p "$directory"
 rm -f "$header"
 trap 'rm -f "$header".*.log "$header.new"' EXIT
 
-# compile NAME COMPILER...: does the probe compile? What the compiler says goes to a log.
+# compile NAME COMPILER...: check if the probe compiles. The compiler's output goes to a log.
 compile()
 {
 	name=$1
@@ -49,12 +49,12 @@ if ! compile NOTHING "$@"; then
 		"or are made for another compiler."
 fi
 if compile IMPOSSIBLE "$@"; then
-	fail "$1 compiles a call of a function that no kernel has, so nothing can be" \
-		"found out about $release. Take out what makes it do so (CC, KCFLAGS)."
+	fail "$1 compiles a call of a function that no kernel has, so the features of $release" \
+		"can not be detected. Remove the setting that allows this (CC, KCFLAGS)."
 fi
 {
 	echo "/* SPDX-License-Identifier: GPL-2.0 */"
-	echo "/* What $release has. Written by kmod/probe/probe.sh. */"
+	echo "/* The features of $release. Written by kmod/probe/probe.sh. */"
 	# shellcheck disable=SC2013  # they are words
 	for name in $(sed -n 's/^#elif defined(KPOOL_PROBE_\([A-Z0-9_]*\))$/\1/p' "$source"); do
 		[ "$name" != IMPOSSIBLE ] || continue

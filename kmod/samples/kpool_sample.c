@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that uses a pool: messages with a buffer each, which is allocated
+ * A driver that uses a pool: messages with one buffer each, which is allocated
  * once and cleared when a message is put back.
  *
  * Owns the pool; its only caller is the module loader.

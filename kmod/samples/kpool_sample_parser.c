@@ -2,22 +2,22 @@
 /*
  * A parser with three pools: decoders, buffers and tokens.
  *
- * What is written to /dev/kpool-parser, one document a write, is read back in
- * its normal form.  A document has lines, each ended by a newline:
+ * A document is written to /dev/kpool-parser in one write and read back in its
+ * normal form.  It consists of lines, each of which ends with a newline:
  *
- *	name=value		printable characters but quotes and backslashes
- *	name="a value"		with a backslash before quotes and backslashes, n
- *				for a newline, and t for a tabulator
- *	# a comment		or an empty line
+ *	name=value		printable characters except quotes and
+ *	backslashes name="a value"		with a backslash before a quote
+ *				or a backslash, and \n and \t for a newline and
+ *	a tabulator # a comment		or an empty line
  *
  * The normal form has quotes everywhere and no comments.  A document that is
- * wrong (EINVAL), too large (E2BIG) or not readable (EFAULT) changes nothing:
- * what the file had before is still there to be read.
+ * invalid (EINVAL), too large (E2BIG) or unreadable (EFAULT) changes nothing:
+ * the result of the document before it can still be read.
  *
- * On each way out of a write, errors included, all goes back to the pools: an
- * object is put where its variable goes out of scope, and a decoder's reset
- * puts its tokens.  Only the buffer with the result stays with the open file,
- * whose lock protects it.
+ * On each way out of a write, errors included, all objects are put: an object
+ * is put when its variable goes out of scope, and a decoder's reset hook puts
+ * its tokens.  Only the buffer with the result stays with the open file, whose
+ * lock protects it.
  */
 #include <linux/ctype.h>
 #include <linux/fs.h>
@@ -37,7 +37,7 @@
 #define TOKENS_MAX	64
 #define NAME_MAX_LEN	31
 #define VALUE_MAX_LEN	255
-/* The normal form may have two quotes more in each line. */
+/* The normal form may have two more quotes in each line. */
 #define BUFFER_SIZE	(DOCUMENT_MAX + 2 * TOKENS_MAX)
 
 /* A line's name and value, without quotes. */
@@ -54,7 +54,7 @@ struct buffer {
 	char text[BUFFER_SIZE];
 };
 
-/* Where a parser is in its text, and the tokens that it has found. */
+/* The position of a parser in its text, and the tokens that it has found. */
 struct decoder {
 	const char *at;
 	const char *end;
@@ -62,7 +62,7 @@ struct decoder {
 	unsigned int nr_tokens;
 };
 
-/* An open file; its result is NULL before the first document. */
+/* An open file; @result is NULL before the first document. */
 struct reader {
 	struct mutex lock;	/* protects @result */
 	struct buffer *result;
@@ -94,7 +94,7 @@ static int buffer_init(void *obj, void *ctx, gfp_t gfp)
 	return 0;
 }
 
-/* Only what was used, which is little most of the time. */
+/* Clear only the used part, which is usually small. */
 static bool buffer_reset(void *obj, void *ctx)
 {
 	struct buffer *buffer = obj;
@@ -139,7 +139,7 @@ static const struct kpool_ops decoder_ops = {
 	.reset = decoder_reset,
 };
 
-/* Text to tokens; all answer 0 or a negative errno */
+/* Text to tokens; the functions return 0 or a negative errno */
 
 static bool decode_char(struct decoder *decoder, char c)
 {
@@ -159,7 +159,7 @@ static int append(char *text, size_t *len, size_t max, char c)
 
 static bool is_name_char(char c)
 {
-	/* isalnum() knows letters of Latin-1 as well. */
+	/* isalnum() is also true for letters of Latin-1. */
 	return isascii(c) && (isalnum(c) || c == '-' || c == '_' || c == '.');
 }
 
@@ -197,7 +197,7 @@ static int decode_escape(struct decoder *decoder, char *c)
 	}
 }
 
-/* Up to the quote, or without quotes to the end of the line. */
+/* Decode up to the closing quote or, without quotes, to the end of the line. */
 static int decode_value(struct decoder *decoder, struct token *token)
 {
 	bool quoted = decode_char(decoder, '"');
@@ -241,7 +241,7 @@ static int decode_line(struct decoder *decoder)
 		err = decode_value(decoder, token);
 	if (err)
 		return err;
-	/* From here on it is the decoder's. */
+	/* From here on the decoder owns it. */
 	decoder->nr_tokens++;
 	list_add_tail(&no_free_ptr(token)->list, &decoder->tokens);
 	return 0;
@@ -270,7 +270,7 @@ static int decode(struct decoder *decoder, const struct buffer *document)
 
 static void encode_char(struct buffer *result, char c)
 {
-	/* There is room, as each came from at least as much of a document. */
+	/* There is room: the document had at least as much text. */
 	if (!WARN_ON_ONCE(result->length == BUFFER_SIZE))
 		result->text[result->length++] = c;
 }
@@ -347,7 +347,7 @@ static ssize_t parser_write(struct file *file, const char __user *from,
 	result = kpool_get(buffers, GFP_KERNEL);
 	if (!document || !result)
 		return -ENOMEM;
-	/* Before the copy, a part of which the reset may have to clear. */
+	/* Set this first: if the copy fails, the reset must clear its part. */
 	document->length = count;
 	if (copy_from_user(document->text, from, count))
 		return -EFAULT;
@@ -357,7 +357,7 @@ static ssize_t parser_write(struct file *file, const char __user *from,
 	mutex_lock(&reader->lock);
 	swap(reader->result, result);
 	mutex_unlock(&reader->lock);
-	/* To be read from its beginning. */
+	/* Let the next read start at the beginning. */
 	*pos = 0;
 	return count;
 }

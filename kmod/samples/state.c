@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver with a pool of large objects: states of an interpreter, each made of
- * 830 allocations.  A script runs on a state, and the put undoes what it did.
+ * A driver with a pool of large objects: interpreter states, each of which
+ * consists of 830 allocations.  A script runs on a state, and the put undoes
+ * its effects.
  *
  * Owns the pool; its only caller is the module loader.
  */
@@ -11,8 +12,8 @@
 #include "lua_state.h"
 
 /*
- * A pool knows the size of struct lua_state and nothing of what hangs on it,
- * so it has to be told how many of these may lie idle.
+ * A pool knows the size of struct lua_state, but not that of the allocations
+ * behind it, so limit the number of idle states.
  */
 #define STATES_IDLE	32
 #define STATES_MAGAZINE	4

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table of table.h: its hooks, and what its users do with it.
+ * The table of table.h: its hooks and its operations.
  *
- * The reset is the point.  It takes out of the table all that its user has put
- * in, and leaves what holding it took: entries wait in the stock, and the text
- * keeps its capacity.  A table that grew for one rare user is dropped instead,
- * or in the end all of them would be as large as the largest ever was.
+ * The reset hook is the point of this sample.  It removes everything that the
+ * user has put into the table, but keeps the memory for it: entries go to the
+ * stock, and the text keeps its capacity.  A table that grew for one rare user
+ * is dropped instead; otherwise all of them would eventually be as large as the
+ * largest ever was.
  *
  * KUnit includes this file, and so tests the object that the sample uses.
  */
@@ -56,7 +57,7 @@ static bool table_reset(void *obj, void *ctx)
 	return true;
 }
 
-/* One that was refused by the reset still has its entries in use. */
+/* A table that the reset hook refused still has its entries in use. */
 static void table_exit(void *obj, void *ctx)
 {
 	struct table *table = obj;
@@ -90,7 +91,7 @@ static struct table_entry *table_lookup(const struct table *table,
 	return NULL;
 }
 
-/* An entry that is in neither list. */
+/* Return an entry that is in neither list. */
 static struct table_entry *table_new_entry(struct table *table, gfp_t gfp)
 {
 	struct table_entry *entry;
@@ -125,14 +126,14 @@ static int table_make_room(struct table *table, size_t bytes, gfp_t gfp)
 		return -ENOMEM;
 	table->allocations++;
 	memcpy(text, table->text, table->used);
-	/* The slab allocator's next user gets it. */
+	/* The slab allocator gives this memory to another user. */
 	kfree_sensitive(table->text);
 	table->text = text;
 	table->capacity = capacity;
 	return 0;
 }
 
-/* There is room.  Where it begins in the text. */
+/* Append @string, for which there is room, and return its offset. */
 static u32 table_add_text(struct table *table, const char *string, size_t size)
 {
 	u32 start = table->used;
@@ -143,13 +144,13 @@ static u32 table_add_text(struct table *table, const char *string, size_t size)
 }
 
 /**
- * table_set() - give a name its value, in place of the one it had
+ * table_set() - set the value of a name, replacing a former value
  * @table: the table
- * @name: the name, copied; not out of this table
- * @value: the value, copied; not out of this table
- * @gfp: how the table may grow
+ * @name: the name, copied; must not be from this table
+ * @value: the value, copied; must not be from this table
+ * @gfp: allocation flags if the table must grow
  *
- * Return: 0, or -ENOMEM or -E2BIG, and then nothing has changed.
+ * Return: 0, or -ENOMEM or -E2BIG with the table unchanged.
  */
 int table_set(struct table *table, const char *name, const char *value,
 	      gfp_t gfp)
@@ -176,11 +177,11 @@ int table_set(struct table *table, const char *name, const char *value,
 }
 
 /**
- * table_find() - the value of a name
+ * table_find() - find the value of a name
  * @table: the table
  * @name: the name
  *
- * Return: The value, good until the next table_set(), or NULL.
+ * Return: The value, valid until the next table_set(), or NULL.
  */
 const char *table_find(const struct table *table, const char *name)
 {

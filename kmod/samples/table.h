@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Names and values, to be found by name: an object worth to be pooled, for it
- * grows as it is used, and all that it has grown is of use to the next user.
+ * Values that are found by name: an object that is worth pooling, because it
+ * grows while it is used, and its next user benefits from the memory.
  *
- * A table belongs to whoever got it from the pool; nothing here is locked.
+ * A table belongs to the caller that got it from the pool; there is no lock.
  */
 #ifndef _KPOOL_SAMPLE_TABLE_H
 #define _KPOOL_SAMPLE_TABLE_H
@@ -15,18 +15,18 @@
 #include <linux/types.h>
 
 #define TABLE_BITS		6
-/* The room for text that a new table has, in bytes. */
+/* Size of the text of a new table, in bytes. */
 #define TABLE_TEXT_START	512
-/* What has grown beyond one of these is not kept for the next user. */
+/* A table that exceeds one of these is not kept for the next user. */
 #define TABLE_TEXT_KEPT		16384
 #define TABLE_ENTRIES_KEPT	256
 
 /**
  * struct table_entry - one name and its value
  * @node: in a table's entries or in its stock
- * @hash: of the name
- * @name: where it begins in the table's text, as a string
- * @value: where its value does
+ * @hash: hash of the name
+ * @name: offset of the name, a string, in the table's text
+ * @value: offset of the value
  */
 struct table_entry {
 	struct hlist_node node;
@@ -37,13 +37,13 @@ struct table_entry {
 
 /**
  * struct table - a hash table with its text
- * @entries: what it holds
- * @stock: entries that it has made and does not need now
- * @nr_entries: how many both have
- * @text: the strings, one after the other; grows, so that it may move
- * @used: bytes of @text that have something in them
- * @capacity: bytes that there are
- * @allocations: how often it has asked for memory since it was built
+ * @entries: the entries in use
+ * @stock: allocated entries that are not in use
+ * @nr_entries: number of entries in both
+ * @text: the strings, one after the other; moves when it grows
+ * @used: bytes of @text in use
+ * @capacity: size of @text in bytes
+ * @allocations: number of allocations since the table was built
  */
 struct table {
 	DECLARE_HASHTABLE(entries, TABLE_BITS);

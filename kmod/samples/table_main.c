@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kpool_sample_table.ko: a pool of objects that keep their capacity.  It uses a
- * table twice and says how often the second user had to ask for memory.
+ * table twice and prints how often the second user had to allocate memory.
  *
  * Owns the pool; its only caller is the module loader.
  */
@@ -14,7 +14,7 @@
 
 static struct kpool *tables;
 
-/* Names and values of one user; how often memory was asked for, or an error. */
+/* Store names and values; return the number of allocations, or an error. */
 static int use_table(const char *user)
 {
 	struct table *table = kpool_get(tables, GFP_KERNEL);
