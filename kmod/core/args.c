@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a pool is asked for: checks of kpool_create()'s arguments, and
+ * The arguments of a new pool: checks of kpool_create()'s arguments, and
  * everything about a new pool that follows from them, such as the size of its
  * magazines.
  *
@@ -15,7 +15,7 @@
 #define KPOOL_F_ALL	(KPOOL_F_DEFER_EXIT | KPOOL_F_FIXED | \
 			 KPOOL_F_NUMA_LOCAL)
 
-/* The memory that may lie idle in a pool's depots by default. */
+/* The default limit on the idle memory in a pool's depots. */
 #define KPOOL_IDLE_BYTES	SZ_32M
 
 static bool kpool_name_ok(const char *name)
@@ -34,7 +34,7 @@ static bool kpool_name_ok(const char *name)
 	return true;
 }
 
-/* Check what was passed to kpool_create(): 0, or the error that it returns. */
+/* Check the arguments of kpool_create(): return 0, or the error for it. */
 int kpool_args_check(const char *name, size_t size,
 		     const struct kpool_args *args)
 {
@@ -55,7 +55,7 @@ int kpool_args_check(const char *name, size_t size,
 		return -EINVAL;
 	if (args->max && args->max < args->reserve)
 		return -EINVAL;
-	/* Without room for a stock nothing would ever be built again. */
+	/* Without room for a stock the worker could never build an object. */
 	if (args->flags & KPOOL_F_FIXED && args->max &&
 	    args->max == args->reserve)
 		return -EINVAL;
@@ -67,7 +67,7 @@ int kpool_args_check(const char *name, size_t size,
 }
 
 /*
- * The larger the object, the fewer may lie idle.  With these capacities a
+ * The larger the object, the fewer may be idle.  With these capacities a
  * magazine and its header fill a slab object of 1024, 512, 256 and 64 bytes.
  */
 static const struct {
@@ -91,7 +91,7 @@ static void kpool_choose_magazine(struct kpool *pool,
 		i++;
 	pool->magazine_base = args->magazine ?: kpool_magazines[i].base;
 	pool->magazine_capacity = args->magazine ?: kpool_magazines[i].capacity;
-	/* With a maximum, one CPU shall not keep most of the objects. */
+	/* With a maximum, one CPU must not keep most of the objects. */
 	if (args->max && !args->magazine)
 		limit = max(args->max / (2 * num_online_cpus()), 1U);
 	pool->magazine_base = min(pool->magazine_base, limit);
@@ -117,7 +117,7 @@ static void kpool_choose_idle(struct kpool *pool, const struct kpool_args *args)
 	pool->depot_limit = DIV_ROUND_UP(idle, nr_online_nodes);
 }
 
-/* What a get does when nothing is cached. */
+/* Choose the sources of a get that finds no idle object. */
 static void kpool_choose_sources(struct kpool *pool)
 {
 	pool->gets_build = !(pool->flags & KPOOL_F_FIXED);
@@ -126,7 +126,7 @@ static void kpool_choose_sources(struct kpool *pool)
 	pool->waiters_build = pool->reserve && pool->gets_build;
 }
 
-/* Set what @pool, which is all zero, takes from its arguments. */
+/* Initialise the members of @pool, which is zeroed, from its arguments. */
 void kpool_args_apply(struct kpool *pool, size_t size,
 		      const struct kpool_args *args)
 {

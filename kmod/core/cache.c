@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPU caches and shared slots: what is cached, from near to far.
+ * CPU caches and shared slots: cached objects, from near to far.
  *
- * Gives an object or NULL, takes an object or says why not; never builds, waits
- * or destroys.  Owns struct kpool_cpu together with the hot halves of get.c and
- * put.c, by the rules of cpu.h, and the slot "full" of struct kpool_shared,
- * which is only changed by xchg().
+ * Returns an object or NULL, takes an object or reports why not; never builds,
+ * waits or destroys.  Owns struct kpool_cpu together with the hot halves of
+ * get.c and put.c, by the rules of cpu.h, and the slot "full" of struct
+ * kpool_shared, which is only changed by xchg().
  *
  * The next user of an object sees what its last user wrote: on the same CPU in
  * program order, through a shared slot because of the xchg() on both sides,
@@ -58,7 +58,7 @@ static unsigned int kpool_next_cpu(int cpu, const struct cpumask *cpus)
 	return data_race(cpumask_next(cpu, cpus));
 }
 
-/* The magazine of one of the CPUs @victims after @first and before @end. */
+/* Take a magazine from one of the CPUs @victims between @first and @end. */
 static struct kpool_magazine *
 kpool_steal_between(struct kpool *pool, const struct cpumask *victims,
 		    int first, unsigned int end)
@@ -266,7 +266,7 @@ void *kpool_cache_get_shared(struct kpool *pool)
 }
 
 /**
- * kpool_cache_get() - take an object out of whatever is cached
+ * kpool_cache_get() - get a cached object
  * @pool: the pool
  *
  * While puts are diverted, call kpool_serve_waiters() afterwards: the objects
@@ -298,10 +298,10 @@ void *kpool_cache_get(struct kpool *pool)
 }
 
 /**
- * kpool_cache_get_nmi() - take an object out of what an NMI can reach
+ * kpool_cache_get_nmi() - get a cached object that an NMI can reach
  * @pool: the pool
  *
- * That is this CPU's magazine, the depot of this node and, with
+ * It can reach this CPU's magazine, the depot of this node and, with
  * %KPOOL_F_NUMA_LOCAL, those of other nodes, as long as no lock is held.
  *
  * Context: NMI.
@@ -414,8 +414,8 @@ static enum kpool_put_result kpool_cpu_push(struct kpool *pool,
  * it.
  *
  * Context: Any but NMI.
- * Return: What became of the object; it is the caller's still, unless the result
- *	is KPOOL_PUT_DONE.
+ * Return: The result; the caller still owns the object unless it is
+ *	KPOOL_PUT_DONE.
  */
 enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj)
 {
@@ -464,7 +464,7 @@ void kpool_cpu_collect(struct kpool_cpu *cpu, struct list_head *found)
 		list_add(&magazine->node, found);
 }
 
-/* Take what @cpu offers to others, and add it to @found. */
+/* Take the objects that @cpu offers to others, and add them to @found. */
 void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found)
 {
 	struct kpool_magazine *magazine;

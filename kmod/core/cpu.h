@@ -2,7 +2,7 @@
 /*
  * Access to the cache of this CPU, for get.c, put.c and cache.c.
  *
- * What makes it safe against each source of interference:
+ * Interference from each source is handled as follows:
  *
  * - Another task on this CPU: preemption is off between kpool_cpu_enter() and
  *   kpool_cpu_exit().

@@ -4,8 +4,8 @@
  *
  * Owns three lists under depot->lock, a raw spinlock that is held for a few
  * list operations with interrupts off, so that any context may take it; an NMI
- * only tries (kpool_depot_try_get_one(), kpool_depot_try_put_one()).  Also says
- * what the depots of a pool hold together, which is the stock of a pool with
+ * only tries (kpool_depot_try_get_one(), kpool_depot_try_put_one()).  Also adds
+ * up the contents of all depots of a pool, which are the stock of a pool with
  * KPOOL_F_FIXED.
  *
  * May call limit.c and magazine.c, but not with the lock held.
@@ -109,7 +109,7 @@ static void kpool_depot_unlock(struct kpool_depot *depot, unsigned long flags)
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }
 
-/* A depot whose memory lies on @node, or NULL. */
+/* Create a depot whose memory is on @node; return NULL on failure. */
 struct kpool_depot *kpool_depot_create(int node)
 {
 	struct kpool_depot *depot;
@@ -142,11 +142,11 @@ unsigned long kpool_depot_idle(struct kpool_depot *depot)
  * kpool_depot_swap_for_full() - get a magazine with objects
  * @pool: the pool, for its counters
  * @depot: one of its depots
- * @empty: goes to the depot in exchange, or NULL
+ * @empty: a magazine to give to the depot in exchange, or NULL
  *
  * Context: Any but NMI.
- * Return: A magazine with at least one object, now the caller's; or NULL, and
- * then @empty is still the caller's.
+ * Return: A magazine with at least one object, which the caller then owns; or
+ * NULL, and the caller still owns @empty.
  */
 struct kpool_magazine *
 kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,
@@ -177,11 +177,11 @@ kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,
  * kpool_depot_swap_for_empty() - get a magazine without objects
  * @pool: the pool, for its counters
  * @depot: one of its depots
- * @full: goes to the depot in exchange, or NULL
+ * @full: a magazine to give to the depot in exchange, or NULL
  *
  * Context: Any but NMI.
- * Return: An empty magazine, now the caller's; or NULL, and then @full is
- * still the caller's.
+ * Return: An empty magazine, which the caller then owns; or NULL, and the
+ * caller still owns @full.
  */
 struct kpool_magazine *
 kpool_depot_swap_for_empty(struct kpool *pool, struct kpool_depot *depot,
@@ -200,7 +200,7 @@ kpool_depot_swap_for_empty(struct kpool *pool, struct kpool_depot *depot,
 	return magazine;
 }
 
-/* Hand @magazine over, whatever it holds.  Any context but NMI. */
+/* Hand @magazine over, full or empty.  Any context but NMI. */
 void kpool_depot_put(struct kpool_depot *depot, struct kpool_magazine *magazine)
 {
 	unsigned long flags;
@@ -328,8 +328,8 @@ bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot)
 }
 
 /*
- * A magazine of victims, now the caller's; or NULL if there is none or it has
- * more than @spare objects.
+ * Take a magazine of victims, which the caller then owns.  Return NULL if there
+ * is none or it has more than @spare objects.
  */
 struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
 					       unsigned long spare)
@@ -365,7 +365,7 @@ void kpool_depot_age(struct kpool_depot *depot)
 	raw_spin_unlock_irqrestore(&depot->lock, flags);
 }
 
-/* Magazines that are moved with the lock held once. */
+/* Number of magazines that are moved per acquisition of the lock. */
 #define KPOOL_TAKE_BATCH	32
 
 /*
@@ -387,7 +387,7 @@ static void kpool_depot_take_list(struct kpool_depot *depot,
 		batch = min(left, KPOOL_TAKE_BATCH);
 		taken = kpool_list_take(list, batch, spare, to);
 		left -= taken;
-		/* Those that were taken were among the least. */
+		/* The magazines that were taken counted in the least. */
 		list->least = left && taken == batch ? min(left, list->least) :
 						       list->magazines;
 		raw_spin_unlock_irqrestore(&depot->lock, flags);
@@ -397,9 +397,9 @@ static void kpool_depot_take_list(struct kpool_depot *depot,
 /**
  * kpool_depot_take() - take magazines out of a depot
  * @depot: the depot
- * @what: which of them
- * @spare: objects that may be taken, counted down; ULONG_MAX for any number
- * @to: they are added to this list
+ * @what: the sort of magazines
+ * @spare: maximum number of objects, counted down; ULONG_MAX for any number
+ * @to: the list to add them to
  *
  * Context: Any but NMI.
  */
@@ -449,7 +449,7 @@ unsigned long kpool_stock_spare(struct kpool *pool)
 /* Call after objects were taken out of the depots.  Any context but NMI. */
 void kpool_stock_check(struct kpool *pool)
 {
-	/* A worker that could not build pauses; leave its timer alone. */
+	/* After a failure the worker pauses; leave its timer alone. */
 	if (kpool_stock_short(pool))
 		queue_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 }

@@ -5,8 +5,8 @@
  *
  * The hot path is kpool_get(): it takes no lock, disables no interrupts and
  * writes no memory that another CPU writes; cpu.h says why that is safe.  The
- * slow path tries what is cached, from near to far; a new object; the reserve;
- * and then it waits.
+ * slow path tries cached objects, from near to far; then a new object; then the
+ * reserve; and then it waits.
  *
  * Any context.  May call reclaim.c and below.
  */
@@ -16,7 +16,7 @@
 
 #include "cpu.h"
 
-/* What is cached, counted as a hit, or NULL.  Any context but NMI. */
+/* A cached object, counted as a hit, or NULL.  Any context but NMI. */
 static void *kpool_get_cached(struct kpool *pool)
 {
 	void *obj = kpool_cache_get(pool);
@@ -44,7 +44,7 @@ static void *kpool_get_new(struct kpool *pool, gfp_t gfp)
 	return obj;
 }
 
-/* Nothing is left: wait in @state, and search the caches of all CPUs. */
+/* No source is left: wait in @state, and search the caches of all CPUs. */
 static void *kpool_get_wait(struct kpool *pool, gfp_t gfp, unsigned int state)
 {
 	void *obj = NULL;
@@ -92,20 +92,20 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 /**
  * kpool_get() - get an object in its reset state
  * @pool: the pool
- * @gfp: how a new object may be built if none is cached; with
- *	__GFP_DIRECT_RECLAIM the call may sleep
+ * @gfp: allocation flags if no object is cached; with __GFP_DIRECT_RECLAIM the
+ *	call may sleep
  *
  * A pool with a maximum waits for an object if @gfp allows it.  A pool with a
  * reserve, called with a @gfp that may sleep, never fails: it waits until an
  * object is put back or can be built, trying again every second.
  *
- * Context: Any that @gfp allows; also hard interrupts.  In an NMI the call
- *	returns an object that is at hand or fails, and so it does on
- *	PREEMPT_RT with preemption off.  There CONFIG_PROVE_RAW_LOCK_NESTING, on
- *	another kernel, reports a get that has to build, as it reports
- *	kmalloc().
+ * Context: Any that @gfp allows; also hard interrupts.  In an NMI, and on
+ *	PREEMPT_RT with preemption off, the call returns an object that can be
+ *	reached at once, or fails.  On another kernel,
+ *	CONFIG_PROVE_RAW_LOCK_NESTING reports a get that has to build where
+ *	PREEMPT_RT does not allow it, as it reports kmalloc().
  * Return: The object, which belongs to the caller until kpool_put() or
- *	kpool_discard(); or NULL if nothing is cached and none could be built.
+ *	kpool_discard(); or NULL if no object is cached and none could be built.
  *	A call that may not sleep does not reach objects in the magazines that
  *	other CPUs work on.
  */
@@ -177,7 +177,7 @@ static unsigned int kpool_cpu_get_bulk(struct kpool *pool, unsigned int n,
  * kpool_get_bulk() - get several objects
  * @pool: the pool
  * @gfp: as for kpool_get()
- * @n: how many
+ * @n: number of objects
  * @objs: filled from the start
  *
  * Does not wait for other users of the pool once it has one object: two

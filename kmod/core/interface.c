@@ -2,8 +2,8 @@
 /*
  * Refuses callers that were compiled against other headers than kpool.ko.
  *
- * See <linux/kpool_interface.h>.  Nothing but struct kpool_caller itself is
- * read of such a caller, and nothing is written.  No state, no lock.
+ * See <linux/kpool_interface.h>.  Of such a caller, only struct kpool_caller
+ * itself is read, and nothing is written.  No state, no lock.
  */
 #include <linux/build_bug.h>
 #include <linux/errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The engine's data structures, and what its files offer each other.
+ * The data structures of the core, and the functions that its files share.
  *
- * Files call down only; "make lint" checks that there is no circle:
+ * Files call down only; "make lint" checks that there is no cycle:
  *
  *	6  pool.c	create, destroy, prewarm
  *	5  get.c	kpool_get() and its relatives: the order of sources
@@ -16,8 +16,8 @@
  *	   reserve.c	filling the reserve, and giving it up
  *	1  depot.c	the magazines of a NUMA node
  *	   object.c	building an object, tearing it down
- *	0  args.c	what a pool is asked for, and what follows from it
- *	   interface.c	whether a caller was built against these headers
+ *	0  args.c	checks of a pool's arguments, and what follows from them
+ *	   interface.c	check that a caller was built against these headers
  *	   limit.c	everything that pool->lock protects
  *	   magazine.c	memory of magazines
  *	   nmi.c	objects that an NMI put and could not cache
@@ -109,7 +109,7 @@ struct kpool_cpu {
 #define KPOOL_NMI_SLOTS		3
 
 /**
- * struct kpool_shared - what a CPU offers to the others
+ * struct kpool_shared - the objects that a CPU offers to others
  * @full: a magazine with objects, or NULL.  The CPU itself fills the slot, any
  *	CPU empties it, both with xchg().
  * @nmi_kept: objects that an NMI left to be cached.
@@ -243,7 +243,7 @@ struct kpool {
 	raw_spinlock_t deferred_lock;
 	struct work_struct deferred_work;
 
-	/* Puts the objects that NMIs left where they belong; see put.c. */
+	/* Keeps or tears down the objects that NMIs left; see put.c. */
 	struct irq_work nmi_work;
 
 	/* Under kpool_reclaim_lock: link in the cycle's list, number of cycles. */
@@ -257,7 +257,7 @@ struct kpool {
 	void *observer_data;
 	/* Objects that were in use when the pool was destroyed; see put.c. */
 	atomic_long_t leaked;
-	/* Frees the pool once they have come back; see pool.c. */
+	/* Frees the pool once they have been put; see pool.c. */
 	struct work_struct free_work;
 	char name[KPOOL_NAME_MAX + 1];
 
@@ -352,7 +352,7 @@ void kpool_nmi_take_all(struct kpool *pool,
 /* registry.c */
 
 /**
- * struct kpool_observer - told about pools that come and go
+ * struct kpool_observer - informed of the creation and destruction of pools
  * @created: a pool exists; the return value is kept for @destroyed.
  * @destroyed: a pool is about to go; on return nothing may use it any more.
  *
@@ -380,7 +380,7 @@ void kpool_registry_exit(void);
 /**
  * struct kpool_cpu_stats - one CPU's share of a pool's statistics
  * @gets: gets on this CPU
- * @hits: gets served from what was cached
+ * @hits: gets served from cached objects
  * @puts: puts on this CPU
  * @steals: magazines that this CPU took from others
  * @cached: objects that this CPU holds now
@@ -400,9 +400,9 @@ unsigned long kpool_nr_objects(struct kpool *pool);
 
 /* depot.c */
 
-/* What kpool_depot_take() takes, besides empty magazines that are not needed. */
+/* Magazines to take, in addition to empty ones that are not needed. */
 enum kpool_take {
-	KPOOL_TAKE_UNUSED,	/* what was not needed since the last time */
+	KPOOL_TAKE_UNUSED,	/* those not needed since the last time */
 	KPOOL_TAKE_VICTIMS,	/* the victims */
 	KPOOL_TAKE_ALL,		/* everything */
 };
@@ -445,7 +445,7 @@ void kpool_deferred_wait(struct kpool *pool);
 
 /* cache.c */
 
-/* What became of an attempt to cache an object. */
+/* The result of an attempt to cache an object. */
 enum kpool_put_result {
 	KPOOL_PUT_DONE,
 	KPOOL_PUT_DIVERTED,	/* not cached: a waiter or the reserve needs it */

@@ -93,7 +93,7 @@ void kpool_live_put(struct kpool *pool)
 	raw_spin_lock_irqsave(&pool->lock, flags);
 	if (!pool->gets_build || !kpool_serve_waiter(pool, NULL))
 		pool->live--;
-	/* It may be waiting to try again, because of the maximum. */
+	/* At the maximum, the stock worker may be waiting to try again. */
 	if (pool->low_water)
 		mod_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 	kpool_update_put_limit(pool);
@@ -182,7 +182,7 @@ bool kpool_has_waiters(struct kpool *pool)
 
 /*
  * Queue @waiter, or serve it at once if the pool has changed since its get
- * failed.  The first in the queue has CPU caches searched.
+ * failed.  The first waiter in the queue starts a search of the CPU caches.
  */
 void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Objects that come back in an NMI and that nothing else may take: to be kept,
- * if the NMI hit while this CPU's cache and the depot's lock were held; to be
- * torn down, always, because an NMI may run no exit hook and free no memory.
+ * Objects that are put in an NMI and that no other place can take.  An object
+ * to keep is left here if this CPU's cache and the depot's lock are held when
+ * the NMI hits; an object to tear down always is, because an NMI may run no
+ * exit hook and free no memory.
  *
  * Owns the NMI slots of struct kpool_shared.  An NMI stores with cmpxchg() and
  * queues pool->nmi_work, which runs as soon as interrupts are on again and
@@ -35,7 +36,7 @@ static bool kpool_nmi_store(struct kpool *pool, void *obj, bool doomed)
  * kpool_nmi_leave() - leave an object for the irq work
  * @pool: the pool
  * @obj: an object that is not in use
- * @doomed: to be torn down, not kept
+ * @doomed: true to tear it down, false to keep it
  *
  * If an NMI puts more objects than all CPUs have slots, the rest is lost: it
  * stays counted as in use.

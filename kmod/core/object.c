@@ -56,7 +56,7 @@ static bool kpool_deferred_prepare(struct kpool *pool, gfp_t gfp)
 	return true;
 }
 
-/* The node that a new object's memory is asked for from. */
+/* The node from which the memory of a new object is requested. */
 static int kpool_build_node(struct kpool *pool)
 {
 	return pool->flags & KPOOL_F_NUMA_LOCAL ? numa_mem_id() : NUMA_NO_NODE;
@@ -203,7 +203,7 @@ static void kpool_deferred_worker(struct work_struct *work)
 	llist_for_each_entry_safe(deferred, next, list, node) {
 		kpool_object_teardown(pool, deferred->obj, deferred->built);
 		kfree(deferred);
-		/* The waiter for the last one may free the pool. */
+		/* The task that waits for the last one may free the pool. */
 		spin_lock_irq(&pool->deferred_wait.lock);
 		atomic_long_inc(&pool->nr_deferred_done);
 		wake_up_all_locked(&pool->deferred_wait);

@@ -17,10 +17,10 @@ static int kpool_create_slab(struct kpool *pool)
 	static atomic_t serial = ATOMIC_INIT(0);
 	char *name;
 
-	/* Beyond what the slab allocator has caches for, pages do. */
+	/* Objects too large for the slab allocator's caches take pages. */
 	if (pool->ops.alloc || pool->size > KMALLOC_MAX_CACHE_SIZE)
 		return 0;
-	/* A pool that was destroyed with objects out still has its slab. */
+	/* A destroyed pool whose objects are still in use keeps its slab. */
 	name = kasprintf(GFP_KERNEL, "kpool-%s-%d", pool->name,
 			 atomic_inc_return(&serial));
 	if (!name)
@@ -86,7 +86,7 @@ static void kpool_free(struct kpool *pool)
 		release(ctx);
 }
 
-/* The last object that was in use when the pool was destroyed is back. */
+/* The last object that was in use at the pool's destruction has been put. */
 static void kpool_free_late(struct work_struct *work)
 {
 	struct kpool *pool = container_of(work, struct kpool, free_work);
@@ -126,7 +126,7 @@ static void kpool_create_undo(struct kpool *pool)
 	kpool_destroy(pool);
 }
 
-/* kpool_create() of <linux/kpool.h>, with what the caller was built against. */
+/* The out-of-line part of kpool_create(). */
 struct kpool *__kpool_create(const char *name, size_t size,
 			     const struct kpool_args *args,
 			     const struct kpool_caller *caller)
@@ -222,7 +222,7 @@ static void kpool_devm_destroy(void *pool)
 	kpool_destroy(pool);
 }
 
-/* devm_kpool_create() of <linux/kpool.h>, likewise. */
+/* The out-of-line part of devm_kpool_create(). */
 struct kpool *__devm_kpool_create(struct device *dev, const char *name,
 				  size_t size, const struct kpool_args *args,
 				  const struct kpool_caller *caller)
@@ -245,8 +245,8 @@ EXPORT_SYMBOL_GPL(__devm_kpool_create);
 /**
  * kpool_prewarm() - build objects ahead of their use
  * @pool: the pool
- * @n: how many objects to add
- * @gfp: how they may be built
+ * @n: number of objects to add
+ * @gfp: allocation flags for building them
  *
  * Context: Any that @gfp allows, but not NMI.
  * Return: 0, or -ENOMEM if fewer were built, for lack of memory or because the

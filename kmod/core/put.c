@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kpool_put() and its relatives: an object comes back.
+ * kpool_put() and its relatives: an object is given back.
  *
  * The hot half is kpool_cpu_put(): it takes no lock, disables no interrupts and
  * writes no memory that another CPU writes; cpu.h says why that is safe.
  * Everything else is decided here in this order: the reset hook, the object's
- * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in an
- * NMI, what an NMI may do; a waiter or the reserve; the caches; teardown.
+ * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in
+ * an NMI, the actions that an NMI may take; a waiter or the reserve; the
+ * caches; teardown.
  *
  * Any context.  May call cache.c and below.
  */
@@ -28,10 +29,10 @@ static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 	magazine = cpu->loaded;
 	level = magazine->level;
 	/*
-	 * As an unsigned number the stand-in's -1 leaves no room either.
+	 * As an unsigned number, the -1 of the stand-in fails this test too.
 	 * Harmless race: a limit read too early is covered by a grace period,
-	 * see kpool_flush_worker().  A plain access can be the comparison's
-	 * operand in memory.
+	 * see kpool_flush_worker().  A plain access lets the compiler compare
+	 * with the memory operand directly.
 	 */
 	room = (unsigned long)level < data_race(pool->put_limit);
 	if (likely(room)) {
@@ -45,7 +46,7 @@ out:
 	return room;
 }
 
-/* An object of a pool that is being destroyed, or was, has come back. */
+/* Put an object of a pool that is being destroyed, or was. */
 static void kpool_put_late(struct kpool *pool, void *obj)
 {
 	kpool_object_destroy(pool, obj);
@@ -53,7 +54,7 @@ static void kpool_put_late(struct kpool *pool, void *obj)
 		queue_work(kpool_workqueue, &pool->free_work);
 }
 
-/* Tear an object down that came back and shall not be used again. */
+/* Tear down an object that was put and must not be used again. */
 static void kpool_give_up(struct kpool *pool, void *obj)
 {
 	if (in_nmi())
@@ -68,7 +69,7 @@ static void kpool_give_up(struct kpool *pool, void *obj)
  * kpool_keep_new() - keep a new object, which was never handed out
  * @pool: the pool
  * @obj: a built object; torn down if it cannot be kept
- * @gfp: how a magazine may be allocated
+ * @gfp: allocation flags if a magazine is needed
  *
  * Context: Any that @gfp allows but NMI.
  * Return: 0 or -ENOMEM.
@@ -148,7 +149,7 @@ static noinline void kpool_put_slow(struct kpool *pool, void *obj)
 
 /*
  * With KPOOL_F_NUMA_LOCAL: take @obj to the depot of its own node if that is not
- * this CPU's.  False if it is to be cached here.
+ * this CPU's.  Return false if it is to be cached here.
  */
 static bool kpool_put_home(struct kpool *pool, void *obj)
 {
@@ -184,14 +185,15 @@ static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
 
 /**
  * kpool_put() - put an object back
- * @pool: the pool it came from
+ * @pool: the pool that it came from
  * @obj: the object, or NULL for nothing to do
  *
  * Runs the reset hook.  The object is then idle until it is handed out again,
  * unless the hook refused it or there was no room: then it is torn down.
  *
- * Context: Any, also hard interrupts and NMIs.  The reset hook runs in it, and
- *	so does the exit hook unless the pool has %KPOOL_F_DEFER_EXIT.
+ * Context: Any, also hard interrupts and NMIs.  The reset hook runs in the same
+ *	context, and so does the exit hook unless the pool has
+ *	%KPOOL_F_DEFER_EXIT.
  */
 void kpool_put(struct kpool *pool, void *obj)
 {
@@ -205,8 +207,8 @@ void kpool_put(struct kpool *pool, void *obj)
 EXPORT_SYMBOL_GPL(kpool_put);
 
 /**
- * kpool_discard() - put an object back that shall not be used again
- * @pool: the pool it came from
+ * kpool_discard() - give back an object that must not be used again
+ * @pool: the pool that it came from
  * @obj: the object, or NULL for nothing to do
  *
  * Context: As kpool_put(), without the reset hook.  In an NMI the object is
@@ -242,8 +244,8 @@ static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
 
 /**
  * kpool_put_bulk() - put several objects back
- * @pool: the pool they came from
- * @n: how many
+ * @pool: the pool that they came from
+ * @n: number of objects
  * @objs: the objects; NULL entries are skipped
  *
  * Context: As kpool_put().
@@ -262,7 +264,7 @@ void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs)
 }
 EXPORT_SYMBOL_GPL(kpool_put_bulk);
 
-/* An object that an NMI left. */
+/* Settle an object that an NMI left. */
 static void kpool_settle(struct kpool *pool, void *obj, bool doomed)
 {
 	if (READ_ONCE(pool->destroyed))

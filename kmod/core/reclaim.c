@@ -50,7 +50,7 @@ static int kpool_cpu_state;
  * @pool: the pool
  * @magazine: a magazine that belongs to the caller
  *
- * Context: Any but NMI; exit hooks run in it.
+ * Context: Any but NMI; exit hooks run in the same context.
  * Return: The number of objects freed.
  */
 unsigned long kpool_dispose(struct kpool *pool, struct kpool_magazine *magazine)
@@ -136,7 +136,7 @@ static enum kpool_take kpool_cycle_takes(enum kpool_cycle cycle)
 	}
 }
 
-/* Free what the cycle takes, except for what a fixed pool keeps. */
+/* Free the magazines of this cycle, except for a fixed pool's stock. */
 static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
 {
 	unsigned long spare = kpool_stock_spare(pool);
@@ -206,7 +206,7 @@ static unsigned long kpool_cycle_one(struct kpool *pool, enum kpool_cycle cycle)
 	return freed;
 }
 
-/* Bring what CPUs cache to the depots, where all CPUs reach it. */
+/* Move the objects in CPU caches to the depots, where all CPUs reach them. */
 void kpool_flush(struct kpool *pool)
 {
 	kpool_cycle_one(pool, KPOOL_CYCLE_FLUSH);
@@ -216,9 +216,9 @@ void kpool_flush(struct kpool *pool)
  * kpool_gc() - run one clearing cycle over a pool
  * @pool: the pool
  *
- * Frees the victims, and turns everything that is idle now, in CPU caches too,
- * into victims.  A victim that is used again is no longer one.  The reserve
- * stays.
+ * Frees the victims, and turns all objects that are idle now, in CPU caches
+ * too, into victims.  A victim that is used again is no longer one.  The
+ * reserve stays.
  *
  * Context: Process context, sleeps for an RCU grace period, and until teardowns
  *	that were deferred so far are done.
@@ -234,12 +234,12 @@ unsigned long kpool_gc(struct kpool *pool)
 EXPORT_SYMBOL_GPL(kpool_gc);
 
 /**
- * kpool_drain() - free everything idle, except the reserve
+ * kpool_drain() - free all idle objects, except the reserve
  * @pool: the pool
  *
  * A pool with %KPOOL_F_FIXED also keeps its stock up to the low-water mark.
- * On return, what the shrinker was freeing is gone as well, and its exit hooks
- * have run.
+ * On return, the objects that the shrinker was freeing are gone as well, and
+ * their exit hooks have run.
  *
  * Context: Process context, sleeps for two RCU grace periods, and until teardowns
  *	that were deferred so far are done.
@@ -308,8 +308,8 @@ void kpool_trim_all(void)
 }
 
 /*
- * Drain all pools.  Returns the bytes freed meanwhile, by any cycle: one that
- * this had to wait for may have left nothing to free.
+ * Drain all pools.  Return the bytes freed meanwhile, by any cycle: a cycle
+ * that this had to wait for may have left nothing to free.
  */
 unsigned long kpool_drain_all(void)
 {
@@ -320,7 +320,7 @@ unsigned long kpool_drain_all(void)
 }
 
 /*
- * The CPU is dead and runs nothing any more; what it held goes to the depot of
+ * The CPU is dead and runs no code any more: give its objects to the depot of
  * its node.
  */
 static int kpool_cpu_dead(unsigned int cpu)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list of pools, and what all pools share: the observer and the workqueues.
+ * The list of pools, and the resources that all pools share: the observer and
+ * the workqueues.
  *
  * kpool_pools_lock protects changes of kpool_pools, which is read under that
- * lock or under RCU.  A pool stays in the list while anyone holds a reference
+ * lock or under RCU.  A pool stays in the list while a caller holds a reference
  * from kpool_registry_next(), and its memory stays for a grace period after it
  * left the list.  Process context.  Calls nothing in core.
  */
@@ -19,8 +20,9 @@ static DEFINE_MUTEX(kpool_pools_lock);
 static const struct kpool_observer *kpool_observer;
 
 /*
- * The pool after @pool, whose reference is dropped, or the first one after
- * NULL; with a reference.  For a walk over all pools that may sleep at each.
+ * Return the pool after @pool, whose reference is dropped, or the first one
+ * after NULL; with a reference.  For a walk over all pools that may sleep at
+ * each of them.
  */
 struct kpool *kpool_registry_next(struct kpool *pool)
 {
@@ -29,7 +31,7 @@ struct kpool *kpool_registry_next(struct kpool *pool)
 	mutex_lock(&kpool_pools_lock);
 	next = list_prepare_entry(next, &kpool_pools, list);
 	list_for_each_entry_continue(next, &kpool_pools, list) {
-		/* One that is being destroyed is on the list a little longer. */
+		/* A pool that is being destroyed may still be listed. */
 		if (refcount_inc_not_zero(&next->refs))
 			break;
 	}
@@ -48,7 +50,7 @@ void kpool_registry_put(struct kpool *pool)
 		complete(&pool->unused);
 }
 
-/* Add a new pool: 0, or -EEXIST if its name is taken. */
+/* Add a new pool: return 0, or -EEXIST if its name is in use. */
 int kpool_registry_add(struct kpool *pool)
 {
 	struct kpool *other;
@@ -66,7 +68,7 @@ int kpool_registry_add(struct kpool *pool)
 	return err;
 }
 
-/* Remove a pool, and wait until those that found it in the list are done. */
+/* Remove a pool, and wait for callers that found it in the list. */
 void kpool_registry_remove(struct kpool *pool)
 {
 	kpool_registry_put(pool);

@@ -3,8 +3,8 @@
  * The shrinker and the OOM notifier: memory is short.
  *
  * The shrinker never waits: it frees from the depots at once, and has a worker
- * run a clearing cycle for what lies in CPU caches.  The OOM notifier, the last
- * resort, does wait, and gives up everything that may be given up.
+ * run a clearing cycle for objects in CPU caches.  The OOM notifier, the last
+ * resort, does wait, and frees everything that may be freed.
  *
  * The shrinker runs in any context that allocates memory, and reads the list of
  * pools under RCU; exit hooks run inside that reader.  May call reclaim.c and
@@ -17,14 +17,14 @@
 
 #include "internal.h"
 
-/* The least time between two cycles that the shrinker asks for. */
+/* Minimum time between two cycles that the shrinker asks for. */
 #define KPOOL_SHRINK_INTERVAL	HZ
 
 static struct shrinker *kpool_shrinker;
 
 /*
  * Cycles that the shrinker has asked for and that have not begun.  Two cycles
- * empty whatever is not used, so more are not remembered.
+ * free all objects that are not used, so more are not remembered.
  */
 static atomic_t kpool_cycles_wanted;
 /* When the last of them began, in jiffies. */
@@ -69,7 +69,7 @@ static unsigned long kpool_shrink_count(struct shrinker *shrinker,
 	list_for_each_entry_rcu(pool, &kpool_pools, list) {
 		unsigned long spare = kpool_stock_spare(pool);
 
-		/* A fixed pool keeps a stock, and may have a magazine more. */
+		/* A fixed pool keeps a stock, plus up to one magazine. */
 		if (spare >= READ_ONCE(pool->magazine_size))
 			count += min(kpool_depot_idle(pool->depots[control->nid]),
 				     spare);
@@ -121,14 +121,14 @@ static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
 	return freed;
 }
 
-/* For how long memory that was given away should have helped. */
+/* The time in which memory that was freed should have helped. */
 #define KPOOL_OOM_INTERVAL	HZ
 
 /*
- * Out of memory: give up everything except the reserves, so that no task is
+ * Out of memory: free everything except the reserves, so that no task is
  * killed.  But not forever: pools in use fill up again each time, and if that
  * keeps the machine out of memory, a task has to be killed after all.  oom_lock
- * is held, so this does not run twice at a time.
+ * is held, so only one call runs at a time.
  */
 static int kpool_oom(struct notifier_block *block, unsigned long unused,
 		     void *freed)

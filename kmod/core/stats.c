@@ -30,7 +30,7 @@ static long kpool_level(struct kpool_magazine *magazine)
 	return magazine ? max(READ_ONCE(magazine->level), 0L) : 0;
 }
 
-/* Add what the caches of one CPU counted, and what they hold. */
+/* Add the counters of one CPU's caches, and the objects in them. */
 static void kpool_add_cpu(struct kpool *pool, int cpu,
 			  struct kpool_cpu_stats *stats)
 {
@@ -84,7 +84,7 @@ unsigned long kpool_cached_by_cpus(struct kpool *pool)
 	return stats.cached;
 }
 
-/* Objects that exist. */
+/* Number of objects that exist. */
 unsigned long kpool_nr_objects(struct kpool *pool)
 {
 	return kpool_sum(pool, KPOOL_BUILT) - kpool_sum(pool, KPOOL_DESTROYED);
@@ -108,7 +108,7 @@ static void kpool_read_idle(struct kpool *pool, struct kpool_stats *stats)
 					   stats->destroyed + stats->idle);
 }
 
-/* kpool_read_stats() of <linux/kpool.h>, which has set all of @stats to 0. */
+/* The out-of-line part of kpool_read_stats(), which has zeroed @stats. */
 void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
 			const struct kpool_caller *caller)
 {

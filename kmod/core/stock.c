@@ -2,9 +2,10 @@
 /*
  * Pools with KPOOL_F_FIXED: a worker builds objects ahead of use.
  *
- * The stock is what the depots hold (depot.c); objects in CPU caches count as
- * handed out.  Owns pool->stock_work, which builds when the stock is below the
- * low-water mark, until it is twice that, and tries again later if it cannot.
+ * The stock consists of the objects in the depots (depot.c); objects in CPU
+ * caches count as handed out.  Owns pool->stock_work, which builds when the
+ * stock is below the low-water mark, until it is twice that, and tries again
+ * later if building fails.
  *
  * Process context.  May call wait.c and below.
  */
@@ -39,7 +40,7 @@ static void kpool_stock_worker(struct work_struct *work)
 	struct kpool *pool = container_of(to_delayed_work(work), struct kpool,
 					  stock_work);
 
-	/* At the maximum an object must come back first, and may be kept. */
+	/* At the maximum an object must be put first, and may be kept. */
 	if (kpool_stock_short(pool) && kpool_stock_fill(pool) &&
 	    kpool_stock_short(pool))
 		queue_delayed_work(kpool_workqueue, &pool->stock_work, HZ);

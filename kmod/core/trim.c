@@ -3,7 +3,7 @@
  * The timer that trims all pools to their working set, and its module parameter
  * trim_interval.
  *
- * Process context; kernel_param_lock() protects the timer's being armed.  May
+ * Process context; kernel_param_lock() protects arming the timer.  May
  * call reclaim.c.
  */
 #include <linux/jiffies.h>

@@ -4,8 +4,8 @@
  *
  * The queue itself is under pool->lock, see limit.c.  Owns the sleep.  From the
  * moment that the first waiter is queued, every put offers its object to the
- * queue, and the flush worker (reclaim.c) brings what CPUs cache to the depots,
- * from where kpool_serve_waiters() hands it out.
+ * queue, and the flush worker (reclaim.c) moves objects from CPU caches to
+ * depots, from where kpool_serve_waiters() hands it out.
  *
  * May call put.c and below.
  */
@@ -16,7 +16,7 @@
 /* How long a waiter sleeps before it tries again to build. */
 #define KPOOL_RETRY	HZ
 
-/* Hand what the depots hold to the waiters.  Any context but NMI. */
+/* Hand objects in the depots to the waiters.  Any context but NMI. */
 void kpool_serve_waiters(struct kpool *pool)
 {
 	while (kpool_has_waiters(pool)) {
@@ -32,7 +32,7 @@ void kpool_serve_waiters(struct kpool *pool)
 	}
 }
 
-/* Sleep until served, it is time to try again, or a signal comes. */
+/* Sleep until served, until it is time to try again, or until a signal. */
 static void kpool_wait_sleep(struct kpool *pool, struct kpool_waiter *waiter,
 			     unsigned int state)
 {
@@ -70,7 +70,7 @@ static void *kpool_wait_turn(struct kpool *pool, struct kpool_waiter *waiter,
 	return obj;
 }
 
-/* Wait once: NULL after a signal, or if the right to build was of no use. */
+/* Wait once: NULL after a signal, or if building an object failed. */
 static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
 {
 	struct kpool_waiter waiter = { .task = current };
@@ -80,7 +80,7 @@ static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
 	obj = kpool_wait_turn(pool, &waiter, gfp, state);
 	if (kpool_waiter_leave(pool, &waiter)) {
 		if (waiter.obj) {
-			/* If one was built as well, it is for the next waiter. */
+			/* One built meanwhile is for the next waiter. */
 			if (obj && !kpool_offer(pool, obj))
 				kpool_keep_new(pool, obj, gfp);
 			kpool_count(pool, KPOOL_HITS);

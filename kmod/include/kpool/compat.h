@@ -41,7 +41,7 @@
 					    count), gfp))
 #endif
 
-/* 6.5 and late 6.1 releases: the size of a type that ends in a flexible array. */
+/* 6.5 and late 6.1 releases: the size of a type with a flexible array. */
 #ifndef struct_size_t
 #define struct_size_t(type, member, count)				\
 	struct_size((type *)NULL, member, count)

@@ -145,7 +145,7 @@ struct kpool_args {
  *	puts, by prewarming and by a fixed pool's worker
  * @victim_gets: gets that brought victims back into use
  * @reserve_gets: gets served from the reserve
- * @gc_cycles: completed clearing cycles
+ * @gc_cycles: clearing cycles that ran
  * @gc_freed: objects that clearing, draining, trimming and the shrinker tore
  *	down
  * @in_use: objects held by users

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The example of Documentation/kinds/buf.rst: reports of changing length, each
- * put together in a buffer, with a header in front that tells the length.  In
- * place of who would be sent them, the example itself looks at them.
+ * The example of Documentation/kinds/buf.rst: reports of varying length, each
+ * assembled in a buffer, with a header in front that contains the length.
+ * Instead of sending them, the example checks their contents.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -21,10 +21,10 @@ struct report_header {
 static const struct kpool_buf_args report_args = {
 	.initial = 512,
 	.headroom = sizeof(struct report_header),
-	.max = 65536,		/* what does not fit is an error: -E2BIG */
+	.max = 65536,		/* a longer report is an error: -E2BIG */
 };
 
-/* To be given back with kpool_buf_put(). */
+/* Give the buffer back with kpool_buf_put(). */
 static struct kpool_buf *report_prepare(struct kpool_bufs *reports,
 					const int *values, int n)
 {
@@ -42,7 +42,7 @@ static struct kpool_buf *report_prepare(struct kpool_bufs *reports,
 		kpool_buf_put(reports, buf);
 		return ERR_PTR(err);
 	}
-	/* The length is known only now; there is room for it in front. */
+	/* The length is known only now; the headroom is for the header. */
 	i = buf->len;
 	header = kpool_buf_push(buf, sizeof(*header));
 	header->length = cpu_to_be32(i);

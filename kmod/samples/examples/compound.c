@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compound objects: commands that come with a buffer and a completion entry.
+ * Compound objects: commands, each with a buffer and a completion entry.
  */
 #include <linux/kpool_compound.h>
 #include <linux/string.h>
@@ -26,7 +26,7 @@ struct command {
 static struct kpool *buffers, *entries;
 static struct kpool_compound *commands;
 
-/* The children are still there; where they go is settled already. */
+/* The children are still there; clearing the pointers does not lose them. */
 static bool command_reset(void *obj, void *ctx)
 {
 	memset(obj, 0, sizeof(struct command));
@@ -51,7 +51,7 @@ static int commands_create(void)
 	return PTR_ERR_OR_ZERO(commands);
 }
 
-/* The buffer is the caller's to put if this answers it. */
+/* The caller must put the buffer that this returns. */
 static struct buffer *read_block(u32 block)
 {
 	struct command *command = kpool_compound_get(commands, GFP_KERNEL);

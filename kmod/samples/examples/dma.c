@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The example of Documentation/kinds/dma.rst: commands for a device, each in a
- * coherent buffer.  In place of the device, which there is none of, the
- * example itself looks at what was sent.
+ * coherent buffer.  There is no real device, so the example itself checks the
+ * commands.
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -13,7 +13,7 @@
 #include "examples.h"
 
 /* BEGIN commands */
-/* What the device reads; it takes commands that do not cross 4 KiB. */
+/* The device reads this; a command must not cross a 4 KiB boundary. */
 struct command {
 	__le32 opcode;
 	__le32 argument;
@@ -23,10 +23,10 @@ struct command {
 static const struct kpool_dma_args command_args = {
 	.boundary = 4096,
 	.pool.align = 64,
-	.pool.reserve = 4,	/* so many can always be sent */
+	.pool.reserve = 4,	/* four can always be sent */
 };
 
-/* From any context: the buffer is ready, zero, and within the device's mask. */
+/* In any context: the buffer exists, is zero, and fits the device's mask. */
 static struct kpool_dma_buf *command_prepare(struct kpool_dma *commands,
 					     u32 opcode)
 {
@@ -37,11 +37,11 @@ static struct kpool_dma_buf *command_prepare(struct kpool_dma *commands,
 		return NULL;
 	command = buf->cpu;
 	command->opcode = cpu_to_le32(opcode);
-	/* The device is told buf->dma, and buf is remembered until it is done. */
+	/* Here the driver passes buf->dma to the device, and remembers buf. */
 	return buf;
 }
 
-/* The device's interrupt: it is done with the command. */
+/* Called from the device's interrupt, when it is done with the command. */
 static void command_done(struct kpool_dma *commands, struct kpool_dma_buf *buf)
 {
 	kpool_dma_put(commands, buf);

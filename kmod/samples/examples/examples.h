@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The worked examples of Documentation/kinds/, a file each.  Every function is
- * an example that does its thing once: 0, or a negative errno if it could not.
+ * The worked examples of Documentation/kinds/, one file each.  Every function
+ * runs its example once and returns 0 or a negative errno.
  */
 #ifndef _KPOOL_EXAMPLES_H
 #define _KPOOL_EXAMPLES_H

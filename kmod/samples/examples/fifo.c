@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A scan whose hits are reported by whoever finds them, an interrupt handler as
- * well, and collected by who ordered it.  Called by main.c.
+ * A scan whose hits are reported from any context, also by interrupt handlers,
+ * and collected by the task that started it.  Called by main.c.
  */
 #include <linux/kernel.h>
 #include <linux/kpool_fifo.h>
@@ -29,7 +29,7 @@ static struct kpool_fifos *scans_create(void)
 	return kpool_fifos_create("example-scans", &args);
 }
 
-/* In any context, until the scan is closed. */
+/* Called in any context, until the scan is closed. */
 static int report_hit(struct kpool_fifo *scan, unsigned int place)
 {
 	struct hit *hit = kmalloc(sizeof(*hit), GFP_ATOMIC);
@@ -39,13 +39,13 @@ static int report_hit(struct kpool_fifo *scan, unsigned int place)
 		return -ENOMEM;
 	hit->place = place;
 	err = kpool_fifo_send(scan, hit);
-	/* Full or closed: the hit is still ours. */
+	/* Full or closed: we still own the hit. */
 	if (err)
 		kfree(hit);
 	return err;
 }
 
-/* The first hit's place, or an error.  The others are not wanted. */
+/* Return the first hit's place, or an error.  The others are not needed. */
 static int first_hit(struct kpool_fifos *scans)
 {
 	struct kpool_fifo *scan = kpool_fifo_get(scans, GFP_KERNEL);
@@ -54,7 +54,7 @@ static int first_hit(struct kpool_fifos *scans)
 
 	if (!scan)
 		return -ENOMEM;
-	/* What an interrupt handler would do. */
+	/* In a driver, an interrupt handler would do this. */
 	report_hit(scan, 17);
 	report_hit(scan, 4);
 

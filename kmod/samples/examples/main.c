@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kpool_examples.ko: runs each example of Documentation/kinds/ once when it is
- * loaded, and says how that ended.  Its only caller is the module loader.
+ * loaded, and prints the result.  Its only caller is the module loader.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>

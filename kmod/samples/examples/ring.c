@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver whose interrupt handler takes readings, and that looks at them later.
+ * A driver whose interrupt handler takes readings, which a task reads later.
  */
 #include <linux/kpool_ring.h>
 #include <linux/llist.h>
@@ -26,7 +26,7 @@ static void sensor_take(struct sensor *sensor, u32 value)
 {
 	struct reading *reading = kpool_ring_get(sensor->readings);
 
-	/* The reader is behind by all buffers: drop, never overwrite. */
+	/* The reader is too slow: drop this reading, never overwrite one. */
 	if (!reading) {
 		sensor->lost++;
 		return;

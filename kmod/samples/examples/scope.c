@@ -14,7 +14,7 @@ struct msg {
 	char text[100];
 };
 
-/* Puts the message, whatever happens. */
+/* The message is put on every way out. */
 static int count(struct kpool *pool, const char *text)
 {
 	KPOOL_SCOPED(struct msg, m, pool, GFP_KERNEL);
@@ -26,7 +26,7 @@ static int count(struct kpool *pool, const char *text)
 	return strlen(m->text);
 }
 
-/* Puts it if something is wrong; else it is the caller's. */
+/* The message is put if an error occurs; otherwise the caller owns it. */
 static struct msg *compose(struct kpool *pool, int priority)
 {
 	KPOOL_SCOPED(struct msg, m, pool, GFP_KERNEL);

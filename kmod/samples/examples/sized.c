@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that answers messages: each reply is as long as its message says,
- * and is built in a buffer of that size.
+ * A driver that replies to messages: the length of each reply depends on its
+ * message, and the reply is built in a buffer of that size.
  */
 #include <linux/kpool_sized.h>
 #include <linux/string.h>
@@ -9,7 +9,7 @@
 #include "examples.h"
 
 /* example: pools */
-/* What replies are, as measured: acknowledgments, readings, whole tables. */
+/* Measured sizes of replies: acknowledgments, readings, whole tables. */
 static const size_t reply_sizes[] = { 32, 240, 4096 - KPOOL_SIZED_OVERHEAD };
 
 static const struct kpool_sized_args reply_args = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static pools: the answers of a driver, made when the first one is needed.
- * Nothing creates the pool and nothing destroys it.
+ * Static pools: the responses of a driver, from a pool that is created when the
+ * first one is needed.  The driver neither creates nor destroys the pool.
  */
 #include <linux/kpool_static.h>
 #include <linux/slab.h>
@@ -51,7 +51,7 @@ static const struct kpool_ops response_ops = {
 DEFINE_KPOOL(example_responses, struct response, .ops = &response_ops,
 	     .reserve = 2);
 
-/* The length of the answer, or a negative errno. */
+/* Return the length of the response, or a negative errno. */
 static int answer(const char *question)
 {
 	struct response *response __free(example_responses) =
@@ -60,7 +60,7 @@ static int answer(const char *question)
 	if (!response)
 		return -ENOMEM;
 	if (!*question)
-		return -EINVAL;		/* it is put here as well */
+		return -EINVAL;		/* the response is put here as well */
 	response->length = scnprintf(response->text, RESPONSE_SIZE,
 				     "%s: yes", question);
 	return response->length;

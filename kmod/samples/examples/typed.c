@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Typed pools: two kinds of objects that the compiler tells apart.
+ * Typed pools: two types of objects that the compiler distinguishes.
  */
 #include <linux/kpool_typed.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A device whose faults are noticed in its interrupt handler and handled where
- * one may sleep.  Called by main.c.
+ * A device whose faults are noticed in its interrupt handler and handled in
+ * process context.  Called by main.c.
  */
 #include <linux/kernel.h>
 #include <linux/kpool_work.h>
@@ -21,7 +21,7 @@ struct fault {
 	u32 status;
 };
 
-/* On the workqueue, with a copy of the fault. */
+/* Runs on the workqueue, with a copy of the fault. */
 static int handle_fault(void *data, size_t len)
 {
 	struct fault *fault = data;
@@ -33,7 +33,7 @@ static int handle_fault(void *data, size_t len)
 	return fault->status & 0xff;
 }
 
-/* In the interrupt handler: each fault is handled, with its own status. */
+/* Called in the interrupt handler: each fault keeps its own status. */
 static int notice_fault(struct fault_device *device, u32 status)
 {
 	struct fault fault = { .device = device, .status = status };
@@ -42,7 +42,7 @@ static int notice_fault(struct fault_device *device, u32 status)
 				 sizeof(fault), GFP_ATOMIC);
 }
 
-/* The same, from where one may sleep, and with the result. */
+/* The same in process context, which can wait for the result. */
 static int provoke_fault(struct fault_device *device, u32 status)
 {
 	struct fault fault = { .device = device, .status = status };
@@ -65,7 +65,7 @@ static int fault_device_start(struct fault_device *device)
 
 static void fault_device_stop(struct fault_device *device)
 {
-	/* The interrupt is off; what was noticed is handled before this ends. */
+	/* The interrupt is off; this waits until noticed faults are handled. */
 	kpool_works_destroy(device->works);
 }
 
