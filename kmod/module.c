@@ -2,6 +2,7 @@
 /*
  * kpool.ko: combines the core, its observer, and the kinds of pools.
  */
+#include <linux/kpool_version.h>
 #include <linux/module.h>
 
 #include "core/internal.h"
@@ -38,3 +39,4 @@ module_exit(kpool_exit);
 
 MODULE_DESCRIPTION("Pools of constructed objects with per-CPU magazines");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(KPOOL_VERSION);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 
 #include "kpool_selftest.h"
@@ -63,7 +64,16 @@ struct kpool_bench_run bench_long_request(unsigned int cpus)
 static void *bench_main(void *arg)
 {
 	struct bench_thread *thread = arg;
+	sigset_t child;
 
+	/*
+	 * glibc blocks all signals around fork().  If the child exits before
+	 * its parent has unblocked them, the kernel sends SIGCHLD to another
+	 * thread, although it is ignored, and that would end the run.
+	 */
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &child, NULL);
 	thread->result = bench_call(thread->fd, KPOOL_BENCH_RUN,
 				    &thread->request);
 	return NULL;

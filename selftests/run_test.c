@@ -283,15 +283,21 @@ TEST_F(run, run_after_close_in_another_thread)
 TEST_F(run, close_in_another_process)
 {
 	struct progress progress = { .fd = self->fd };
+	sigset_t signals;
 	pid_t child;
 
 	ASSERT_EQ(0, bench_start(&self->thread));
 	ASSERT_TRUE(bench_wait_running(self->fd));
+	/* As glibc does in fork(), but until the child has exited for certain. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	ASSERT_EQ(0, sigprocmask(SIG_BLOCK, &signals, NULL));
 	child = fork();
 	ASSERT_LE(0, child);
 	if (!child)
 		_exit(0);
 	ASSERT_EQ(child, waitpid(child, NULL, 0));
+	ASSERT_EQ(0, sigprocmask(SIG_UNBLOCK, &signals, NULL));
 	EXPECT_TRUE(wait_until(progress_rises, &progress));
 	EXPECT_EQ(1, progress.status.running);
 	EXPECT_EQ(-EINTR, interrupt(&self->thread));

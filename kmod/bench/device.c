@@ -12,6 +12,7 @@
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/miscdevice.h>
+#include <linux/kpool_version.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/uaccess.h>
@@ -346,3 +347,4 @@ module_misc_device(bench_device);
 
 MODULE_DESCRIPTION("Benchmark device for kpool");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(KPOOL_VERSION);

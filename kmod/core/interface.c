@@ -24,6 +24,9 @@
 static_assert(KPOOL_DENSE(KPOOL_OPS_MEMBERS));
 static_assert(KPOOL_DENSE(KPOOL_ARGS_MEMBERS));
 static_assert(KPOOL_DENSE(KPOOL_STATS_MEMBERS));
+/* observe/debugfs.c reads them as an array of u64. */
+static_assert(sizeof(struct kpool_stats) ==
+	      KPOOL_NR_MEMBERS(KPOOL_STATS_MEMBERS) * sizeof(u64));
 static_assert(KPOOL_DENSE(KPOOL_BUF_MEMBERS));
 static_assert(KPOOL_DENSE(KPOOL_BUF_ARGS_MEMBERS));
 static_assert(KPOOL_DENSE(KPOOL_BUF_STATS_MEMBERS));

@@ -121,23 +121,30 @@ struct kpool_shared {
 	void *nmi_doomed[KPOOL_NMI_SLOTS];
 } ____cacheline_aligned_in_smp;
 
-/* Counters of the slow paths; those of the hot paths are in struct kpool_cpu. */
+/*
+ * Counters of the slow paths, each with its member of struct kpool_stats; those
+ * of the hot paths are in struct kpool_cpu.
+ */
+#define KPOOL_COUNTERS(counter)					\
+	counter(KPOOL_HITS, hits)				\
+	counter(KPOOL_MISSES, misses)				\
+	counter(KPOOL_BUILD_FAILURES, build_failures)		\
+	counter(KPOOL_KEPT, kept)				\
+	counter(KPOOL_REJECTED, rejected)			\
+	counter(KPOOL_OVERFLOWED, overflowed)			\
+	counter(KPOOL_DISCARDED, discarded)			\
+	counter(KPOOL_BUILT, built)				\
+	counter(KPOOL_DESTROYED, destroyed)			\
+	counter(KPOOL_STEALS, steals)				\
+	counter(KPOOL_DEPOT_GETS, depot_gets)			\
+	counter(KPOOL_DEPOT_PUTS, depot_puts)			\
+	counter(KPOOL_VICTIM_GETS, victim_gets)			\
+	counter(KPOOL_RESERVE_GETS, reserve_gets)		\
+	counter(KPOOL_GC_FREED, gc_freed)
+
+#define KPOOL_COUNTER_ID(id, member)	id,
 enum kpool_counter {
-	KPOOL_HITS,
-	KPOOL_MISSES,
-	KPOOL_BUILD_FAILURES,
-	KPOOL_KEPT,
-	KPOOL_REJECTED,
-	KPOOL_OVERFLOWED,
-	KPOOL_DISCARDED,
-	KPOOL_BUILT,
-	KPOOL_DESTROYED,
-	KPOOL_STEALS,
-	KPOOL_DEPOT_GETS,
-	KPOOL_DEPOT_PUTS,
-	KPOOL_VICTIM_GETS,
-	KPOOL_RESERVE_GETS,
-	KPOOL_GC_FREED,
+	KPOOL_COUNTERS(KPOOL_COUNTER_ID)
 	KPOOL_NR_COUNTERS
 };
 

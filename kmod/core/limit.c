@@ -5,7 +5,7 @@
  * the size that magazines are filled to, and the limit that all of these set
  * for puts.
  *
- * A put must not look at any of this.  Every put compares the level of its
+ * A put must not read any of this.  Every put compares the level of its
  * magazine with pool->put_limit anyway, so put_limit is 0 while the reserve is
  * short or a task waits: then all puts take the slow path and end up here.
  *
@@ -14,7 +14,7 @@
  */
 #include "internal.h"
 
-/* Call with pool->lock held, after any change of what it protects. */
+/* Call with pool->lock held, after any change of the state it protects. */
 static void kpool_update_put_limit(struct kpool *pool)
 {
 	bool divert = !list_empty(&pool->waiters) ||

@@ -2,9 +2,9 @@
 /*
  * Clearing cycles: how idle objects, in CPU caches too, are found and freed.
  *
- * A clearing cycle frees the victims and turns what is idle now into victims, as
- * Go's pools do at a garbage collection: two cycles empty a pool that is not
- * used, one does not.  The steps of a cycle:
+ * A clearing cycle frees the victims and turns the other idle objects into
+ * victims, as Go's pools do at a garbage collection: two cycles empty a pool
+ * that is not used, one does not.  The steps of a cycle:
  *
  *	flip		the pool's gets and puts continue on the other set of
  *			CPU caches, which is empty
@@ -35,7 +35,7 @@
 
 enum kpool_cycle {
 	KPOOL_CYCLE_FLUSH,	/* collect CPU caches, free nothing */
-	KPOOL_CYCLE_TRIM,	/* free what was not needed recently */
+	KPOOL_CYCLE_TRIM,	/* free magazines not needed recently */
 	KPOOL_CYCLE_AGE,	/* free victims, turn the rest into victims */
 	KPOOL_CYCLE_DRAIN,	/* free everything except the reserve */
 };

@@ -15,6 +15,13 @@
 
 #include "internal.h"
 
+/* Where each counter goes in struct kpool_stats. */
+#define KPOOL_COUNTER_OFFSET(id, member) \
+	[id] = offsetof(struct kpool_stats, member),
+static const unsigned short kpool_counter_offsets[KPOOL_NR_COUNTERS] = {
+	KPOOL_COUNTERS(KPOOL_COUNTER_OFFSET)
+};
+
 static unsigned long kpool_sum(struct kpool *pool, enum kpool_counter counter)
 {
 	unsigned long sum = 0;
@@ -113,30 +120,20 @@ void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
 			const struct kpool_caller *caller)
 {
 	struct kpool_cpu_stats cpus = {};
-	int cpu;
+	int cpu, i;
 
 	if (kpool_check_caller(pool->name, caller, KPOOL_LAYOUT))
 		return;
 	for_each_possible_cpu(cpu)
 		kpool_add_cpu(pool, cpu, &cpus);
-	stats->misses = kpool_sum(pool, KPOOL_MISSES);
-	stats->hits = cpus.gets + kpool_sum(pool, KPOOL_HITS);
+	for (i = 0; i < KPOOL_NR_COUNTERS; i++)
+		*(u64 *)((char *)stats + kpool_counter_offsets[i]) =
+			kpool_sum(pool, i);
+	stats->hits += cpus.gets;
 	stats->gets = stats->hits + stats->misses;
-	stats->build_failures = kpool_sum(pool, KPOOL_BUILD_FAILURES);
-	stats->kept = cpus.puts + kpool_sum(pool, KPOOL_KEPT);
-	stats->rejected = kpool_sum(pool, KPOOL_REJECTED);
-	stats->overflowed = kpool_sum(pool, KPOOL_OVERFLOWED);
+	stats->kept += cpus.puts;
 	stats->puts = stats->kept + stats->rejected + stats->overflowed;
-	stats->discarded = kpool_sum(pool, KPOOL_DISCARDED);
-	stats->destroyed = kpool_sum(pool, KPOOL_DESTROYED);
-	stats->built = kpool_sum(pool, KPOOL_BUILT);
-	stats->steals = kpool_sum(pool, KPOOL_STEALS);
-	stats->depot_gets = kpool_sum(pool, KPOOL_DEPOT_GETS);
-	stats->depot_puts = kpool_sum(pool, KPOOL_DEPOT_PUTS);
-	stats->victim_gets = kpool_sum(pool, KPOOL_VICTIM_GETS);
-	stats->reserve_gets = kpool_sum(pool, KPOOL_RESERVE_GETS);
 	stats->gc_cycles = READ_ONCE(pool->gc_cycles);
-	stats->gc_freed = kpool_sum(pool, KPOOL_GC_FREED);
 	stats->object_size = pool->size;
 	stats->idle_cpu = cpus.cached;
 	kpool_read_idle(pool, stats);

@@ -22,49 +22,24 @@
 
 static struct dentry *kpool_debugfs;
 
-/* What `stats` shows, in this order. */
-static const struct {
-	const char *name;
-	size_t offset;
-} kpool_fields[] = {
-#define KPOOL_FIELD(field) { #field, offsetof(struct kpool_stats, field) }
-	KPOOL_FIELD(gets),
-	KPOOL_FIELD(hits),
-	KPOOL_FIELD(misses),
-	KPOOL_FIELD(build_failures),
-	KPOOL_FIELD(puts),
-	KPOOL_FIELD(kept),
-	KPOOL_FIELD(rejected),
-	KPOOL_FIELD(overflowed),
-	KPOOL_FIELD(discarded),
-	KPOOL_FIELD(built),
-	KPOOL_FIELD(destroyed),
-	KPOOL_FIELD(steals),
-	KPOOL_FIELD(depot_gets),
-	KPOOL_FIELD(depot_puts),
-	KPOOL_FIELD(victim_gets),
-	KPOOL_FIELD(reserve_gets),
-	KPOOL_FIELD(gc_cycles),
-	KPOOL_FIELD(gc_freed),
-	KPOOL_FIELD(in_use),
-	KPOOL_FIELD(idle),
-	KPOOL_FIELD(idle_cpu),
-	KPOOL_FIELD(idle_depot),
-	KPOOL_FIELD(idle_victim),
-	KPOOL_FIELD(idle_reserve),
-	KPOOL_FIELD(object_size),
-	KPOOL_FIELD(hit_rate_permille),
-};
+/* The names of all statistics: "gets, hits, ..." */
+#define KPOOL_NAMES_OF(type, ...)	#__VA_ARGS__
+#define KPOOL_NAMES(...)		KPOOL_NAMES_OF(__VA_ARGS__)
 
 static int kpool_stats_show(struct seq_file *file, void *unused)
 {
+	const char *name = KPOOL_NAMES(KPOOL_STATS_MEMBERS);
 	struct kpool_stats stats;
-	int i;
+	const u64 *value = (const u64 *)&stats;
 
 	kpool_read_stats(file->private, &stats);
-	for (i = 0; i < ARRAY_SIZE(kpool_fields); i++)
-		seq_printf(file, "%s %llu\n", kpool_fields[i].name,
-			   *(u64 *)((char *)&stats + kpool_fields[i].offset));
+	while (*name) {
+		int length = strcspn(name, ",");
+
+		seq_printf(file, "%.*s %llu\n", length, name, *value++);
+		name += length;
+		name += strspn(name, ", ");
+	}
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(kpool_stats);

@@ -14,6 +14,7 @@
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
+#include <linux/kpool_version.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -232,3 +233,4 @@ module_exit(torture_exit);
 
 MODULE_DESCRIPTION("Random load on kpool, with a verdict");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(KPOOL_VERSION);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <linux/kpool_bench.h>
+#include <linux/kpool_version.h>
 
 #include "command.h"
 
@@ -22,7 +23,8 @@ static const struct command commands[] = {
 static void print_version(FILE *stream, struct argp_state *state)
 {
 	(void)state;
-	fprintf(stream, "kpool, benchmark interface %d\n", KPOOL_BENCH_VERSION);
+	fprintf(stream, "kpool " KPOOL_VERSION ", benchmark interface %d\n",
+		KPOOL_BENCH_VERSION);
 }
 
 void (*argp_program_version_hook)(FILE *stream, struct argp_state *state) =

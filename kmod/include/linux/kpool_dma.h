@@ -31,8 +31,7 @@ enum kpool_dma_flags {
 };
 
 /**
- * struct kpool_dma_buf - a coherent buffer; its user must not change the
- *	members
+ * struct kpool_dma_buf - a coherent buffer; read-only for its user
  * @dma: the buffer's address for the device
  * @cpu: the buffer's address for the CPU
  * @size: usable bytes, as passed to kpool_dma_create()
@@ -44,8 +43,7 @@ struct kpool_dma_buf {
 };
 
 /**
- * struct kpool_dma_args - parameters of a pool of buffers; zero is a good
- *	default for each
+ * struct kpool_dma_args - parameters of a pool; zero is a good default for each
  * @boundary: a power of two; no buffer crosses an address that is a multiple of
  *	it.  At least 16 and at least the size rounded up to the alignment; 0:
  *	no boundary.  With a boundary, buffers that have pages of their own are

@@ -128,6 +128,11 @@ struct kpool_caller {
 /* True if there are no holes between these members and none after the last. */
 #define KPOOL_DENSE(...)		__KPOOL_DENSE(__VA_ARGS__)
 
+#define __KPOOL_NR_MEMBERS(type, ...)	__KPOOL_COUNT(__VA_ARGS__)
+
+/* The number of these members. */
+#define KPOOL_NR_MEMBERS(...)		__KPOOL_NR_MEMBERS(__VA_ARGS__)
+
 /* For kpool.ko: return 0, or -ENOEXEC after a message about the pool @name. */
 int kpool_check_caller(const char *name, const struct kpool_caller *caller,
 		       u32 layout);

@@ -30,8 +30,7 @@ struct workqueue_struct;
 typedef int (*kpool_work_fn)(void *data, size_t len);
 
 /**
- * struct kpool_works_args - parameters of the pool of tasks; zero is a good
- *	default for each
+ * struct kpool_works_args - parameters of works; zero is a good default
  * @reserve: number of tasks that are built ahead and kept for submits that
  *	could otherwise not be served
  * @max: maximum number of tasks, in use and idle; 0: no limit.  Idle tasks on
