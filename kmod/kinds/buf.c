@@ -488,7 +488,7 @@ static void buf_move(struct kpool_buf *buf, size_t offset, size_t needed)
  * Called when there is not enough tailroom.  If much was pulled, move the data
  * to the front instead of growing.  Do so if that frees at least as many bytes
  * as it copies, or else many small appends and pulls could copy the same bytes
- * again and again; and do so if the buffer can not grow.
+ * again and again; and do so if the buffer cannot grow.
  */
 static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 {
@@ -535,7 +535,7 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
  * become invalid.
  *
  * Context: Any that @gfp allows; in an NMI, and on PREEMPT_RT with preemption
- * off, a buffer can not grow.
+ * off, a buffer cannot grow.
  * Return: 0, or an error, with the buffer unchanged: -ENOMEM; or -E2BIG if the
  * buffer would exceed the pool's maximum size.
  */

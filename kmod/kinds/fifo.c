@@ -372,7 +372,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_receive);
  * @fifo: a fifo from kpool_fifo_get() that was not put yet
  *
  * Every send that has not added its pointer when this call returns fails with
- * -EPIPE.  A fifo can not be opened again; it is torn down when it is put.
+ * -EPIPE.  A fifo cannot be opened again; it is torn down when it is put.
  *
  * Context: Any but NMI; may be called more than once.
  */

@@ -63,7 +63,7 @@ struct kpool_sized_header {
 
 /**
  * struct kpool_sized_front - stored in front of an oversize buffer's header
- * @rcu: to free the memory later, where it can not be freed at once
+ * @rcu: to free the memory later, where it cannot be freed at once
  * @size: bytes that were asked for
  */
 struct kpool_sized_front {

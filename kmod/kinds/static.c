@@ -107,7 +107,7 @@ EXPORT_SYMBOL_GPL(__kpool_static_first);
  *
  * The next get creates the pool again.  All users must be done.  Objects that
  * are still in use are reported and left alone, see kpool_destroy(); unlike
- * those of other pools, they can not be put any more.
+ * those of other pools, they cannot be put any more.
  *
  * Context: Process context, sleeps.
  */

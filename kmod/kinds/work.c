@@ -219,7 +219,7 @@ static int kpool_task_init(void *obj, void *ctx, gfp_t gfp)
 /*
  * Called in process context.  The worker that ran the task last may not have
  * returned from kpool_task_run() yet, which ends without blocking.  That worker
- * can not be waiting for this context, so give lockdep a separate class.
+ * cannot be waiting for this context, so give lockdep a separate class.
  */
 static void kpool_task_exit(void *obj, void *ctx)
 {

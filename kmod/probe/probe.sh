@@ -50,7 +50,7 @@ if ! compile NOTHING "$@"; then
 fi
 if compile IMPOSSIBLE "$@"; then
 	fail "$1 compiles a call of a function that no kernel has, so the features of $release" \
-		"can not be detected. Remove the setting that allows this (CC, KCFLAGS)."
+		"cannot be detected. Remove the setting that allows this (CC, KCFLAGS)."
 fi
 {
 	echo "/* SPDX-License-Identifier: GPL-2.0 */"

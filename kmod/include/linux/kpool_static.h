@@ -107,7 +107,7 @@ static inline void kpool_static_put_bulk(struct kpool *pool, unsigned int n,
  * @...: members of &struct kpool_args, such as .ops = &my_ops, .reserve = 2
  *
  * The pool is created by the first get that may do all that %GFP_KERNEL may.
- * It can not be created by a get that must not wait, or must not use file
+ * It cannot be created by a get that must not wait, or must not use file
  * systems or block devices: until the pool exists, such gets return NULL.  If
  * creating the pool fails, the get returns NULL and the next one tries again.
  * Concurrent first gets create one pool.

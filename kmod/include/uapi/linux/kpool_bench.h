@@ -332,7 +332,7 @@ struct kpool_bench_run {
  * struct kpool_bench_reason - request and result of KPOOL_BENCH_REASON
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
- * @text: result: a string with the reason why the backend can not run the
+ * @text: result: a string with the reason why the backend cannot run the
  *	workload with this kernel; empty if it can
  */
 struct kpool_bench_reason {
