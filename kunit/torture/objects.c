@@ -214,7 +214,7 @@ void torture_pool_destroy(struct torture_pool *tp)
 		return;
 	torture_pool_settle(tp, &stats);
 	if (stats.in_use)
-		torture_error("%s: %llu objects in use that nobody holds",
+		torture_error("%s: %llu objects in use that no user holds",
 			      tp->name, stats.in_use);
 	if (stats.built - stats.destroyed != stats.idle)
 		torture_error("%s: built %llu, destroyed %llu, idle %llu",
@@ -267,7 +267,7 @@ bool torture_disown(struct torture_pool *tp, void *object, unsigned long owner)
 	torture_intact(tp, obj, "put");
 	for (i = 0; i < torture_words(tp); i++)
 		if (obj->payload[i] != owner) {
-			torture_error("%s: somebody wrote to an object in use",
+			torture_error("%s: an object in use was written to",
 				      tp->name);
 			break;
 		}
