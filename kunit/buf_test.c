@@ -52,7 +52,7 @@ static void buf_test_exit(struct kunit *test)
 		kpool_drain(kpool_bufs_pool(test_bufs));
 		if (!buf_pool_stats().idle)
 			KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown_bytes, 0,
-					    "all memory of the buffers was freed");
+					    "all grown memory was freed");
 		kpool_bufs_destroy(test_bufs);
 	}
 	test_pools_exit(test);
@@ -945,10 +945,7 @@ static void details_show_the_statistics(struct kunit *test)
 
 static void buffers_go_with_their_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct kpool_bufs *of_device, *again;
 	struct kpool_buf *buf;

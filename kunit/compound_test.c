@@ -673,10 +673,7 @@ static void late_puts_find_all_they_need(struct kunit *test)
 
 static void a_compound_goes_with_its_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct test_family *tf = family_prepare(test, 0);
 	const struct kpool_child *children = tf->children;

@@ -47,7 +47,7 @@ static const struct bad_create bad_creates[] = {
 	{ "size huge", "kunit-bad", SIZE_MAX, {}, -E2BIG },
 	{ "max below reserve", "kunit-bad", 64,
 	  { .max = 3, .reserve = 4 }, -EINVAL },
-	{ "fixed, and no room but for the reserve", "kunit-bad", 64,
+	{ "fixed, and room only for the reserve", "kunit-bad", 64,
 	  { .max = 3, .reserve = 3, .flags = KPOOL_F_FIXED }, -EINVAL },
 	{ "magazine too big", "kunit-bad", 64,
 	  { .magazine = KPOOL_MAGAZINE_MAX + 1 }, -EINVAL },

@@ -171,7 +171,7 @@ static void name_is_free_while_objects_are_out(struct kunit *test)
 	expect_all_gone(test, tp);
 }
 
-/* The context of a pool, which its release hook allows to be freed. */
+/* The context of a pool; a real release hook would free it. */
 struct release_count {
 	atomic_t calls;
 	struct completion called;

@@ -6,10 +6,7 @@
 
 static struct device *new_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(dev), "no device");
@@ -50,7 +47,7 @@ static void pool_goes_with_its_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), 12);
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->frees), 12);
 	again = kpool_create(tp->name, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is available again");
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
 	kpool_destroy(again);
 }
 

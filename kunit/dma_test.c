@@ -708,10 +708,7 @@ static void a_pool_goes_with_its_device(struct kunit *test)
 	int i;
 
 	new_device(test);
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	KUNIT_ASSERT_EQ(test, 0, driver_register(&dma_driver.driver));
 	device = platform_device_register_simple(dma_driver.driver.name,
 						 PLATFORM_DEVID_AUTO, NULL, 0);
@@ -723,7 +720,7 @@ static void a_pool_goes_with_its_device(struct kunit *test)
 		platform_device_unregister(device);
 	driver_unregister(&dma_driver.driver);
 	again = kpool_create(DMA_NAME, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is available again");
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
 	kpool_destroy(again);
 }
 

@@ -711,10 +711,7 @@ static void fifos_go_with_their_device(struct kunit *test)
 {
 	const struct kpool_fifos_args args = { .depth = 4, .reserve = 2 };
 	const struct kpool_fifos_args bad = { .depth = 0 };
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct kpool_fifos *owned;
 

@@ -152,9 +152,9 @@ void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data);
 /**
  * struct test_thread - code that may block while the test goes on
  * @task: the task, with a reference held
- * @run: the function that the thread is running
+ * @run: the function that it runs
  * @data: the argument of @run
- * @started: it runs
+ * @started: the thread is running
  * @done: @run has returned
  */
 struct test_thread {

@@ -222,7 +222,7 @@ void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 			    "destroyed counts the calls of exit");
 	KUNIT_EXPECT_EQ_MSG(test, stats.build_failures,
 			    (u64)atomic_read(&tp->failures),
-			    "build_failures counts the failures of alloc and init");
+			    "build_failures counts failed allocs and inits");
 }
 
 bool test_is_fresh(const struct test_object *obj)

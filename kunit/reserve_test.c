@@ -199,7 +199,7 @@ static void short_reserve_is_refilled_before_clearing(struct kunit *test)
 	struct test_pool *tp = test_pool(test, .reserve = 2);
 	struct test_object *objs[2];
 
-	/* Two idle objects, which the discards leave alone. */
+	/* The gets empty the reserve, and nothing can refill it. */
 	atomic_set(&tp->allocs_left, 0);
 	test_get_many(test, tp, 2, objs);
 	kpool_discard(tp->pool, objs[0]);

@@ -572,10 +572,7 @@ static void buffers_may_come_back_late(struct kunit *test)
 
 static void the_ring_goes_with_its_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct hooks hooks = { .inits_left = ATOMIC_INIT(INT_MAX) };
 	const struct kpool_ring_args args = { .ops = &count_ops, .ctx = &hooks };

@@ -116,7 +116,8 @@ static void bad_arguments_are_refused(struct kunit *test)
 }
 
 /*
- * The classes created before the taken name are destroyed, or round two fails.
+ * The classes created before the taken name are destroyed, or the second create
+ * would fail.
  */
 static void a_name_that_is_taken_is_refused(struct kunit *test)
 {
@@ -570,10 +571,7 @@ static void oversize_may_come_back_late(struct kunit *test)
 
 static void the_pools_go_with_their_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	const struct kpool_sized_args args = { LIST, .reserve = 1 };
 	struct kpool_sized *sized, *again;

@@ -19,7 +19,7 @@ static struct {
 	unsigned int allocs;	/* that succeeded */
 	unsigned int live;	/* of these, not freed yet */
 	size_t bytes;
-	unsigned int fail_at;	/* number of the one that fails, from 1; 0: none */
+	unsigned int fail_at;	/* which one fails, from 1; 0: none */
 } memory;
 
 static bool memory_fails(void)

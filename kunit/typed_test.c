@@ -146,10 +146,7 @@ static void in_a_hard_interrupt(struct kunit *test)
 
 static void a_pool_goes_with_its_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct test_pool *tp = test_pool_prepare(test);
 	const struct kpool_args args = {
@@ -170,7 +167,7 @@ static void a_pool_goes_with_its_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->inits), 2);
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), 2);
 	again = kpool_create(tp->name, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is available again");
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
 	kpool_destroy(again);
 }
 

@@ -917,10 +917,7 @@ static void a_signal_may_come_with_the_end(struct kunit *test)
 
 static void works_go_with_their_device(struct kunit *test)
 {
-	/*
-	 * Without an owner: older kernels run KUnit before a module is in
-	 * sysfs.
-	 */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	atomic_t ran = ATOMIC_INIT(0);
 	atomic_t *data = &ran;

@@ -55,9 +55,7 @@ int torture_recreator(void *unused)
 		torture_pool_destroy(tp);
 		err = torture_pool_create(tp);
 		if (err) {
-			/*
-			 * The pool cannot be used any more: this ends the run.
-			 */
+			/* The pool is unusable now: this ends the run. */
 			torture_error("%s: not created: %d", tp->name, err);
 			torture_wait_for_stop();
 		}
