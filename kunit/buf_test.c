@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Growable buffers: what is appended stays, what cannot be done changes
- * nothing, and pools keep what their buffers usually need and no more.
+ * Growable buffers: appended data stays, a call that fails changes nothing, and
+ * pools keep the memory that their buffers usually need and no more.
  *
- * After each case the pool that it made is destroyed, when all buffers must be
- * back; once they are gone, so must be all that they had grown by.
+ * After each case its pool is destroyed. All buffers must be back by then; once
+ * they are gone, so must be all memory that they had grown by.
  */
 #include <linux/compiler.h>
 #include <linux/device.h>
@@ -17,7 +17,7 @@
 
 #define TEST_NAME	"kunit-buf"
 
-/* An allocation that must fail, and without waiting. */
+/* The size of an allocation that must fail, and without waiting. */
 #define TEST_NO_MEMORY	(KMALLOC_MAX_SIZE + 1)
 
 static struct kpool_bufs *test_bufs;
@@ -52,7 +52,7 @@ static void buf_test_exit(struct kunit *test)
 		kpool_drain(kpool_bufs_pool(test_bufs));
 		if (!buf_pool_stats().idle)
 			KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown_bytes, 0,
-					    "no buffer and no memory is left");
+					    "all grown memory was freed");
 		kpool_bufs_destroy(test_bufs);
 	}
 	test_pools_exit(test);
@@ -63,12 +63,12 @@ static void create_bufs(struct kunit *test, const struct kpool_buf_args *args)
 	struct kpool_bufs *created = kpool_bufs_create(TEST_NAME, args);
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_OR_NULL(created),
-			       "kpool_bufs_create() answered %ld",
+			       "kpool_bufs_create() returned %ld",
 			       PTR_ERR(created));
 	test_bufs = created;
 }
 
-/* The case's pool: bufs(test, .initial = 64, .headroom = 16) */
+/* Create the case's pool: bufs(test, .initial = 64, .headroom = 16) */
 #define bufs(test, ...) \
 	create_bufs(test, &(struct kpool_buf_args){ __VA_ARGS__ })
 
@@ -91,7 +91,10 @@ static u8 pattern(size_t i)
 	return i * 7 + (i >> 8);
 }
 
-/* Bytes @from up to @to of a pattern that is not periodic with small steps. */
+/*
+ * Append the bytes @from to @to of a pattern that is not periodic in small
+ * steps.
+ */
 static void append_pattern(struct kunit *test, struct kpool_buf *buf,
 			   size_t from, size_t to)
 {
@@ -112,7 +115,7 @@ static void expect_pattern(struct kunit *test, const struct kpool_buf *buf,
 	for (i = from; i < to; i++)
 		if (buf->data[i - from] != pattern(i))
 			break;
-	KUNIT_EXPECT_EQ_MSG(test, i, to, "byte %zu is another", i);
+	KUNIT_EXPECT_EQ_MSG(test, i, to, "byte %zu differs", i);
 }
 
 /* One use of a buffer that needs @bytes. */
@@ -166,7 +169,9 @@ static void too_big_arguments_are_refused(struct kunit *test)
 	refused(test, -E2BIG, .headroom = SIZE_MAX);
 	refused(test, -E2BIG, .initial = KMALLOC_MAX_SIZE + 1,
 		.max = KPOOL_BUF_MAX);
-	/* With its structure it is no object any more. */
+	/*
+	 * Together with the buffer's structure it is too large for an object.
+	 */
 	refused(test, -E2BIG, .initial = KMALLOC_MAX_SIZE);
 }
 
@@ -312,7 +317,7 @@ static void trim_only_shortens(struct kunit *test)
 	kpool_buf_put(test_bufs, buf);
 }
 
-/* As a queue of bytes, of which there are never more than 48. */
+/* Use the buffer as a queue of bytes, of which there are never more than 48. */
 static void what_was_pulled_makes_room(struct kunit *test)
 {
 	struct kpool_buf *buf;
@@ -327,14 +332,16 @@ static void what_was_pulled_makes_room(struct kunit *test)
 		expect_pattern(test, buf, i - 32, i + 16);
 	}
 	KUNIT_EXPECT_LE_MSG(test, capacity(buf), 256,
-			    "it does not grow for ever");
+			    "it does not grow forever");
 	KUNIT_EXPECT_GT(test, buf_stats().moved, 0);
 	KUNIT_EXPECT_GE_MSG(test, kpool_buf_headroom(buf), 4,
 			    "headroom survives a move");
 	kpool_buf_put(test_bufs, buf);
 }
 
-/* Where growing is impossible, pulled bytes are used to the last. */
+/*
+ * Where growing is impossible, the space of pulled bytes is reused completely.
+ */
 static void at_the_maximum_data_moves(struct kunit *test)
 {
 	struct kpool_buf *buf;
@@ -407,7 +414,9 @@ static void printed_text_is_appended(struct kunit *test)
 	kpool_buf_put(test_bufs, buf);
 }
 
-/* Its NUL needs room too, and must not lie behind the buffer. */
+/*
+ * The text's NUL needs room too, and must not be beyond the end of the buffer.
+ */
 static void text_that_just_fits_makes_it_grow(struct kunit *test)
 {
 	struct kpool_buf *buf;
@@ -436,19 +445,21 @@ static void refused_text_leaves_the_former(struct kunit *test)
 	kpool_buf_put(test_bufs, buf);
 }
 
-/* The next block of this size probably has no zeros in it. */
+/* Make it likely that the next block of this size contains no zeros. */
 static void leave_garbage(struct kunit *test, size_t size)
 {
 	void *block = kmalloc(size, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, block);
 	memset(block, 'x', size);
-	/* The compiler shall not see that nobody reads it. */
+	/* Keep the compiler from seeing that the block is never read. */
 	barrier_data(block);
 	kfree(block);
 }
 
-/* When the buffer grows, once or more, and when the data is moved. */
+/*
+ * The NUL must survive a growing buffer, once or more, and a move of the data.
+ */
 static void text_keeps_its_nul(struct kunit *test)
 {
 	struct kpool_buf *buf;
@@ -473,7 +484,7 @@ static void text_keeps_its_nul(struct kunit *test)
 	kpool_buf_put(test_bufs, buf);
 }
 
-/* The byte behind the data is looked at only if there is one. */
+/* The byte after the data may be read only if there is one. */
 static void data_up_to_the_end_is_moved(struct kunit *test)
 {
 	struct kpool_buf *buf;
@@ -559,7 +570,7 @@ static void drained_buffers_give_all_memory_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 }
 
-/* A reserve of N means N gets that cannot fail, whatever was done before. */
+/* A reserve of N means N gets that cannot fail, whatever happened before. */
 static void the_reserve_survives_dropped_memory(struct kunit *test)
 {
 	struct kpool_buf *held[2];
@@ -578,7 +589,7 @@ static void the_reserve_survives_dropped_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 }
 
-/* Calibration; the case's thread stays on one CPU */
+/* Calibration; the case's thread stays on one CPU. */
 
 static void usual_sizes_are_kept(struct kunit *test)
 {
@@ -602,7 +613,7 @@ static void a_rare_giant_is_not_kept(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 }
 
-/* Nor when it is the very first. */
+/* A giant is not kept either when it is the very first use. */
 static void a_giant_to_begin_with_is_not_kept(struct kunit *test)
 {
 	bufs(test);
@@ -627,7 +638,7 @@ static void a_changed_load_is_followed(struct kunit *test)
 	}
 }
 
-/* A window and the eighth that was begun: no more than that is remembered. */
+/* Uses older than a window plus the current eighth of one are forgotten. */
 static void a_window_forgets_after_an_eighth_more(struct kunit *test)
 {
 	bufs(test, .window = 80, .percentile = 1000);
@@ -655,7 +666,7 @@ static void the_percentile_decides(struct kunit *test)
 			    "one of five counts");
 }
 
-/* What a use needed counts, not what the buffer happened to have. */
+/* The bytes that a use needed count, not the size that the buffer had. */
 static void small_uses_of_big_buffers_are_small(struct kunit *test)
 {
 	bufs(test, .window = 80);
@@ -666,7 +677,7 @@ static void small_uses_of_big_buffers_are_small(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 }
 
-/* In buffers that have the room, so that nothing has to be reserved. */
+/* Use buffers that have the room, so that nothing has to be reserved. */
 static void fill_and_take_away(struct kunit *test,
 			       void (*take_away)(struct kpool_buf *buf))
 {
@@ -766,11 +777,11 @@ static void interrupts_use_buffers(struct kunit *test)
 	bufs(test, .window = 8, .reserve = 1);
 	test_in_softirq(whole_use, &use);
 	KUNIT_EXPECT_EQ(test, use.err, 0);
-	/* More than a buffer has grown to by now. */
+	/* More than the buffers have grown to by now. */
 	use.bytes = 6 * 4096;
 	test_in_hardirq(whole_use, &use);
 	KUNIT_EXPECT_EQ(test, use.err, expected);
-	/* From here on the first memory will do again. */
+	/* From here on the initial memory is enough again. */
 	use.bytes = 100;
 	for (int i = 0; i < 20; i++)
 		test_in_hardirq(whole_use, &use);
@@ -779,7 +790,7 @@ static void interrupts_use_buffers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 }
 
-/* vfree() must not be called there. */
+/* vfree() must not be called in such a context. */
 static void vmalloced_memory_goes_back(struct kunit *test,
 				       void (*in)(void (*run)(void *data),
 						  void *data))
@@ -787,7 +798,10 @@ static void vmalloced_memory_goes_back(struct kunit *test,
 	struct buf_in_context use;
 
 	bufs(test, .keep = 8192, .max = SZ_16M);
-	/* PREEMPT_RT makes no room for a buffer there; this leaves some. */
+	/*
+	 * PREEMPT_RT builds no buffer in such a context; this leaves an idle
+	 * one.
+	 */
 	kpool_buf_put(test_bufs, get_buf(test));
 	use.buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(use.buf, TEST_NO_MEMORY,
@@ -821,7 +835,7 @@ static void vmalloced_memory_is_dropped_when_atomic(struct kunit *test)
 	vmalloced_memory_goes_back(test, without_preemption);
 }
 
-/* No memory can be freed there: the whole buffer goes, a moment later. */
+/* An NMI can free no memory: the whole buffer is torn down a moment later. */
 static void an_nmi_gives_grown_buffers_back(struct kunit *test)
 {
 	struct buf_in_context use;
@@ -931,7 +945,7 @@ static void details_show_the_statistics(struct kunit *test)
 
 static void buffers_go_with_their_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct kpool_bufs *of_device, *again;
 	struct kpool_buf *buf;
@@ -947,7 +961,7 @@ static void buffers_go_with_their_device(struct kunit *test)
 		kpool_buf_put(of_device, buf);
 	}
 	root_device_unregister(dev);
-	/* The name is free. */
+	/* The name is available again. */
 	bufs(test);
 }
 

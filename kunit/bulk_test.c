@@ -13,7 +13,10 @@ static void expect_fresh_and_distinct(struct kunit *test, unsigned int n,
 
 	for (i = 0; i < n; i++) {
 		KUNIT_ASSERT_NOT_NULL_MSG(test, objs[i], "object %u", i);
-		/* Who comes twice has been used. */
+		/*
+		 * A second get of the same object in this loop would find it
+		 * used.
+		 */
 		KUNIT_EXPECT_TRUE_MSG(test, test_is_fresh(objs[i]),
 				      "object %u", i);
 		test_use(objs[i]);
@@ -59,7 +62,7 @@ static void more_than_a_magazine_is_reused(struct kunit *test)
 		kpool_put_bulk(tp->pool, MANY, objs);
 	}
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).built, MANY,
-			    "nothing is built but in the first round");
+			    "objects are built only in the first round");
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->resets), 4 * MANY);
 	test_expect_quiet(test, tp, 0);
 }
@@ -117,7 +120,7 @@ static void null_entries_are_passed_over(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* The same where no reset hook has to be called. */
+/* The same, with no reset hook to call. */
 static void null_entries_are_passed_over_without_reset(struct kunit *test)
 {
 	struct test_pool *tp = test_pool_prepare(test);

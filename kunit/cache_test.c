@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Objects that one CPU has and another one needs.
- */
+/* Objects that are cached on one CPU and needed on another. */
 #include "helpers.h"
 
 static void full_magazine_is_stolen_before_building(struct kunit *test)
@@ -11,7 +9,9 @@ static void full_magazine_is_stolen_before_building(struct kunit *test)
 	struct test_object *objs[5];
 
 	test_get_many(test, tp, 5, objs);
-	/* Four fill a magazine, and the fifth needs another one. */
+	/*
+	 * Four objects fill a magazine, and the fifth needs another magazine.
+	 */
 	test_put_on_cpu(test, tp, cpu, 5, objs);
 	test_get_many(test, tp, 4, objs);
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).built, 5, "nothing is built");
@@ -29,7 +29,7 @@ static void depot_is_shared(struct kunit *test)
 
 	test_get_many(test, tp, 20, objs);
 	test_put_on_cpu(test, tp, cpu, 20, objs);
-	/* All but what lies in the other CPU's own magazine. */
+	/* All objects except those in the other CPU's own magazine. */
 	test_get_many(test, tp, 18, objs);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 20);
 	KUNIT_EXPECT_GT(test, test_stats(tp).depot_gets, 0);
@@ -37,7 +37,7 @@ static void depot_is_shared(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* Get here and put there, over and over. */
+/* Get on this CPU and put on the other one, over and over. */
 static void consumer_gives_back_to_producer(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .magazine = 4);
@@ -58,8 +58,8 @@ static void consumer_gives_back_to_producer(struct kunit *test)
 }
 
 /*
- * NULL only if nothing is cached: who may sleep can wait for another CPU's
- * cache to be reached.
+ * NULL only if no object is cached: a get that may sleep can wait until another
+ * CPU's cache has been reached.
  */
 static void sleeping_get_finds_what_another_cpu_caches(struct kunit *test)
 {

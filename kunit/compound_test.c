@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compound objects: all or nothing is got, all goes back, each to its own
- * pool, and who took a child keeps it.
+ * Compound objects: a get returns all or nothing, a put returns every child to
+ * its own pool, and a user that took a child over keeps it.
  */
 #include <linux/device.h>
 #include <linux/kpool_compound.h>
@@ -13,9 +13,9 @@
 
 /**
  * struct family - a parent
- * @obj: for the counting hooks; first
+ * @obj: state for the counting hooks; must be first
  * @older: a child
- * @younger: another
+ * @younger: another child
  */
 struct family {
 	struct test_object obj;
@@ -28,10 +28,10 @@ struct family {
  * @older: the pool of the child @older
  * @younger: the pool of the child @younger
  * @parents: the counting hooks of the parents, and their pool
- * @children: both, as they are declared
+ * @children: the declarations of both children
  * @compound: the compound
- * @seen_older: what the parent's last reset saw there
- * @seen_younger: and there
+ * @seen_older: value of @older that the parent's last reset saw
+ * @seen_younger: value of @younger that the parent's last reset saw
  * @wipe: the parent's reset clears its pointers
  */
 struct test_family {
@@ -54,7 +54,7 @@ static void *family_alloc(void *ctx, gfp_t gfp, int node)
 		return NULL;
 	family = kmalloc_node(sizeof(*family), gfp, node);
 	if (family) {
-		/* What nobody has written looks like this, at best. */
+		/* Uninitialised memory looks like this, at best. */
 		memset(family, 0x5e, sizeof(*family));
 		family->obj.state = TEST_RAW;
 		atomic_inc(&tf->parents->allocs);
@@ -113,7 +113,9 @@ static const struct kpool_ops family_ops = {
 	.show = family_show,
 };
 
-/* Pools for the children with at most @max objects, and no compound yet. */
+/*
+ * Create pools of at most @max objects for the children, and no compound yet.
+ */
 static struct test_family *family_prepare(struct kunit *test, unsigned int max)
 {
 	struct test_family *tf = kunit_kzalloc(test, sizeof(*tf), GFP_KERNEL);
@@ -168,7 +170,7 @@ static void family_expect_gone(struct kunit *test, struct test_family *tf)
 			    "a hook was given a parent in a wrong state");
 }
 
-/* All is back. */
+/* Check that all objects are back, and destroy the compound. */
 static void family_finish(struct kunit *test, struct test_family *tf)
 {
 	family_expect_in_use(test, tf, 0, 0, 0);
@@ -397,7 +399,7 @@ static void reset_may_clear_the_pointers(struct kunit *test)
 	family_finish(test, tf);
 }
 
-/* The parent is dropped, but the children are as good as ever. */
+/* The parent is dropped, but its children remain usable. */
 static void a_refused_parent_leaves_its_children(struct kunit *test)
 {
 	struct test_family *tf = family(test, 0);
@@ -435,7 +437,7 @@ static void a_first_child_that_is_missing_undoes_the_get(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, kpool_compound_get(tf->compound, GFP_KERNEL));
 	family_expect_in_use(test, tf, 0, 0, 0);
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tf->younger).gets, 0,
-			    "it is not asked for");
+			    "its pool is not called");
 	KUNIT_EXPECT_NULL(test, tf->seen_older);
 	family_finish(test, tf);
 }
@@ -463,8 +465,8 @@ static void a_child_that_is_taken_over_stays(struct kunit *test)
 	family->older = NULL;
 	kpool_compound_put(tf->compound, family);
 	family_expect_in_use(test, tf, 0, 1, 0);
-	KUNIT_EXPECT_EQ_MSG(test, kept->state, TEST_USED, "nobody resets it");
-	/* The parent has a new one next time. */
+	KUNIT_EXPECT_EQ_MSG(test, kept->state, TEST_USED, "it is not reset");
+	/* The parent gets another child next time. */
 	family = family_get(test, tf);
 	KUNIT_EXPECT_PTR_NE(test, family->older, kept);
 	kpool_compound_put(tf->compound, family);
@@ -526,7 +528,7 @@ struct clan {
 	struct test_object *friend;
 };
 
-/* A compound whose first child is @tf's family. */
+/* Create a compound whose first child is @tf's family. */
 static struct kpool_compound *clan_create(struct kunit *test,
 					  struct test_family *tf,
 					  struct test_pool *friends)
@@ -554,7 +556,7 @@ static void children_have_children(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, clan->family);
 	KUNIT_EXPECT_NOT_NULL(test, clan->family->older);
 	family_expect_in_use(test, tf, 1, 1, 1);
-	/* A friend is missing, and then a grandchild. */
+	/* First a friend is missing, and then a grandchild. */
 	KUNIT_EXPECT_NULL(test, kpool_compound_get(clans, GFP_NOWAIT));
 	family_expect_in_use(test, tf, 1, 1, 1);
 	kpool_compound_put(clans, clan);
@@ -634,7 +636,9 @@ static void in_interrupts(struct kunit *test)
 	struct test_family *tf = family(test, 0);
 	struct session session = { .tf = tf };
 
-	/* Where PREEMPT_RT allocates nothing, objects are built before. */
+	/*
+	 * PREEMPT_RT allocates nothing in interrupts, so build objects before.
+	 */
 	kpool_compound_put(tf->compound, family_get(test, tf));
 	test_in_hardirq(hardirq_session, &session);
 	KUNIT_EXPECT_TRUE(test, session.right_context);
@@ -646,7 +650,7 @@ static void in_interrupts(struct kunit *test)
 	family_finish(test, tf);
 }
 
-/* The warning is wanted; see destroy_test.c. */
+/* The warning is expected; see destroy_test.c. */
 static void late_puts_find_all_they_need(struct kunit *test)
 {
 	struct test_family *tf = family(test, 0);
@@ -669,7 +673,7 @@ static void late_puts_find_all_they_need(struct kunit *test)
 
 static void a_compound_goes_with_its_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct test_family *tf = family_prepare(test, 0);
 	const struct kpool_child *children = tf->children;

@@ -11,7 +11,7 @@
 
 #define MANY	20
 
-/* What one context does; it may report nothing itself. */
+/* The operations in one context, which must not report failures itself. */
 struct session {
 	struct test_pool *tp;
 	unsigned int got;
@@ -43,7 +43,7 @@ static void get_use_put(struct session *session)
 	}
 }
 
-/* Where PREEMPT_RT allocates nothing, objects are built before. */
+/* PREEMPT_RT allocates nothing in such contexts, so build objects before. */
 static void prepare(struct kunit *test, struct test_pool *tp)
 {
 	KUNIT_ASSERT_EQ(test, 0,
@@ -51,15 +51,16 @@ static void prepare(struct kunit *test, struct test_pool *tp)
 				      GFP_KERNEL));
 }
 
-/* And what was dropped there is torn down by a worker. */
+/* A worker tears down the objects that were dropped in such a context. */
 static void settle(struct kunit *test, struct test_pool *tp)
 {
 	KUNIT_EXPECT_TRUE(test, test_wait(!test_stats(tp).in_use));
 }
 
 /*
- * A new pool, and one that is filled: building and caching.  @atomic: nothing
- * may sleep in this context, not even what is a spinlock elsewhere.
+ * Try a new pool and a filled one, that is, building and caching. @atomic:
+ * nothing may sleep in this context, including the locks that are spinlocks
+ * elsewhere.
  */
 static void try_context(struct kunit *test, void (*enter)(struct session *),
 			bool atomic)
@@ -84,7 +85,7 @@ static void try_context(struct kunit *test, void (*enter)(struct session *),
 	}
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).gets, 3 * MANY, "gets");
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).built, MANY + 2 * 4,
-			    "what was discarded is built again");
+			    "discarded objects are built again");
 }
 
 static void hardirq_session(void *data)
@@ -143,7 +144,7 @@ static void without_interrupts(struct session *session)
 	local_irq_save(flags);
 	session->right_context = irqs_disabled();
 	get_use_put(session);
-	/* Whatever the pool does with interrupts, it leaves them so. */
+	/* The pool must leave interrupts disabled. */
 	session->right_context &= irqs_disabled();
 	local_irq_restore(flags);
 }

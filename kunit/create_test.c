@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Creating pools: what is refused and how, what is accepted, what is copied.
+ * Creating pools: refused arguments and their errors, accepted arguments, and
+ * copies of arguments.
  */
 #include <linux/limits.h>
 #include <linux/mm.h>
@@ -46,7 +47,7 @@ static const struct bad_create bad_creates[] = {
 	{ "size huge", "kunit-bad", SIZE_MAX, {}, -E2BIG },
 	{ "max below reserve", "kunit-bad", 64,
 	  { .max = 3, .reserve = 4 }, -EINVAL },
-	{ "fixed, and no room but for the reserve", "kunit-bad", 64,
+	{ "fixed, and room only for the reserve", "kunit-bad", 64,
 	  { .max = 3, .reserve = 3, .flags = KPOOL_F_FIXED }, -EINVAL },
 	{ "magazine too big", "kunit-bad", 64,
 	  { .magazine = KPOOL_MAGAZINE_MAX + 1 }, -EINVAL },
@@ -100,7 +101,7 @@ static void name_of_existing_pool_is_refused(struct kunit *test)
 	struct kpool *other = kpool_create(tp->name, 64, NULL);
 
 	KUNIT_EXPECT_EQ(test, PTR_ERR(other), -EEXIST);
-	/* The one that has the name is none the worse for it. */
+	/* The pool that has the name still works. */
 	kpool_put(tp->pool, test_get(test, tp, GFP_KERNEL));
 	test_expect_quiet(test, tp, 0);
 }
@@ -180,7 +181,7 @@ static void destroying_nothing_is_harmless(struct kunit *test)
 	kpool_destroy(ERR_PTR(-ENOMEM));
 }
 
-/* Objects of @size and @align fill no more than their own memory. */
+/* Fill objects of @size and @align: they must not overlap. */
 static void try_memory(struct kunit *test, size_t size, unsigned int align)
 {
 	const struct kpool_args args = { .align = align };
@@ -234,7 +235,7 @@ static void objects_may_be_small_and_large(struct kunit *test)
 	try_memory(test, 300000, 0);
 }
 
-/* As much as the allocator would give if it had it. */
+/* The largest size that the allocator supports. */
 static void largest_size_is_accepted(struct kunit *test)
 {
 	struct kpool *pool = kpool_create("kunit-large", KMALLOC_MAX_SIZE, NULL);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Destroying a pool with objects out: a warning that names the pool and the
- * count, nothing freed that is in use, and late puts that tear down.
+ * Destroying a pool with objects in use: a warning with the pool's name and the
+ * count, no object freed that is in use, and late puts that tear objects down.
  *
- * The warning is wanted, so it is announced in the kernel's log to whoever
- * watches that for reports.
+ * The warning is expected, so each test announces it in the kernel log, for
+ * tools that search the log for reports.
  */
 #include <linux/kmsg_dump.h>
 #include <linux/printk.h>
@@ -12,7 +12,7 @@
 
 #include "helpers.h"
 
-/* Moves to the end of what the kernel has logged so far. */
+/* Move to the end of the kernel log. */
 static void log_mark(struct kmsg_dump_iter *log)
 {
 	kmsg_dump_rewind(log);
@@ -20,7 +20,7 @@ static void log_mark(struct kmsg_dump_iter *log)
 		;
 }
 
-/* How many lines have been logged since that contain @text. */
+/* Count the lines logged since log_mark() that contain @text. */
 static unsigned int log_count(struct kmsg_dump_iter *log, const char *text)
 {
 	unsigned int lines = 0;
@@ -36,8 +36,8 @@ static unsigned int log_count(struct kmsg_dump_iter *log, const char *text)
 }
 
 /*
- * Destroys @tp with @n objects out and expects to be warned of it.  The
- * objects may be put back afterwards.
+ * Destroy @tp with @n objects in use and expect the warning.  The objects may
+ * be put afterwards.
  */
 static void destroy_early(struct kunit *test, struct test_pool *tp,
 			  unsigned int n)
@@ -52,12 +52,12 @@ static void destroy_early(struct kunit *test, struct test_pool *tp,
 	list_del_init(&tp->node);
 	kpool_destroy(tp->pool);
 	pr_warn("kpool-expect: end\n");
-	/* The line that announces it is one. */
+	/* One of the lines is the announcement. */
 	KUNIT_EXPECT_EQ_MSG(test, log_count(&log, expected), 2,
 			    "warned once, with name and count");
 }
 
-/* What test_pool_destroy() checks of other pools. */
+/* The checks that test_pool_destroy() makes for other pools. */
 static void expect_all_gone(struct kunit *test, struct test_pool *tp)
 {
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), atomic_read(&tp->inits));
@@ -87,7 +87,7 @@ static void objects_in_use_are_warned_of_and_left_alone(struct kunit *test)
 	test_fill(test, tp, 5);
 	destroy_early(test, tp, 3);
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->exits), 7,
-			    "what is idle goes, the reserve too");
+			    "idle objects are torn down, the reserve too");
 	for (i = 0; i < 3; i++)
 		KUNIT_EXPECT_EQ_MSG(test, objs[i]->state, TEST_USED,
 				    "object %d", i);
@@ -171,7 +171,7 @@ static void name_is_free_while_objects_are_out(struct kunit *test)
 	expect_all_gone(test, tp);
 }
 
-/* Of a pool whose context is to be freed by its release hook. */
+/* The context of a pool; a real release hook would free it. */
 struct release_count {
 	atomic_t calls;
 	struct completion called;

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Pools that go with their device.
- */
+/* Pools that are destroyed together with their device. */
 #include <linux/device.h>
 
 #include "helpers.h"
 
 static struct device *new_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(dev), "no device");
 	return dev;
 }
 
-/* A pool with counting hooks that belongs to @dev. */
+/* Create a pool with counting hooks that belongs to @dev. */
 static struct test_pool *device_pool(struct kunit *test, struct device *dev)
 {
 	struct test_pool *tp = test_pool_prepare(test);
@@ -49,7 +47,7 @@ static void pool_goes_with_its_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), 12);
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->frees), 12);
 	again = kpool_create(tp->name, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is free");
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
 	kpool_destroy(again);
 }
 
@@ -80,7 +78,7 @@ static void error_is_passed_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR(pool), -EEXIST);
 	pool = devm_kpool_create(dev, "kunit-devres", 0, NULL);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(pool), -EINVAL);
-	/* Nothing was left with the device that would be undone. */
+	/* No action was left with the device. */
 	root_device_unregister(dev);
 	kpool_put(tp->pool, test_get(test, tp, GFP_KERNEL));
 	test_expect_quiet(test, tp, 0);

@@ -4,8 +4,8 @@
  * test: both addresses of a buffer, its contents from one user to the next,
  * contexts, failures, statistics.
  *
- * Each property is looked at with blocks, which share pages, and with buffers
- * that have pages of their own.
+ * Each property is tested with blocks, which share pages, and with buffers that
+ * have pages of their own.
  */
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
@@ -27,7 +27,7 @@
 
 static const size_t dma_sizes[] = { BLOCK, PAGES };
 
-/* The device and the pool of the case that runs now. */
+/* The device and the pool of the current case. */
 static struct platform_device *dma_device;
 static struct kpool_dma *dma_pool;
 
@@ -52,7 +52,7 @@ static void dma_test_exit(struct kunit *test)
 	test_pools_exit(test);
 }
 
-/* A device that can address 31 bits. */
+/* Create a device that can address 31 bits. */
 static struct device *new_device(struct kunit *test)
 {
 	struct platform_device *device;
@@ -68,7 +68,7 @@ static struct device *new_device(struct kunit *test)
 	return &device->dev;
 }
 
-/* One pool at a time, for the one device. */
+/* Create the pool; there is one at a time, for the one device. */
 static void new_pool_of(struct kunit *test, size_t size,
 			const struct kpool_dma_args *args)
 {
@@ -78,7 +78,7 @@ static void new_pool_of(struct kunit *test, size_t size,
 	dma_test_destroy();
 	pool = kpool_dma_create(dev, DMA_NAME, size, args);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_OR_NULL(pool),
-			       "kpool_dma_create() answered %ld",
+			       "kpool_dma_create() returned %ld",
 			       PTR_ERR(pool));
 	dma_pool = pool;
 }
@@ -119,7 +119,10 @@ static struct kpool_stats dma_stats(void)
 	return stats;
 }
 
-/* Nothing is in use, and when idle buffers are dropped @n of them remain. */
+/*
+ * Expect that no buffer is in use, and that @n remain when idle ones are
+ * dropped.
+ */
 static void expect_live(struct kunit *test, unsigned int n)
 {
 	kpool_drain(kpool_dma_pool(dma_pool));
@@ -209,7 +212,7 @@ static void bad_boundaries_are_refused(struct kunit *test)
 	refused(test, -EINVAL, 64, .boundary = 65);
 	refused(test, -EINVAL, 64, .boundary = 32);
 	refused(test, -EINVAL, 8, .boundary = 8);
-	/* Two of them would not be aligned without crossing it. */
+	/* Two of them could not be aligned without crossing the boundary. */
 	refused(test, -EINVAL, 64, .boundary = 64, .pool.align = 128);
 	refused(test, -EINVAL, PAGES, .boundary = PAGE_SIZE);
 }
@@ -332,7 +335,7 @@ static void buffers_do_not_cross_the_boundary(struct kunit *test)
 	}
 }
 
-/* Both lead to the same bytes. */
+/* Both addresses of a buffer must refer to the same bytes. */
 static void addresses_of_a_buffer_belong_together(struct kunit *test)
 {
 	struct kpool_dma_buf *bufs[BUFFERS];
@@ -344,7 +347,10 @@ static void addresses_of_a_buffer_belong_together(struct kunit *test)
 		for (i = 0; i < BUFFERS; i++) {
 			KUNIT_EXPECT_EQ(test, offset_in_page(bufs[i]->cpu),
 					offset_in_page(bufs[i]->dma));
-			/* Without an IOMMU a device has physical addresses. */
+			/*
+			 * Without an IOMMU, DMA addresses are physical
+			 * addresses.
+			 */
 			if (IS_ENABLED(CONFIG_IOMMU_SUPPORT) ||
 			    !virt_addr_valid(bufs[i]->cpu))
 				continue;
@@ -355,7 +361,7 @@ static void addresses_of_a_buffer_belong_together(struct kunit *test)
 		dma_put_many(bufs);
 	}
 	if (!compared)
-		kunit_skip(test, "addresses for devices are not physical here");
+		kunit_skip(test, "DMA addresses are not physical here");
 }
 
 /* Contents */
@@ -372,7 +378,7 @@ static void a_new_buffer_is_zero(struct kunit *test)
 
 	for (size = 0; size < ARRAY_SIZE(dma_sizes); size++) {
 		new_pool(test, dma_sizes[size], .flags = KPOOL_DMA_F_KEEP);
-		/* The second time it is memory that was used before. */
+		/* In the second round, the memory has been used before. */
 		for (round = 0; round < 2; round++) {
 			dma_get_many(test, bufs);
 			for (i = 0; i < BUFFERS; i++) {
@@ -399,7 +405,7 @@ static void an_idle_buffer_is_zero(struct kunit *test)
 		kpool_dma_put(dma_pool, buf);
 		KUNIT_EXPECT_NULL_MSG(test,
 				      memchr_inv(cpu, 0, dma_sizes[size]),
-				      "cleared before anybody gets it");
+				      "cleared before a get returns it");
 		KUNIT_EXPECT_PTR_EQ(test, dma_get(test, GFP_KERNEL), buf);
 		KUNIT_EXPECT_TRUE(test, is_zero(buf));
 		KUNIT_EXPECT_PTR_EQ(test, buf->cpu, cpu);
@@ -443,7 +449,7 @@ static void at_the_maximum_atomic_gets_fail(struct kunit *test)
 	}
 }
 
-/* There is no memory that such a device could address. */
+/* Make the device unable to address any memory, or able again. */
 static void reach_nothing(bool nothing)
 {
 	dma_device->dev.coherent_dma_mask = nothing ? 1 : DMA_BIT_MASK(31);
@@ -457,7 +463,9 @@ static void a_get_fails_if_no_memory_is_within_reach(struct kunit *test)
 		new_pool(test, dma_sizes[size]);
 		reach_nothing(true);
 		KUNIT_EXPECT_NULL(test, kpool_dma_get(dma_pool, GFP_KERNEL));
-		/* Where devices see no caches, atomic memory is scarce. */
+		/*
+		 * On devices without cache coherency, atomic memory is scarce.
+		 */
 		KUNIT_EXPECT_NULL(test, kpool_dma_get(dma_pool, GFP_ATOMIC |
 						      __GFP_NOWARN));
 		KUNIT_EXPECT_EQ(test, dma_stats().build_failures, 2);
@@ -470,7 +478,7 @@ static void a_get_fails_if_no_memory_is_within_reach(struct kunit *test)
 
 static void the_reserve_serves_when_nothing_can_be_built(struct kunit *test)
 {
-	/* Two such blocks leave nothing of a page for a third. */
+	/* Two such blocks fill a page, with no room for a third. */
 	static const size_t sizes[] = { PAGE_SIZE / 2, PAGES };
 	struct kpool_dma_buf *bufs[2];
 	int size;
@@ -500,7 +508,7 @@ static void a_reserve_that_cannot_be_built_is_an_error(struct kunit *test)
 
 /* Contexts */
 
-/* An interrupt's pair, which leaves secrets; and a drop where no pool keeps. */
+/* A get and a put in an interrupt, and a discard where no pool caches. */
 struct dma_call {
 	struct kpool_dma_buf *drop;
 	bool got;
@@ -530,7 +538,7 @@ static void in_context(struct kunit *test,
 
 	for (size = 0; size < ARRAY_SIZE(dma_sizes); size++) {
 		new_pool(test, dma_sizes[size]);
-		/* PREEMPT_RT allocates nothing there. */
+		/* PREEMPT_RT allocates nothing in interrupts. */
 		ready = dma_get(test, GFP_KERNEL);
 		drop = dma_get(test, GFP_KERNEL);
 		memset(ready->cpu, 0x5e, ready->size);
@@ -627,7 +635,7 @@ static void blocks_share_a_page_or_have_their_own(struct kunit *test)
 
 /* Late puts */
 
-/* Once the last buffer is back nothing is left, and the device is given up. */
+/* After the last buffer is back nothing is left, and the device is released. */
 static void buffers_may_come_back_late(struct kunit *test)
 {
 	struct device *dev = new_device(test);
@@ -700,7 +708,7 @@ static void a_pool_goes_with_its_device(struct kunit *test)
 	int i;
 
 	new_device(test);
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	KUNIT_ASSERT_EQ(test, 0, driver_register(&dma_driver.driver));
 	device = platform_device_register_simple(dma_driver.driver.name,
 						 PLATFORM_DEVID_AUTO, NULL, 0);
@@ -712,7 +720,7 @@ static void a_pool_goes_with_its_device(struct kunit *test)
 		platform_device_unregister(device);
 	driver_unregister(&dma_driver.driver);
 	again = kpool_create(DMA_NAME, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is free");
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
 	kpool_destroy(again);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pooled fifos: order and depth, what close ends and what it leaves, and that
- * each pointer that was sent is received or dropped exactly once.
+ * Pooled fifos: order and depth, the effects of close, and that each pointer
+ * that was sent is received or dropped exactly once.
  */
 #include <linux/bitmap.h>
 #include <linux/cpumask.h>
@@ -16,13 +16,13 @@
 #define NAME	"kunit-fifo"
 #define DEPTH	6
 
-/* Elements are numbers from 1: they are not looked into. */
+/* Elements are numbers from 1; fifos do not dereference them. */
 #define ELEM(n)	((void *)(unsigned long)(n))
 #define MANY	20000
 
 /*
- * The fifos of the case that runs now, and what their drop callback was given.
- * Atomic, for it may be called by several threads.
+ * The fifos of the current case, and the arguments of their drop callback.
+ * Atomic, because several threads may call it.
  */
 static struct kpool_fifos *fifos;
 static atomic_t nr_dropped;
@@ -75,7 +75,7 @@ static void create_fifos(struct kunit *test, unsigned int depth,
 	};
 
 	fifos = kpool_fifos_create(NAME, &args);
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(fifos), "create answered %ld",
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(fifos), "create returned %ld",
 			       PTR_ERR(fifos));
 }
 
@@ -161,7 +161,10 @@ static void what_was_sent_first_is_received_first(struct kunit *test)
 	create_fifos(test, DEPTH, 0);
 	fifo = get_fifo(test);
 	KUNIT_EXPECT_NULL(test, kpool_fifo_receive(fifo));
-	/* Rounds that do not divide the depth, so that it wraps everywhere. */
+	/*
+	 * The number sent does not divide the depth, so the fifo wraps at every
+	 * slot.
+	 */
 	for (round = 0; round < 20; round++) {
 		send_numbers(test, fifo, 1, DEPTH - 1);
 		receive_numbers(test, fifo, 1, DEPTH - 1);
@@ -182,7 +185,7 @@ static void send_refuses_null(struct kunit *test)
 	kpool_fifo_put(fifos, fifo);
 }
 
-/* To the last slot, and as soon as one slot is free again. */
+/* A fifo is full at its last slot, and has room as soon as one slot is free. */
 static void a_fifo_is_full_at_its_depth(struct kunit *test, unsigned int depth)
 {
 	struct kpool_fifo *fifo;
@@ -220,7 +223,7 @@ static void the_largest_fifo_can_be_had(struct kunit *test)
 	fifo = get_fifo(test);
 	send_numbers(test, fifo, 1, 3);
 	kpool_fifo_close(fifo);
-	/* Where vfree() would have to sleep. */
+	/* Put where vfree() must not be called. */
 	preempt_disable();
 	kpool_fifo_put(fifos, fifo);
 	preempt_enable();
@@ -276,7 +279,7 @@ static void the_next_user_gets_it_empty(struct kunit *test)
 		send_numbers(test, fifo, 1 + 10 * round, 4 + 10 * round);
 		kpool_fifo_put(fifos, fifo);
 	}
-	KUNIT_EXPECT_EQ_MSG(test, pool_stats().built, 1, "it is used again");
+	KUNIT_EXPECT_EQ_MSG(test, pool_stats().built, 1, "it is reused");
 }
 
 static void fifos_without_a_callback_forget(struct kunit *test)
@@ -350,7 +353,7 @@ static void at_the_maximum_an_atomic_get_fails(struct kunit *test)
 	create_fifos(test, DEPTH, 1);
 	fifo = get_fifo(test);
 	KUNIT_EXPECT_NULL(test, kpool_fifo_get(fifos, GFP_NOWAIT));
-	/* A closed one makes room, although it is not kept. */
+	/* Putting a closed fifo makes room, although the fifo is not kept. */
 	kpool_fifo_close(fifo);
 	kpool_fifo_put(fifos, fifo);
 	fifo = kpool_fifo_get(fifos, GFP_NOWAIT);
@@ -360,8 +363,8 @@ static void at_the_maximum_an_atomic_get_fails(struct kunit *test)
 }
 
 /*
- * Half a megabyte each, not from vmalloc(): sooner or later there is none, and
- * what was allocated of that fifo is given back.
+ * Half a megabyte each, not from vmalloc(): sooner or later one cannot be
+ * allocated, and the part of that fifo which was allocated is freed again.
  */
 static void a_fifo_without_a_ring_is_not_built(struct kunit *test)
 {
@@ -411,7 +414,7 @@ struct session {
 	bool close;
 };
 
-/* All of it where nothing may sleep. */
+/* Use a fifo in all ways where nothing may sleep. */
 static void use_fifo(void *data)
 {
 	struct session *session = data;
@@ -435,7 +438,7 @@ static void try_context(struct kunit *test,
 	struct session session = { };
 
 	create_fifos(test, DEPTH, 0);
-	/* Where PREEMPT_RT allocates nothing. */
+	/* PREEMPT_RT allocates nothing in such contexts. */
 	KUNIT_ASSERT_EQ(test, 0,
 			kpool_prewarm(kpool_fifos_pool(fifos), 2, GFP_KERNEL));
 	enter(use_fifo, &session);
@@ -535,7 +538,7 @@ static void run_traffic(struct kunit *test, unsigned int until)
 		    !test_thread_join(test, receivers[i]))
 			return;
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&traffic.late), 0,
-			    "nothing goes in after the close");
+			    "no element is accepted after the close");
 	KUNIT_EXPECT_TRUE(test, kpool_fifo_is_empty(traffic.fifo));
 	KUNIT_EXPECT_EQ(test, atomic_read(&traffic.received),
 			atomic_read(&traffic.sent));
@@ -547,7 +550,9 @@ static void run_traffic(struct kunit *test, unsigned int until)
 	KUNIT_EXPECT_EQ(test, atomic_read(&nr_dropped), 0);
 }
 
-/* A fifo with room for all, and as many at it at a time as there are CPUs. */
+/*
+ * A fifo with room for all elements, used by as many threads as there are CPUs.
+ */
 struct crowd {
 	struct kpool_fifo *fifo;
 	atomic_t next;
@@ -646,11 +651,11 @@ static void close_in_between(void *data)
 	while (kpool_fifo_len(closer->fifo) < closer->at)
 		cond_resched();
 	kpool_fifo_close(closer->fifo);
-	/* What is in it now is all there will ever be. */
+	/* The length is final now. */
 	closer->len = kpool_fifo_len(closer->fifo);
 }
 
-/* The sender is in the middle of it. */
+/* The close comes while the sender is sending. */
 static void close_is_exact(struct kunit *test)
 {
 	int cpu = test_other_cpu(test);
@@ -683,7 +688,7 @@ static void close_is_exact(struct kunit *test)
 
 static void a_fifo_that_is_put_late_does_no_harm(struct kunit *test)
 {
-	/* The pool stays, and kmemleak shall find it. */
+	/* The pool stays; this pointer lets kmemleak find it. */
 	static struct kpool_fifos *left;
 	struct kpool_fifo *fifo;
 
@@ -706,7 +711,7 @@ static void fifos_go_with_their_device(struct kunit *test)
 {
 	const struct kpool_fifos_args args = { .depth = 4, .reserve = 2 };
 	const struct kpool_fifos_args bad = { .depth = 0 };
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct kpool_fifos *owned;
 
@@ -718,7 +723,7 @@ static void fifos_go_with_their_device(struct kunit *test)
 	if (!IS_ERR(owned))
 		kpool_fifo_put(owned, kpool_fifo_get(owned, GFP_KERNEL));
 	root_device_unregister(dev);
-	/* Its name is free. */
+	/* Its name is available again. */
 	create_fifos(test, DEPTH, 0);
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites share: pools whose hooks count and check, and ways to run
- * code on a certain CPU, in a certain context, or in a thread that may block.
+ * Shared helpers of the suites: pools whose hooks count and check, and ways to
+ * run code on a certain CPU, in a certain context, or in a thread that may
+ * block.
  *
- * A suite names test_pools_init() and test_pools_exit() as its init and exit.
+ * A suite uses test_pools_init() and test_pools_exit() as its init and exit.
  * After each case all pools that it made are destroyed and the calls of their
  * hooks must balance, so that every case is a test for leaks as well.
  *
- * A case runs in a thread that stays on one CPU, so that it finds again what
- * it put.  Nothing here may be used by two cases at the same time.
+ * A case runs in a thread that stays on one CPU, so that it gets the objects
+ * that it put.  Nothing here may be used by two cases at the same time.
  */
 #ifndef _KPOOL_KUNIT_HELPERS_H
 #define _KPOOL_KUNIT_HELPERS_H
@@ -22,13 +23,13 @@
 #include <linux/sched.h>
 
 /*
- * How often a test looks, with a tick in between, whether what must happen has
- * happened.  Looks are counted and not seconds: a machine whose host does not
- * let it run does not look either.
+ * The number of times that a test checks, once a tick, whether an expected
+ * event has happened.  This counts checks and not seconds: a machine whose host
+ * does not let it run does not check either.
  */
 #define TEST_LOOKS	(60 * HZ)
 
-/* Waits until @condition holds.  Its value is false if that does not happen. */
+/* Wait until @condition holds.  The value is false if that does not happen. */
 #define test_wait(condition)						\
 ({									\
 	unsigned int looks_ = TEST_LOOKS;				\
@@ -46,9 +47,9 @@ enum test_object_state {
 };
 
 /**
- * struct test_object - what the pools of the suites hold
+ * struct test_object - the objects of the suites' pools
  * @state: see &enum test_object_state; the hooks check and change it
- * @secret: what a user writes, 0 in an object that is in its reset state
+ * @secret: data that a user writes, 0 in an object that is in its reset state
  */
 struct test_object {
 	unsigned int state;
@@ -56,10 +57,10 @@ struct test_object {
 };
 
 /**
- * struct test_pool - a pool and what its hooks saw
+ * struct test_pool - a pool and the calls of its hooks
  * @pool: the pool
  * @node: in the list of the case's pools
- * @name: of the pool, unique
+ * @name: unique name of the pool
  * @allocs: calls of the alloc hook that succeeded
  * @inits: calls of the init hook that succeeded
  * @resets: calls of the reset hook
@@ -68,14 +69,14 @@ struct test_object {
  * @failures: calls of alloc and init that failed
  * @misuses: calls with an object in the wrong state or with a wrong context
  * @atomic_exits: calls of exit or free where sleeping was not allowed
- * @allocs_left: calls of alloc that still succeed
- * @inits_left: calls of init that still succeed
- * @refuse: reset answers false
+ * @allocs_left: number of further calls of alloc that succeed
+ * @inits_left: number of further calls of init that succeed
+ * @refuse: reset returns false
  * @sleep: exit sleeps
- * @gfp: of the last call of alloc
- * @init_gfp: of the last call of init
- * @numa_node: of the last call of alloc
- * @exit_task: who called exit last
+ * @gfp: the flags in the last call of alloc
+ * @init_gfp: the flags in the last call of init
+ * @numa_node: the node in the last call of alloc
+ * @exit_task: the task that called exit last
  * @exited: completed by each call of exit
  */
 struct test_pool {
@@ -111,7 +112,7 @@ struct test_pool *test_pool_create(struct kunit *test,
 				   const struct kpool_args *args);
 void test_pool_destroy(struct kunit *test, struct test_pool *tp);
 
-/* A pool with counting hooks: test_pool(test, .reserve = 2, .max = 4) */
+/* Create a pool with counting hooks: test_pool(test, .reserve = 2, .max = 4) */
 #define test_pool(test, ...) \
 	test_pool_create(test, &(struct kpool_args){ __VA_ARGS__ })
 
@@ -119,7 +120,7 @@ struct kpool_stats test_stats(struct test_pool *tp);
 void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 		       unsigned int in_use);
 
-/* What the pool's show hook says of @name in debugfs */
+/* The value of @name that the pool's show hook prints in debugfs */
 long long test_details(struct kunit *test, const char *pool, const char *name);
 
 /* Objects */
@@ -141,16 +142,19 @@ void test_put_on_cpu(struct kunit *test, struct test_pool *tp, int cpu,
 		     unsigned int n, struct test_object **objs);
 void test_in_hardirq(void (*run)(void *data), void *data);
 void test_in_softirq(void (*run)(void *data), void *data);
-/* A case that uses the second begins with the first, which may skip it. */
+/*
+ * A case that uses test_in_nmi() calls test_needs_nmi() first, which may skip
+ * it.
+ */
 void test_needs_nmi(struct kunit *test);
 void test_in_nmi(struct kunit *test, void (*run)(void *data), void *data);
 
 /**
  * struct test_thread - code that may block while the test goes on
- * @task: a reference is held
- * @run: what it does
- * @data: for @run
- * @started: it runs
+ * @task: the task, with a reference held
+ * @run: the function that it runs
+ * @data: the argument of @run
+ * @started: the thread is running
  * @done: @run has returned
  */
 struct test_thread {
@@ -170,14 +174,14 @@ bool test_thread_join(struct kunit *test, struct test_thread *thread);
  * struct test_getter - a thread that gets one object
  * @tp: the pool
  * @gfp: for kpool_get()
- * @interruptible: a signal may end its wait
- * @put: give it back at once
- * @turns: if not NULL, counts those that had an object
- * @obj: what kpool_get() answered
- * @signalled: a signal was pending then
- * @fresh: it was in its reset state
- * @turn: which turn it was, counted from 1
- * @thread: runs it
+ * @interruptible: a signal may end the wait
+ * @put: put the object at once
+ * @turns: if not NULL, counts the getters that had an object
+ * @obj: the result of kpool_get()
+ * @signalled: a signal was pending when kpool_get() returned
+ * @fresh: @obj was in its reset state
+ * @turn: the turn of this getter, counted from 1
+ * @thread: the thread of the getter
  */
 struct test_getter {
 	struct test_pool *tp;

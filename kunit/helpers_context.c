@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Running code on a certain CPU, in an interrupt, and in threads that block;
- * see helpers.h.
+ * Run code on a certain CPU, in an interrupt, and in threads that block; see
+ * helpers.h.
  */
 #include <linux/cpumask.h>
 #include <linux/interrupt.h>
@@ -18,7 +18,7 @@
 #include "interrupts.h"
 #include "helpers.h"
 
-/* A CPU that the test does not run on, or the case is skipped. */
+/* Return a CPU that the test does not run on, or skip the case. */
 int test_other_cpu(struct kunit *test)
 {
 	int cpu = cpumask_any_but(cpu_online_mask, raw_smp_processor_id());
@@ -41,7 +41,7 @@ static int test_call_on_cpu(void *data)
 	return 0;
 }
 
-/* In process context. */
+/* Run in process context. */
 void test_on_cpu(struct kunit *test, int cpu, void (*run)(void *data),
 		 void *data)
 {
@@ -65,7 +65,7 @@ static void test_put_here(void *data)
 	test_put_many(puts->tp, puts->n, puts->objs);
 }
 
-/* In process context on @cpu, whose cache has them then. */
+/* Put in process context on @cpu, whose cache then holds the objects. */
 void test_put_on_cpu(struct kunit *test, struct test_pool *tp, int cpu,
 		     unsigned int n, struct test_object **objs)
 {
@@ -87,7 +87,7 @@ static void test_irq_work(struct irq_work *work)
 	irq->call.run(irq->call.data);
 }
 
-/* On this CPU, with interrupts off. */
+/* Run on this CPU with interrupts disabled. */
 void test_in_hardirq(void (*run)(void *data), void *data)
 {
 	struct test_irq_call irq = {
@@ -114,7 +114,7 @@ static void test_tasklet(struct tasklet_struct *tasklet)
 	complete(&softirq->done);
 }
 
-/* On this CPU, in a softirq or the thread that stands in for it. */
+/* Run on this CPU, in a softirq or in the thread that replaces it. */
 void test_in_softirq(void (*run)(void *data), void *data)
 {
 	struct test_softirq_call softirq = {
@@ -138,7 +138,10 @@ static int test_thread_main(void *data)
 	return 0;
 }
 
-/* On @cpu, or on any if it is negative.  To be joined. */
+/*
+ * Start on @cpu, or on any CPU if it is negative.  The caller must join the
+ * thread.
+ */
 struct test_thread *test_thread_start(struct kunit *test, int cpu,
 				      void (*run)(void *data), void *data)
 {
@@ -163,18 +166,18 @@ struct test_thread *test_thread_start(struct kunit *test, int cpu,
 }
 
 /*
- * Waits until the thread sleeps.  It must not sleep for any other reason than
- * the one that is tested for.
+ * Wait until the thread sleeps.  It must not sleep for any reason other than
+ * the one under test.
  */
 void test_thread_expect_blocked(struct kunit *test, struct test_thread *thread)
 {
 	KUNIT_EXPECT_TRUE_MSG(test, test_wait(!task_is_running(thread->task)),
-			      "a thread that must wait goes on and on");
+			      "a thread that must wait keeps running");
 	KUNIT_EXPECT_FALSE_MSG(test, completion_done(&thread->done),
 			       "a thread that must wait has ended");
 }
 
-/* Until it has ended, or does not run any more. */
+/* Wait until the thread has ended, or makes no more progress. */
 static bool test_thread_wait(struct test_thread *thread)
 {
 	unsigned int looks = TEST_LOOKS;
@@ -193,8 +196,9 @@ static bool test_thread_wait(struct test_thread *thread)
 }
 
 /*
- * Waits until the thread has ended, and frees it.  False if it sleeps forever:
- * the test has failed then, and the thread and its memory are left alone.
+ * Wait until the thread has ended, and free it.  Return false if it sleeps
+ * forever: the test has failed then, and the thread and its memory are left
+ * alone.
  */
 bool test_thread_join(struct kunit *test, struct test_thread *thread)
 {
@@ -203,7 +207,7 @@ bool test_thread_join(struct kunit *test, struct test_thread *thread)
 		sched_show_task(thread->task);
 		return false;
 	}
-	/* Until it is gone for good, its code must stay. */
+	/* The module's code must stay until the thread has exited. */
 	kthread_stop(thread->task);
 	put_task_struct(thread->task);
 	kfree(thread);
@@ -232,7 +236,10 @@ static void test_getter_main(void *data)
 		kpool_put(getter->tp->pool, getter->obj);
 }
 
-/* On this CPU.  To be joined by test_thread_join(test, getter->thread). */
+/*
+ * Start on this CPU.  The caller must call test_thread_join(test,
+ * getter->thread).
+ */
 void test_getter_start(struct kunit *test, struct test_getter *getter)
 {
 	getter->thread = test_thread_start(test, raw_smp_processor_id(),

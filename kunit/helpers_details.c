@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads what a pool shows of itself in debugfs; see helpers.h. */
+/* Read the details of a pool from debugfs; see helpers.h. */
 #include <linux/fs.h>
 #include <linux/kstrtox.h>
 #include <linux/seq_file.h>
@@ -10,7 +10,7 @@
 
 #include "helpers.h"
 
-/* @path from the root of debugfs; the bytes read or a negative errno. */
+/* Read @path below debugfs; return the number of bytes or a negative errno. */
 static ssize_t test_read_file(const char *path, char *text, size_t size)
 {
 	struct kvec to = { .iov_base = text, .iov_len = size };
@@ -21,7 +21,9 @@ static ssize_t test_read_file(const char *path, char *text, size_t size)
 	ssize_t length;
 	int users = 0;
 
-	/* The kernel's own mount: a kernel thread need not see any other. */
+	/*
+	 * Use the kernel's own mount: a kernel thread need not see any other.
+	 */
 	length = simple_pin_fs(get_fs_type("debugfs"), &debugfs, &users);
 	if (length)
 		return length;
@@ -29,7 +31,10 @@ static ssize_t test_read_file(const char *path, char *text, size_t size)
 	if (IS_ERR(file)) {
 		length = PTR_ERR(file);
 	} else {
-		/* kernel_read() takes no file of debugfs, but it is a seq_file. */
+		/*
+		 * kernel_read() refuses files of debugfs, but this one is a
+		 * seq_file.
+		 */
 		init_sync_kiocb(&kiocb, file);
 		iov_iter_kvec(&iter, READ, &to, 1, size);
 		length = seq_read_iter(&kiocb, &iter);
@@ -39,7 +44,7 @@ static ssize_t test_read_file(const char *path, char *text, size_t size)
 	return length;
 }
 
-/* As a string; the caller frees it. */
+/* Return the file as a string, which the caller frees. */
 static char *test_read_details(struct kunit *test, const char *pool)
 {
 	char *path = kasprintf(GFP_KERNEL, "kpool/%s/details", pool);
@@ -54,8 +59,8 @@ static char *test_read_details(struct kunit *test, const char *pool)
 }
 
 /*
- * The number that the pool's file "details" says of @name, or -1, and then the
- * test has failed.
+ * Return the number that the pool's file "details" shows for @name. If there is
+ * none, fail the test and return -1.
  */
 long long test_details(struct kunit *test, const char *pool, const char *name)
 {

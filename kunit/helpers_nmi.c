@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Running code in a non-maskable interrupt; see helpers.h. */
+/* Run code in a non-maskable interrupt; see helpers.h. */
 #include <linux/preempt.h>
 #include <linux/smp.h>
 #ifdef CONFIG_X86_LOCAL_APIC
@@ -17,7 +17,7 @@ struct test_nmi_call {
 	bool done;
 };
 
-/* What the next NMI is for. */
+/* The call that the next NMI makes. */
 static struct test_nmi_call *test_nmi_call;
 
 static int test_nmi(unsigned int reason, struct pt_regs *regs)

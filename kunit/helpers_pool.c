@@ -2,9 +2,9 @@
 /*
  * Pools whose hooks count and check, for all suites; see helpers.h.
  *
- * The hooks may be called from any context and on all CPUs at once, so what
- * they count is atomic.  The fields that only one test thread looks at while
- * the pool is quiet are plain.
+ * The hooks may be called from any context and on all CPUs at once, so their
+ * counters are atomic.  Fields that only one test thread reads, while the pool
+ * is quiet, are plain.
  */
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -14,7 +14,7 @@
 
 #include "helpers.h"
 
-/* Sleeping is allowed here, as far as the kernel's configuration tells. */
+/* Is sleeping allowed here, as far as the kernel's configuration tells? */
 static bool test_may_sleep(void)
 {
 	if (!in_task() || irqs_disabled())
@@ -98,7 +98,7 @@ static void test_free(void *data, void *ctx)
 	struct test_object *obj = data;
 	struct test_pool *tp = ctx;
 
-	/* Raw where init failed. */
+	/* The object is raw if init failed. */
 	test_check(tp, obj->state == TEST_TORN_DOWN || obj->state == TEST_RAW);
 	if (!test_may_sleep())
 		atomic_inc(&tp->atomic_exits);
@@ -114,7 +114,7 @@ const struct kpool_ops test_pool_ops = {
 	.free = test_free,
 };
 
-/* The pools of the case that runs now; KUnit runs one after the other. */
+/* The pools of the current case; KUnit runs one case at a time. */
 static LIST_HEAD(test_pools);
 
 int test_pools_init(struct kunit *test)
@@ -127,12 +127,12 @@ void test_pools_exit(struct kunit *test)
 {
 	struct test_pool *tp, *next;
 
-	/* Those that use others were made after them. */
+	/* In reverse order: pools that use others were made after them. */
 	list_for_each_entry_safe_reverse(tp, next, &test_pools, node)
 		test_pool_destroy(test, tp);
 }
 
-/* All but the pool itself. */
+/* Prepare everything except the pool itself. */
 struct test_pool *test_pool_prepare(struct kunit *test)
 {
 	static atomic_t serial = ATOMIC_INIT(0);
@@ -148,7 +148,7 @@ struct test_pool *test_pool_prepare(struct kunit *test)
 	return tp;
 }
 
-/* With the counting hooks, unless @args has others. */
+/* Use the counting hooks, unless @args has hooks of its own. */
 struct test_pool *test_pool_create(struct kunit *test,
 				   const struct kpool_args *args)
 {
@@ -162,13 +162,13 @@ struct test_pool *test_pool_create(struct kunit *test,
 	}
 	pool = kpool_create(tp->name, sizeof(struct test_object), &with_hooks);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_OR_NULL(pool),
-			       "kpool_create() answered %ld", PTR_ERR(pool));
+			       "kpool_create() returned %ld", PTR_ERR(pool));
 	tp->pool = pool;
 	list_add_tail(&tp->node, &test_pools);
 	return tp;
 }
 
-/* Destroys the pool and checks that each hook undid what the other did. */
+/* Destroy the pool and check that the calls of its hooks balance. */
 void test_pool_destroy(struct kunit *test, struct test_pool *tp)
 {
 	list_del_init(&tp->node);
@@ -179,7 +179,7 @@ void test_pool_destroy(struct kunit *test, struct test_pool *tp)
 			    tp->name);
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->frees),
 			    atomic_read(&tp->allocs),
-			    "%s: all memory is given back", tp->name);
+			    "%s: all memory is freed", tp->name);
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->misuses), 0,
 			    "%s: a hook was given an object in a wrong state",
 			    tp->name);
@@ -194,9 +194,9 @@ struct kpool_stats test_stats(struct test_pool *tp)
 }
 
 /*
- * What must hold when nothing happens in the pool: its figures agree with each
- * other, with the hooks, and with @in_use, the objects that the test holds.
- * Only for pools with the counting hooks.
+ * Check a pool without activity: its figures must agree with each other, with
+ * the hooks, and with @in_use, the number of objects that the test holds.  Only
+ * for pools with the counting hooks.
  */
 void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 		       unsigned int in_use)
@@ -204,7 +204,7 @@ void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 	struct kpool_stats stats = test_stats(tp);
 
 	KUNIT_EXPECT_EQ_MSG(test, stats.in_use, in_use,
-			    "in_use is what users hold");
+			    "in_use counts the objects that users hold");
 	KUNIT_EXPECT_EQ_MSG(test, stats.gets, stats.hits + stats.misses,
 			    "a get is a hit or builds");
 	KUNIT_EXPECT_EQ_MSG(test, stats.puts,
@@ -217,12 +217,12 @@ void test_expect_quiet(struct kunit *test, struct test_pool *tp,
 			    stats.idle_victim + stats.idle_reserve,
 			    "idle is the sum of its parts");
 	KUNIT_EXPECT_EQ_MSG(test, stats.built, (u64)atomic_read(&tp->inits),
-			    "built counts what init built");
+			    "built counts the successes of init");
 	KUNIT_EXPECT_EQ_MSG(test, stats.destroyed, (u64)atomic_read(&tp->exits),
-			    "destroyed counts what exit tore down");
+			    "destroyed counts the calls of exit");
 	KUNIT_EXPECT_EQ_MSG(test, stats.build_failures,
 			    (u64)atomic_read(&tp->failures),
-			    "build_failures counts what alloc and init refused");
+			    "build_failures counts failed allocs and inits");
 }
 
 bool test_is_fresh(const struct test_object *obj)
@@ -235,14 +235,14 @@ bool test_is_fresh(const struct test_object *obj)
 	return obj->state == TEST_FRESH;
 }
 
-/* Leaves in it what the next user must not see. */
+/* Leave data in the object that the next user must not see. */
 void test_use(struct test_object *obj)
 {
 	obj->state = TEST_USED;
 	memset(obj->secret, 0x5e, sizeof(obj->secret));
 }
 
-/* An object that the test now uses; there must be one, in its reset state. */
+/* Get an object and use it; there must be one, in its reset state. */
 struct test_object *test_get(struct kunit *test, struct test_pool *tp,
 			     gfp_t gfp)
 {
@@ -256,7 +256,7 @@ struct test_object *test_get(struct kunit *test, struct test_pool *tp,
 	return obj;
 }
 
-/* Does not sleep, so that a test fails rather than waits for ever. */
+/* Does not sleep, so that a test fails instead of waiting forever. */
 void test_get_many(struct kunit *test, struct test_pool *tp, unsigned int n,
 		   struct test_object **objs)
 {
@@ -275,7 +275,7 @@ void test_put_many(struct test_pool *tp, unsigned int n,
 		kpool_put(tp->pool, objs[i]);
 }
 
-/* Makes @n objects idle that were in use. */
+/* Leave @n idle objects that were in use. */
 void test_fill(struct kunit *test, struct test_pool *tp, unsigned int n)
 {
 	struct test_object **objs;

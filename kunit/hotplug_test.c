@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A CPU that goes offline leaves its objects to the others.
- */
+/* The objects of a CPU that goes offline are available to the others. */
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 
@@ -22,7 +20,7 @@ static void take_online(struct kunit *test, int cpu)
 	KUNIT_ASSERT_EQ_MSG(test, add_cpu(cpu), 0, "CPU %d", cpu);
 }
 
-/* All that @cpu has: its own magazine, what it offers, and full ones. */
+/* Fill all caches of @cpu: its own magazine, the shared slot, and the depot. */
 static void leave_on_cpu(struct kunit *test, struct test_pool *tp, int cpu)
 {
 	struct test_object *objs[15];
@@ -114,7 +112,7 @@ static struct kunit_case hotplug_cases[] = {
 
 #endif
 
-/* The first CPU is the one that often has to stay. */
+/* CPU 0 often has to stay online. */
 static int hotplug_init(struct kunit *test)
 {
 	int err = test_pools_init(test);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How the suites and the torture ask for hard interrupts.
+ * Modes in which the suites and the torture module request hard interrupts.
  *
- * PREEMPT_RT makes threads of timers and irq work unless they insist.  On other
- * kernels those that insist run in the same context as the rest, but lock
- * checking judges them as if for PREEMPT_RT (PROVE_RAW_LOCK_NESTING): it would
- * report kpool, which builds objects in interrupts only where that is allowed,
- * for what it does not do there.
+ * PREEMPT_RT runs timers and irq work in threads unless they request a hard
+ * interrupt.  On other kernels such a request does not change the context, but
+ * lock checking treats it as on PREEMPT_RT (PROVE_RAW_LOCK_NESTING): it would
+ * report kpool for building objects there, which kpool does in interrupts only
+ * where that is allowed.
  */
 #ifndef _KPOOL_KUNIT_INTERRUPTS_H
 #define _KPOOL_KUNIT_INTERRUPTS_H
@@ -24,8 +24,8 @@
 
 /*
  * The least time between two interrupts of a timer, in nanoseconds.  In User
- * Mode Linux each takes several system calls of the host: more often, and the
- * tests would do nothing else.
+ * Mode Linux each takes several system calls of the host: with more of them,
+ * the tests would do nothing else.
  */
 #ifdef CONFIG_UML
 #define TEST_TIMER_NS			1000000

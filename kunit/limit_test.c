@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The maximum: never exceeded, NULL for who may not sleep, and whoever may
- * waits, first come, first served, until a signal comes if that may end it.
+ * The maximum: it is never exceeded; a get that must not sleep returns NULL; a
+ * get that may sleep waits, first come, first served, until a signal ends the
+ * wait if that is allowed.
  */
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
@@ -176,8 +177,8 @@ static void a_bulk_put_wakes_several_waiters(struct kunit *test)
 }
 
 /*
- * One object, which goes from hand to hand: whoever has it is alone, so that
- * the turns that they take cannot overlap.
+ * One object, which is passed from getter to getter: its holder is the only
+ * one, so the turns cannot overlap.
  */
 static void waiters_are_served_in_their_order(struct kunit *test)
 {
@@ -222,7 +223,9 @@ static void who_comes_later_does_not_overtake(struct kunit *test)
 		kpool_put(tp->pool, getter.obj);
 }
 
-/* They lie in a CPU's own cache, where nobody gets at them without asking. */
+/*
+ * The objects are in a CPU's own cache, which only a request makes it give up.
+ */
 static void waiter_finds_what_another_cpu_caches(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .max = 2, .magazine = 8);
@@ -291,7 +294,7 @@ static void a_waiter_that_cannot_build_gets_null(struct kunit *test)
 		return;
 	KUNIT_EXPECT_NULL(test, getter.obj);
 	test_expect_quiet(test, tp, 0);
-	/* Its right to build is not lost. */
+	/* The right to build is not lost. */
 	atomic_set(&tp->allocs_left, 1);
 	kpool_put(tp->pool, test_get(test, tp, GFP_NOWAIT));
 }
@@ -299,8 +302,8 @@ static void a_waiter_that_cannot_build_gets_null(struct kunit *test)
 /**
  * struct limit_user - a thread that gets and discards
  * @tp: the pool
- * @failed: gets that answered NULL
- * @thread: runs it
+ * @failed: gets that returned NULL
+ * @thread: the thread
  */
 struct limit_user {
 	struct test_pool *tp;
@@ -308,7 +311,10 @@ struct limit_user {
 	struct test_thread *thread;
 };
 
-/* The window is narrow: as many turns as fit, some 100000 on a fast machine. */
+/*
+ * The race window is narrow: do as many turns as fit, about 100000 on a fast
+ * CPU.
+ */
 #define LIMIT_TIME	HZ
 
 static void get_and_discard(void *data)
@@ -327,7 +333,7 @@ static void get_and_discard(void *data)
 	}
 }
 
-/* A place that becomes free between two looks at the maximum is not missed. */
+/* A place that becomes free between two checks of the maximum is not missed. */
 static void blocking_gets_do_not_fail_for_the_maximum(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .max = 3);
@@ -346,7 +352,7 @@ static void blocking_gets_do_not_fail_for_the_maximum(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* A getter that waits at the maximum, where a signal may come. */
+/* Start a getter that waits at the maximum, and that a signal may interrupt. */
 static void start_interruptible(struct kunit *test, struct test_getter *getter)
 {
 	getter->gfp = GFP_KERNEL;
@@ -369,7 +375,7 @@ static void a_signal_ends_an_interruptible_wait(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, getter.signalled);
 	kpool_put(tp->pool, obj);
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).idle, 1,
-			    "who has left is not served");
+			    "a waiter that has left is not served");
 	test_expect_quiet(test, tp, 0);
 }
 
@@ -389,7 +395,7 @@ static void a_put_ends_an_interruptible_wait(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* A reserve's gets do not fail, but for a signal. */
+/* Gets from a reserve do not fail, except because of a signal. */
 static void a_signal_ends_the_wait_for_a_reserve(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .reserve = 1);
@@ -410,7 +416,7 @@ static void a_signal_ends_the_wait_for_a_reserve(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 2);
 }
 
-/* The others move up. */
+/* The other waiters move up. */
 static void a_signal_leaves_the_others_their_places(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .max = 1);

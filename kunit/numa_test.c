@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pools on a machine of several NUMA nodes.  Skipped where there is only one:
+ * Pools on a machine with several NUMA nodes.  Skipped if there is only one:
  * tools/vm/run --numa 2.
  *
  * "Near" is one node, where objects are built, and "far" another one.
@@ -20,8 +20,8 @@
 
 /**
  * struct numa_cpus - a CPU of each of two nodes
- * @near: of the first node that has CPUs
- * @far: of the next
+ * @near: a CPU of the first node that has CPUs
+ * @far: a CPU of the next such node
  */
 struct numa_cpus {
 	int near;
@@ -65,7 +65,7 @@ static void numa_get_here(void *data)
 	}
 }
 
-/* In process context on @cpu; NULL where there was none. */
+/* Get in process context on @cpu; NULL in @objs if there was none. */
 static void numa_try_get(struct kunit *test, struct test_pool *tp, int cpu,
 			 unsigned int n, struct test_object **objs)
 {
@@ -106,7 +106,7 @@ static bool numa_is_among(struct test_object *obj, unsigned int n,
 	return false;
 }
 
-/* Leaves in the pool objects of the near node that were put on the far one. */
+/* Create a pool with objects of the near node that were put on the far node. */
 static struct test_pool *numa_local_pool(struct kunit *test,
 					 const struct numa_cpus *cpus,
 					 struct test_object **objs)
@@ -158,7 +158,7 @@ static void objects_put_far_away_come_home(struct kunit *test)
 			    "no far CPU keeps any");
 	numa_get(test, tp, cpus.near, NUMA_OBJECTS, objs);
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).built, NUMA_OBJECTS,
-			    "all of them are used again");
+			    "all of them are reused");
 	test_put_many(tp, NUMA_OBJECTS, objs);
 	test_expect_quiet(test, tp, 0);
 }
@@ -245,7 +245,9 @@ static void clearing_reaches_every_node(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* What CPUs of a node held stays with the node, also when they are cleared. */
+/*
+ * Objects that a node's CPUs held stay on the node, also when they are cleared.
+ */
 static void victims_stay_on_their_node(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .magazine = 4,
@@ -272,7 +274,7 @@ static void default_pool_uses_far_objects_before_building(struct kunit *test)
 	struct numa_cpus cpus = numa_cpus(test);
 
 	numa_get(test, tp, cpus.near, NUMA_OBJECTS, objs);
-	/* Two stay in the far CPU's own magazine. */
+	/* Two objects stay in the far CPU's own magazine. */
 	test_put_on_cpu(test, tp, cpus.far, NUMA_OBJECTS, objs);
 	numa_get(test, tp, cpus.near, NUMA_OBJECTS - 2, objs);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).built, NUMA_OBJECTS);
@@ -281,7 +283,7 @@ static void default_pool_uses_far_objects_before_building(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* A full magazine on each of two CPUs of both nodes. */
+/* Leave a full magazine on each of two CPUs, one on either node. */
 static void thief_prefers_its_node(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .magazine = 2);
@@ -290,7 +292,9 @@ static void thief_prefers_its_node(struct kunit *test)
 	int near_node = cpu_to_node(cpus.near);
 	int thief = -1, cpu;
 
-	/* Who looks at CPUs in their order would come to the far node first. */
+	/*
+	 * A search of the CPUs in their order would come to the far node first.
+	 */
 	for_each_cpu_and(cpu, cpumask_of_node(near_node), cpu_online_mask)
 		thief = cpu;
 	cpus.near = cpumask_first_and(cpumask_of_node(near_node),

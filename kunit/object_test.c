@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The hooks: each is called when and as often as the contract says, with the
- * right arguments, and what fails is undone.
+ * right arguments, and failures are undone.
  */
 #include <linux/preempt.h>
 #include <linux/slab.h>
@@ -34,7 +34,7 @@ static void init_runs_once_per_object(struct kunit *test)
 	for (i = 0; i < 10; i++)
 		kpool_put(tp->pool, test_get(test, tp, GFP_KERNEL));
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->inits), 1,
-			    "an object that came back is not built again");
+			    "an object that was put is not built again");
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->allocs), 1);
 	test_expect_quiet(test, tp, 0);
 }
@@ -101,7 +101,7 @@ static void reset_runs_for_puts_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->resets), 0);
 }
 
-/* test_get() looks for what test_use() wrote. */
+/* test_get() checks for the data that test_use() wrote. */
 static void no_get_shows_a_former_users_data(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .reserve = 2, .magazine = 4);
@@ -115,7 +115,7 @@ static void no_get_shows_a_former_users_data(struct kunit *test)
 		if (round & 1)
 			kpool_gc(tp->pool);
 	}
-	/* All of them once more, and the reserve. */
+	/* Get all of them once more, and the reserve. */
 	atomic_set(&tp->allocs_left, 0);
 	test_get_many(test, tp, 42, objs);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 0);
@@ -132,7 +132,7 @@ static void refused_object_is_dropped(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->exits), 1,
 			    "torn down in the put");
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->frees), 1,
-			    "its memory given back");
+			    "its memory is freed");
 	KUNIT_EXPECT_EQ(test, test_stats(tp).rejected, 1);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 0);
 	test_expect_quiet(test, tp, 0);
@@ -182,9 +182,9 @@ static void failed_init_is_undone(struct kunit *test)
 	atomic_set(&tp->inits_left, 0);
 	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_KERNEL));
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->frees), 1,
-			    "its memory is given back");
+			    "its memory is freed");
 	KUNIT_EXPECT_EQ_MSG(test, atomic_read(&tp->exits), 0,
-			    "what was not built is not torn down");
+			    "an object that was not built is not torn down");
 	KUNIT_EXPECT_EQ(test, test_stats(tp).gets, 0);
 	test_expect_quiet(test, tp, 0);
 }
@@ -269,7 +269,7 @@ static void destroy_tears_down_all_that_is_idle(struct kunit *test)
 	KUNIT_EXPECT_GE(test, atomic_read(&tp->exits), 23);
 }
 
-/* Puts an object that reset refuses where nothing may sleep. */
+/* Put an object that reset refuses where nothing may sleep. */
 static void refuse_in_atomic_context(struct test_pool *tp,
 				     struct test_object *obj)
 {
@@ -313,7 +313,7 @@ static void deferred_exit_may_sleep_after_interrupt(struct kunit *test)
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_DEFER_EXIT);
 
 	tp->sleep = true;
-	/* On PREEMPT_RT an interrupt builds nothing. */
+	/* On PREEMPT_RT, a get in an interrupt builds nothing. */
 	test_fill(test, tp, 1);
 	test_in_hardirq(discard_from_interrupt, tp);
 	expect_exit_in_worker(test, tp, "discard from an interrupt");
@@ -340,7 +340,7 @@ static void deferred_exit_leaves_object_intact(struct kunit *test)
 
 	test_fill(test, tp, ARRAY_SIZE(objs) + 1);
 	test_get_many(test, tp, ARRAY_SIZE(objs), objs);
-	/* exit complains about objects that were written to meanwhile. */
+	/* exit reports objects that were written to in the meantime. */
 	preempt_disable();
 	discard_from_interrupt(tp);
 	test_put_many(tp, ARRAY_SIZE(objs), objs);
@@ -356,15 +356,15 @@ static void destroy_waits_for_deferred_exits(struct kunit *test)
 	tp->sleep = true;
 	test_fill(test, tp, 10);
 	refuse_in_atomic_context(tp, test_get(test, tp, GFP_KERNEL));
-	/* It compares the calls of the hooks as soon as the pool is gone. */
+	/* test_pool_destroy() compares the calls of the hooks at once. */
 	test_pool_destroy(test, tp);
 }
 
 /**
  * struct exits - the order in which objects were torn down
- * @go: the first exit waits for it
- * @nr: how many there were
- * @objs: they
+ * @go: completion that the first exit waits for
+ * @nr: number of exits
+ * @objs: the objects, in order
  */
 struct exits {
 	struct completion go;
@@ -383,7 +383,10 @@ static void exit_in_order(void *obj, void *ctx)
 	exits->nr++;
 }
 
-/* Who waits for his own objects counts them, and others may come meanwhile. */
+/*
+ * A user can wait for its own objects by counting them; others may come as
+ * well.
+ */
 static void deferred_exits_keep_their_order(struct kunit *test)
 {
 	static const struct kpool_ops ops = { .exit = exit_in_order };
@@ -412,7 +415,9 @@ static void deferred_exits_keep_their_order(struct kunit *test)
 		KUNIT_EXPECT_PTR_EQ(test, exits.objs[i], objs[i]);
 }
 
-/* The flag lets free sleep too, also that of an object that failed to build. */
+/*
+ * The flag allows free to sleep too, also for an object that failed to build.
+ */
 static void deferred_free_may_sleep_after_failed_init(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_DEFER_EXIT);
@@ -424,7 +429,9 @@ static void deferred_free_may_sleep_after_failed_init(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->atomic_exits), 0);
 }
 
-/* Objects that hold an object of another pool, which is their context. */
+/*
+ * Objects that hold an object of another pool, which is their hooks' context.
+ */
 struct parent {
 	struct test_object *child;
 };

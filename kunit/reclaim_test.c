@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clearing: two cycles empty a pool that nobody uses, one does not; what is
- * used in between stays; no cache is out of reach.
+ * Clearing: two cycles empty an unused pool, one does not; objects that are
+ * used in between stay; no cache is out of reach.
  */
 #include <linux/cpumask.h>
 
@@ -25,7 +25,7 @@ static void two_cycles_empty_an_unused_pool(struct kunit *test)
 	test_fill(test, tp, 30);
 	kpool_gc(tp->pool);
 	KUNIT_EXPECT_EQ_MSG(test, kpool_gc(tp->pool), 30,
-			    "answers how many objects it freed");
+			    "returns the number of objects that it freed");
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), 30);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, 0);
 	test_expect_quiet(test, tp, 0);
@@ -78,13 +78,13 @@ static void victim_that_was_used_is_one_no_more(struct kunit *test)
 	unsigned int i;
 
 	test_fill(test, tp, 10);
-	/* One of them is used between any two cycles, and that one stays. */
+	/* One object is used between any two cycles, and that one stays. */
 	for (i = 0; i < 5; i++) {
 		kpool_gc(tp->pool);
 		kpool_put(tp->pool, test_get(test, tp, GFP_KERNEL));
 	}
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).built, 10,
-			    "it was never built anew");
+			    "it was never built again");
 	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).idle, 1,
 			    "and the others are gone");
 	KUNIT_EXPECT_EQ(test, test_stats(tp).victim_gets, 5);
@@ -140,7 +140,7 @@ static void pool_works_after_draining(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* One object in the cache of each CPU; how many that are. */
+/* Fill the cache of each CPU with one object; return the number of objects. */
 static unsigned int fill_all_cpus(struct kunit *test, struct test_pool *tp)
 {
 	struct test_object *objs[16];
@@ -191,7 +191,10 @@ static void clearing_reaches_what_cpus_offer_to_others(struct kunit *test)
 	struct test_object *objs[11];
 
 	test_get_many(test, tp, 11, objs);
-	/* One magazine in the CPU's cache, one offered, some in the depot. */
+	/*
+	 * One magazine in the CPU's cache, one in the shared slot, some in the
+	 * depot.
+	 */
 	test_put_on_cpu(test, tp, cpu, 11, objs);
 	KUNIT_EXPECT_EQ(test, kpool_gc(tp->pool), 0);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle_victim, 11);

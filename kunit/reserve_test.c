@@ -43,7 +43,7 @@ static void reserve_survives_draining(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, RESERVE);
 }
 
-/* Gets until there is none; the number of gets that were served. */
+/* Get until none is left; return the number of gets that were served. */
 static unsigned int get_all(struct test_pool *tp, gfp_t gfp, unsigned int max,
 			    void **objs)
 {
@@ -157,7 +157,7 @@ static void puts_refill_the_reserve_first(struct kunit *test)
 				    "nowhere else before it is full");
 	}
 	KUNIT_EXPECT_EQ(test, test_stats(tp).kept, RESERVE);
-	/* And what comes then is cached. */
+	/* With the reserve full, the next object is cached. */
 	atomic_set(&tp->allocs_left, 1);
 	test_fill(test, tp, 1);
 	KUNIT_EXPECT_EQ(test, test_stats(tp).idle, RESERVE + 1);
@@ -199,7 +199,7 @@ static void short_reserve_is_refilled_before_clearing(struct kunit *test)
 	struct test_pool *tp = test_pool(test, .reserve = 2);
 	struct test_object *objs[2];
 
-	/* Two idle objects, which the gets leave alone. */
+	/* The gets empty the reserve, and nothing can refill it. */
 	atomic_set(&tp->allocs_left, 0);
 	test_get_many(test, tp, 2, objs);
 	kpool_discard(tp->pool, objs[0]);
@@ -273,7 +273,7 @@ static void sleeping_get_builds_when_that_works_again(struct kunit *test)
 	obj = test_get(test, tp, GFP_NOWAIT);
 	test_getter_start(test, &getter);
 	test_thread_expect_blocked(test, getter.thread);
-	/* Nothing tells the pool; it has to try again by itself. */
+	/* The pool is not notified; it must retry by itself. */
 	atomic_set(&tp->allocs_left, 1);
 	if (!test_thread_join(test, getter.thread))
 		return;

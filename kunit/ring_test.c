@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rings: order, nothing handed out twice, NULL when all is in use, what a put
- * recognises, buffers that are refused, and every context.
+ * Rings: order, no buffer handed out twice, NULL when all are in use, the
+ * pointers that a put recognises, buffers that are refused, and every context.
  */
 #include <linux/device.h>
 #include <linux/kpool_ring.h>
@@ -17,12 +17,12 @@
 #define SIZE	100
 
 /**
- * struct hooks - what the hooks of a ring saw and do
+ * struct hooks - counters and settings of a ring's hooks
  * @inits: buffers built
  * @resets: calls of reset
  * @exits: buffers torn down
- * @inits_left: calls of init that still succeed
- * @refuse: reset answers false
+ * @inits_left: number of further calls of init that succeed
+ * @refuse: reset returns false
  */
 struct hooks {
 	atomic_t inits;
@@ -56,7 +56,7 @@ static void count_exit(void *buf, void *ctx)
 {
 	struct hooks *hooks = ctx;
 
-	/* It may, whoever put the buffer. */
+	/* exit may sleep, whatever the context of the put was. */
 	might_sleep();
 	atomic_inc(&hooks->exits);
 }
@@ -80,7 +80,7 @@ static struct kpool_ring *plain_ring(struct kunit *test)
 	struct kpool_ring *ring = kpool_ring_create(NAME, NR, SIZE, NULL);
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_OR_NULL(ring),
-			       "kpool_ring_create() answered %ld",
+			       "kpool_ring_create() returned %ld",
 			       PTR_ERR(ring));
 	return ring;
 }
@@ -123,7 +123,7 @@ static void put_all(struct kpool_ring *ring, void **bufs)
 		kpool_ring_put(ring, bufs[i]);
 }
 
-/* Until the worker has built what was refused, but for @left. */
+/* Wait until the worker has rebuilt the refused buffers, all except @left. */
 static void wait_for_worker(struct kunit *test, struct kpool_ring *ring,
 			    unsigned int left)
 {
@@ -272,7 +272,7 @@ static void with_all_in_use_a_get_answers_null(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(ring).empty, 1);
 	KUNIT_EXPECT_EQ(test, stats_of(ring).scanned, NR);
 	KUNIT_EXPECT_EQ(test, stats_of(ring).gets, NR);
-	/* Wherever the cursor stands, the only one is found. */
+	/* The only free buffer is found wherever the cursor is. */
 	kpool_ring_put(ring, bufs[2]);
 	KUNIT_EXPECT_PTR_EQ(test, kpool_ring_get(ring), bufs[2]);
 	put_all(ring, bufs);
@@ -373,14 +373,16 @@ static void without_a_new_one_the_ring_goes_on(struct kunit *test)
 	hooks.refuse = true;
 	kpool_ring_put(ring, gone);
 	hooks.refuse = false;
-	/* The worker has failed when the old one is gone. */
+	/*
+	 * The worker has failed to rebuild by the time the old buffer is gone.
+	 */
 	KUNIT_EXPECT_TRUE(test, test_wait(atomic_read(&hooks.exits)));
 	for (i = 0; i < NR - 1; i++)
 		bufs[i] = kpool_ring_get(ring);
 	KUNIT_EXPECT_NULL(test, kpool_ring_get(ring));
 	KUNIT_EXPECT_EQ(test, stats_of(ring).rebuilding, 1);
 	KUNIT_EXPECT_EQ(test, stats_of(ring).in_use, NR - 1);
-	/* It tries again. */
+	/* The worker tries again. */
 	atomic_set(&hooks.inits_left, 1);
 	wait_for_worker(test, ring, 0);
 	bufs[i] = kpool_ring_get(ring);
@@ -421,7 +423,7 @@ static void a_put_of_what_is_not_in_use_is_caught(struct kunit *test)
 	kpool_ring_put(ring, foreign + 128);
 	pr_warn("kpool-expect: end\n");
 	KUNIT_EXPECT_EQ(test, stats_of(ring).bad_puts, 1);
-	/* Warned of only once. */
+	/* The warning is printed only once. */
 	memset(foreign, 0xff, 256);
 	kpool_ring_put(ring, foreign + 128);
 	KUNIT_EXPECT_EQ(test, stats_of(ring).bad_puts, 2);
@@ -472,7 +474,7 @@ static void the_statistics_are_in_debugfs(struct kunit *test)
 	kpool_ring_destroy(ring);
 }
 
-/* What one context does; it may report nothing itself. */
+/* The operations in one context, which must not report failures itself. */
 struct session {
 	struct kpool_ring *ring;
 	void *bufs[NR];
@@ -490,7 +492,7 @@ static void get_and_put(void *data)
 	put_all(session->ring, session->bufs);
 }
 
-/* All of them once, then refused. */
+/* Get all buffers once, then have them refused. */
 static void try_context(struct kunit *test,
 			void (*enter)(struct kunit *test,
 				      struct session *session))
@@ -564,13 +566,13 @@ static void buffers_may_come_back_late(struct kunit *test)
 	}
 	test_wait(atomic_read(&hooks.exits) >= NR);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hooks.exits), NR);
-	/* The name is free. */
+	/* The name is available again. */
 	kpool_ring_destroy(plain_ring(test));
 }
 
 static void the_ring_goes_with_its_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct hooks hooks = { .inits_left = ATOMIC_INIT(INT_MAX) };
 	const struct kpool_ring_args args = { .ops = &count_ops, .ctx = &hooks };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Scoped put: an object goes back wherever its scope is left, and only then,
+ * Scoped put: an object is put wherever its scope is left, and only then,
  * unless it was kept.
  */
 #include <linux/kpool_scope.h>
@@ -118,7 +118,7 @@ static void unless_it_is_kept(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* The last one put is the first to be got again. */
+/* The object that was put last is the first to be got again. */
 static void in_reverse_order(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test);

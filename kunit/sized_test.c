@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Buffers in classes of sizes: which class serves, what is too large, what a
- * put recognises, what is counted.
+ * Buffers in size classes: the class that serves a get, sizes that are too
+ * large, pointers that a put recognises, and statistics.
  *
- * Each case destroys what it created; kpool_sized_destroy() warns if anything
- * is still out, and whoever watches the kernel's log takes that for a failure.
+ * Each case destroys the pools that it created; kpool_sized_destroy() warns if
+ * any buffer is still in use, and tools that check the kernel log report a
+ * failure.
  */
 #include <linux/device.h>
 #include <linux/kpool_sized.h>
@@ -28,7 +29,7 @@ static struct kpool_sized *create(struct kunit *test,
 	struct kpool_sized *sized = kpool_sized_create(NAME, args);
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR_OR_NULL(sized),
-			       "kpool_sized_create() answered %ld",
+			       "kpool_sized_create() returned %ld",
 			       PTR_ERR(sized));
 	return sized;
 }
@@ -36,7 +37,7 @@ static struct kpool_sized *create(struct kunit *test,
 #define sized_of(test, ...) \
 	create(test, &(struct kpool_sized_args){ __VA_ARGS__ })
 
-/* What all classes say is the same, for it is of the whole. */
+/* All classes print the same details, which describe the whole. */
 static long long details(struct kunit *test, const char *name)
 {
 	return test_details(test, NAME "-24", name);
@@ -114,7 +115,10 @@ static void bad_arguments_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR(kpool_sized_create(NAME, NULL)), -EINVAL);
 }
 
-/* And what was created before that is destroyed, or the second would fail. */
+/*
+ * The classes created before the taken name are destroyed, or the second create
+ * would fail.
+ */
 static void a_name_that_is_taken_is_refused(struct kunit *test)
 {
 	struct kpool *pool = kpool_create(NAME "-1000", 64, NULL);
@@ -146,7 +150,7 @@ static void expect_size(struct kunit *test, struct kpool_sized *sized,
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	if (kpool_sized_size(buf) != expected)
-		KUNIT_FAIL(test, "a get of %zu bytes answers %zu, not %zu",
+		KUNIT_FAIL(test, "a get of %zu bytes returns %zu, not %zu",
 			   size, kpool_sized_size(buf), expected);
 	kpool_sized_put(sized, buf);
 }
@@ -177,7 +181,7 @@ static void size_0_is_of_the_smallest_class(struct kunit *test)
 	kpool_sized_destroy(sized);
 }
 
-/* Each size on its own, against a row that is written down. */
+/* Check each size by itself against a list of the expected classes. */
 static void expect_row(struct kunit *test, unsigned int steps,
 		       const size_t *row)
 {
@@ -190,7 +194,7 @@ static void expect_row(struct kunit *test, unsigned int steps,
 			row++;
 		expect_size(test, sized, size, *row);
 	}
-	/* The last class may be larger than it must. */
+	/* The last class may be larger than necessary. */
 	expect_size(test, sized, *row, *row);
 	KUNIT_EXPECT_EQ(test, row[1], 0);
 	kpool_sized_destroy(sized);
@@ -336,11 +340,11 @@ static void each_class_has_its_maximum(struct kunit *test)
 
 	KUNIT_EXPECT_NOT_NULL(test, small);
 	KUNIT_EXPECT_NULL_MSG(test, kpool_sized_get(sized, 10, GFP_NOWAIT),
-			      "no larger class steps in");
+			      "no larger class serves it");
 	other = kpool_sized_get(sized, 100, GFP_NOWAIT);
 	KUNIT_EXPECT_NOT_NULL(test, other);
 	KUNIT_EXPECT_EQ_MSG(test, details(test, "requested"), 10,
-			    "what failed does not count");
+			    "a failed get does not count");
 	kpool_sized_put(sized, small);
 	small = kpool_sized_get(sized, 10, GFP_NOWAIT);
 	KUNIT_EXPECT_NOT_NULL(test, small);
@@ -390,7 +394,7 @@ static void a_put_of_what_is_not_in_use_is_caught(struct kunit *test)
 	pr_warn("kpool-expect: end\n");
 	KUNIT_EXPECT_EQ(test, details(test, "bad_puts"), 1);
 	KUNIT_EXPECT_NULL_MSG(test, memchr_inv(foreign, 0, 256), "left alone");
-	/* Warned of only once. */
+	/* The warning is printed only once. */
 	kpool_sized_put(sized, theirs);
 	KUNIT_EXPECT_EQ(test, details(test, "bad_puts"), 2);
 	kpool_sized_put(sized, buf);
@@ -405,7 +409,7 @@ static void a_put_of_what_is_not_in_use_is_caught(struct kunit *test)
 	kpool_sized_destroy(sized);
 }
 
-/* What one context does; it may report nothing itself. */
+/* The operations in one context, which must not report failures itself. */
 struct session {
 	struct kpool_sized *sized;
 	unsigned int got;
@@ -432,7 +436,7 @@ static void get_and_put(void *data)
 	kpool_sized_put(session->sized, oversize);
 }
 
-/* PREEMPT_RT builds nothing where it must not sleep: from what is reserved. */
+/* PREEMPT_RT builds nothing where it must not sleep: it needs the reserve. */
 static void in_a_hard_interrupt(struct kunit *test)
 {
 	struct session session = { .sized = sized_of(test, LIST, .reserve = 1) };
@@ -482,7 +486,7 @@ static void in_an_nmi_without_oversize(struct kunit *test)
 
 	test_needs_nmi(test);
 	session.sized = sized_of(test, LIST);
-	/* So that there is something at hand. */
+	/* Make objects available. */
 	get_and_put(&session);
 	session.got = 0;
 	test_in_nmi(test, get_and_put, &session);
@@ -532,7 +536,7 @@ static void a_vmalloc_buffer_is_put_in_a_hard_interrupt(struct kunit *test)
 	kpool_sized_destroy(one.sized);
 }
 
-/* KASAN would tell if anything were gone too early, kmemleak if too late. */
+/* KASAN would report memory that is freed too early, kmemleak too late. */
 static void buffers_may_come_back_late(struct kunit *test)
 {
 	struct kpool_sized *sized = sized_of(test, LIST);
@@ -548,7 +552,7 @@ static void buffers_may_come_back_late(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, memchr_inv(small, 0x5e, list[0]));
 	kpool_sized_put(sized, large);
 	kpool_sized_put(sized, small);
-	/* The names are free. */
+	/* The names are available again. */
 	kpool_sized_destroy(sized_of(test, LIST));
 }
 
@@ -567,7 +571,7 @@ static void oversize_may_come_back_late(struct kunit *test)
 
 static void the_pools_go_with_their_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	const struct kpool_sized_args args = { LIST, .reserve = 1 };
 	struct kpool_sized *sized, *again;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All CPUs at once: an object is never handed to two users, nothing is lost,
- * and who gets an object sees it as reset left it.
+ * All CPUs at once: an object is never handed to two users, no object is lost,
+ * and the user that gets an object sees it as reset left it.
  *
- * Threads on every CPU, some bound to it and some that wander, get, put,
- * discard and do both in bulk, while others clear and drain the pool and a
- * timer on each CPU does the same in hard interrupts.  Each object carries the
- * stamp of who has it and a checksum of what he wrote.
+ * Threads on every CPU, some bound to it and some not, get, put and discard
+ * objects, also in bulk, while others clear and drain the pool and a timer on
+ * each CPU does the same in hard interrupts.  Each object carries the stamp of
+ * its user and a checksum of the data that the user wrote.
  */
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
@@ -31,10 +31,10 @@ MODULE_PARM_DESC(load_ops, "gets and puts of each thread of kpool_smp");
 #define MAX_USERS	96
 
 /**
- * struct stamped - an object that knows who has it
- * @owner: the user's number, 0 while the pool has it
- * @sum: of @words
- * @words: what its user wrote, 0 after reset
+ * struct stamped - an object that records its user
+ * @owner: the user's number, 0 while the object is in the pool
+ * @sum: checksum of @words
+ * @words: data of the user, 0 after reset
  */
 struct stamped {
 	atomic_t owner;
@@ -45,22 +45,23 @@ struct stamped {
 struct load_user;
 
 /**
- * struct load - a pool and those who use it
+ * struct load - a pool and its users
  * @tp: the pool
  * @ops: gets and puts of each thread
- * @limited: there are too few objects for all, so who holds some must not wait
- * @block: gets wait, and nobody holds more than one object
- * @bugs: what must not happen and did
- * @stop: the load is over for those who only accompany it
- * @gets: objects had
- * @puts: objects given back
+ * @limited: there are too few objects for all, so a user that holds some must
+ *	not wait
+ * @block: gets wait, and no user holds more than one object
+ * @bugs: counters of errors
+ * @stop: the load is over; @gc and @drain must end
+ * @gets: objects got
+ * @puts: objects put
  * @discards: objects discarded
- * @failed: gets that answered NULL
- * @gets_in_irq: of @gets
- * @nr_users: how many of @users
+ * @failed: gets that returned NULL
+ * @gets_in_irq: those of @gets that came from interrupts
+ * @nr_users: number of @users
  * @users: threads and timers
- * @gc: clears all the time
- * @drain: drains all the time
+ * @gc: thread that clears all the time
+ * @drain: thread that drains all the time
  */
 struct load {
 	struct test_pool *tp;
@@ -86,20 +87,20 @@ struct load {
 };
 
 /**
- * struct load_user - one user of the load, and what it has
- * @load: which it is part of
+ * struct load_user - one user of the load, and its objects
+ * @load: the load that it is part of
  * @number: its stamp, not 0
- * @rnd: decides what it does
- * @held: how many of @objs
- * @objs: the objects that it has
- * @gets: objects had
- * @puts: objects given back
+ * @rnd: random numbers that select its operations
+ * @held: number of @objs
+ * @objs: the objects that it holds
+ * @gets: objects got
+ * @puts: objects put
  * @discards: objects discarded
- * @failed: gets that answered NULL
- * @cpu: where it runs, or -1
- * @is_timer: it runs in interrupts
- * @thread: runs it, otherwise
- * @timer: interrupts, if so
+ * @failed: gets that returned NULL
+ * @cpu: the CPU that it is bound to, or -1
+ * @is_timer: the user is a timer and runs in interrupts
+ * @thread: the thread of a user that is no timer
+ * @timer: the timer of a user that is one
  */
 struct load_user {
 	struct load *load;
@@ -126,7 +127,7 @@ static int stamped_init(void *data, void *ctx, gfp_t gfp)
 	return 0;
 }
 
-/* Plain stores: the pool has to see to it that the next user sees them. */
+/* Plain stores: the pool must make them visible to the next user. */
 static bool stamped_reset(void *data, void *ctx)
 {
 	struct stamped *obj = data;
@@ -143,7 +144,7 @@ static void stamped_exit(void *data, void *ctx)
 
 	if (atomic_read(&obj->owner))
 		atomic_inc(&tp->misuses);
-	/* Whoever has it still finds out. */
+	/* A user that still holds the object will notice. */
 	atomic_set(&obj->owner, -1);
 	atomic_inc(&tp->exits);
 }
@@ -176,7 +177,7 @@ static void user_takes(struct load_user *user, struct stamped *obj)
 	user->objs[user->held++] = obj;
 }
 
-/* Leaves any of its objects, ready to be given back. */
+/* Take any object from the user, ready to be put. */
 static struct stamped *user_leaves(struct load_user *user)
 {
 	unsigned int which = prandom_u32_state(&user->rnd) % user->held;
@@ -240,7 +241,7 @@ static void user_puts_bulk(struct load_user *user, unsigned int n)
 	kpool_put_bulk(user->load->tp->pool, n, objs);
 }
 
-/* Any number of objects held, all ways to get and put. */
+/* Hold any number of objects, and use all ways to get and put. */
 static void user_does_something(struct load_user *user)
 {
 	u32 what = prandom_u32_state(&user->rnd);
@@ -265,7 +266,7 @@ static void user_does_something(struct load_user *user)
 	}
 }
 
-/* Waits for an object, and holds no other meanwhile, lest all wait. */
+/* Wait for an object while holding no other, so that not all users wait. */
 static void user_waits_for_one(struct load_user *user)
 {
 	user_gets(user, GFP_KERNEL);
@@ -301,7 +302,7 @@ static void user_main(void *data)
 	user_ends(user);
 }
 
-/* These two come first whenever their grace period is over. */
+/* These two threads run first whenever their grace period is over. */
 static void gc_main(void *data)
 {
 	struct load *load = data;
@@ -321,8 +322,9 @@ static void drain_main(void *data)
 }
 
 /*
- * In a hard interrupt, which may hit in the middle of a get or put.  It gets
- * all that it may have or gives all of it back, so that it moves magazines.
+ * Run in a hard interrupt, which may hit the middle of a get or put.  Get as
+ * many objects as the user may hold, or put all of them, so that magazines
+ * move.
  */
 static enum hrtimer_restart user_interrupts(struct hrtimer *timer)
 {
@@ -338,7 +340,7 @@ static enum hrtimer_restart user_interrupts(struct hrtimer *timer)
 	}
 	if (READ_ONCE(user->load->stop))
 		return HRTIMER_NORESTART;
-	/* Never at the same distance, so as to hit everywhere. */
+	/* Vary the interval, so that interrupts hit everywhere. */
 	hrtimer_forward_now(timer, TEST_TIMER_NS +
 				   prandom_u32_state(&user->rnd) % 99991);
 	return HRTIMER_RESTART;
@@ -386,12 +388,15 @@ static void load_expect_balance(struct kunit *test, struct load *load)
 			    "puts");
 	KUNIT_EXPECT_EQ_MSG(test, stats.discarded,
 			    atomic_long_read(&load->discards), "discards");
-	/* A worker may still be bringing objects to who waited for them. */
+	/*
+	 * A worker may still be bringing objects to threads that waited for
+	 * them.
+	 */
 	kpool_drain(load->tp->pool);
 	test_expect_quiet(test, load->tp, 0);
 }
 
-/* Two threads a CPU, of which one is bound to it, and its interrupts. */
+/* Two threads per CPU, of which one is bound to it, and its interrupts. */
 static void load_add_users(struct kunit *test, struct load *load, bool irqs)
 {
 	struct load_user *user;
@@ -429,7 +434,7 @@ static void load_start(struct kunit *test, struct load *load)
 	}
 }
 
-/* Threads end by themselves; then those that accompany them are stopped. */
+/* Threads end by themselves; then @gc and @drain are stopped. */
 static bool load_end(struct kunit *test, struct load *load)
 {
 	bool ended = true;
@@ -518,7 +523,7 @@ static void objects_have_one_owner_in_small_magazines(struct kunit *test)
 	try_load(test, &args, load_ops / 2, false, true);
 }
 
-/* Most gets look everywhere, so that CPUs race for what others offer. */
+/* Most gets search everywhere, so that CPUs race for the shared slots. */
 static void objects_have_one_owner_where_there_are_few(struct kunit *test)
 {
 	const struct kpool_args args = { .magazine = 1, .max = 8 };

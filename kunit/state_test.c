@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The sample's large object: how much a build allocates, what is left when it
- * fails, and that a reset restores all that a user can change, also in a pool.
+ * The sample's large object: the allocations of a build, what is left after a
+ * failure, and that a reset restores all that a user can change, also in a
+ * pool.
  */
 #include <linux/jhash.h>
 #include <linux/slab.h>
@@ -10,8 +11,8 @@
 #include "helpers.h"
 
 /*
- * Every allocation of a state goes through here.  Belongs to the case that
- * runs; the lock is for the worker of a fixed pool, which builds beside it.
+ * Every allocation of a state is made here.  Belongs to the current case; the
+ * lock is needed because the worker of a fixed pool builds concurrently.
  */
 static DEFINE_SPINLOCK(memory_lock);
 static struct {
@@ -59,10 +60,10 @@ static void counting_kfree(const void *allocated)
 #define lua_kfree(allocated)	counting_kfree(allocated)
 #include "../kmod/samples/lua_state.h"
 
-/* A build's, without the state itself. */
+/* Allocations of a build, without the state itself. */
 #define BUILD_ALLOCS	(LUA_STATE_ALLOCS - 1)
 
-/* Content, not addresses: two states that were built are the same. */
+/* Hash contents, not addresses: two newly built states have the same hash. */
 
 static u32 value_hash(const struct lua_value *value, u32 hash)
 {
@@ -118,16 +119,16 @@ static u32 state_hash(const struct lua_state *state)
 }
 
 /**
- * struct state_case - what a case works on
- * @state: a state as it was built
- * @built: what its content was then
+ * struct state_case - the state under test
+ * @state: a state, first as it was built
+ * @built: hash of its contents after the build
  */
 struct state_case {
 	struct lua_state *state;
 	u32 built;
 };
 
-/* The user's side of a state that is to be reset. */
+/* Return the case's state for use; expect_reset() then checks a reset. */
 static struct lua_state *used_state(struct kunit *test)
 {
 	struct state_case *of = test->priv;
@@ -142,7 +143,7 @@ static void expect_dirty(struct kunit *test)
 	KUNIT_EXPECT_NE(test, state_hash(of->state), of->built);
 }
 
-/* Resets the state; then it is as it was built, and so is what it owns. */
+/* Reset the state and check its contents and allocations against the build. */
 static void expect_reset(struct kunit *test)
 {
 	struct state_case *of = test->priv;
@@ -171,7 +172,7 @@ static int state_init(struct kunit *test)
 	return test_pools_init(test);
 }
 
-/* Every case is a test for leaks. */
+/* Check for leaks after every case. */
 static void state_exit(struct kunit *test)
 {
 	struct state_case *of = test->priv;
@@ -228,9 +229,9 @@ static void two_states_are_the_same(struct kunit *test)
 }
 
 /*
- * First each in turn, of the frames and of some functions, and then some of all
- * sorts up to the last one.  All would take minutes where the kernel looks at
- * every allocation.
+ * Fail each allocation of the frames and of some functions in turn, then some
+ * of all sorts up to the last one.  To fail all of them would take minutes on
+ * kernels that check every allocation.
  */
 #define FAIL_EACH	48
 #define FAIL_STEP	11
@@ -259,7 +260,7 @@ static void a_failing_allocation_unwinds(struct kunit *test)
 	lua_state_teardown(other);
 }
 
-/* Resetting what a user changed, one thing a case */
+/* Reset one kind of change per case */
 
 static void a_reset_of_an_unused_state_does_nothing(struct kunit *test)
 {
@@ -293,7 +294,7 @@ static void a_reset_restores_library_functions(struct kunit *test)
 	value.number = 8;
 	KUNIT_EXPECT_TRUE(test, lua_set_global(state, name, value, GFP_KERNEL));
 	KUNIT_EXPECT_FALSE_MSG(test, lua_call(state, name, &number),
-			       "a number is no function");
+			       "a number is not a function");
 	KUNIT_EXPECT_EQ(test, memory.allocs, BUILD_ALLOCS);
 	expect_dirty(test);
 	expect_reset(test);
@@ -313,7 +314,7 @@ static void a_reset_clears_what_was_on_the_stack(struct kunit *test)
 	expect_reset(test);
 }
 
-/* Also of what a call pushed and its end has forgotten. */
+/* This includes values that a call pushed and its end left behind. */
 static void a_reset_clears_what_calls_left(struct kunit *test)
 {
 	const struct lua_value value = { .type = LUA_NUMBER, .number = 7 };
@@ -403,7 +404,7 @@ static void a_script_that_fails_is_undone_too(struct kunit *test)
 	expect_reset(test);
 }
 
-/* state_exit() looks that nothing is left. */
+/* state_exit() checks that nothing is left. */
 static void a_used_state_may_be_torn_down(struct kunit *test)
 {
 	struct lua_state *state = used_state(test);
@@ -479,7 +480,7 @@ static void a_pool_without_memory_loses_nothing(struct kunit *test)
 /* More than the stock. */
 #define FIXED_USES	8
 
-/* Used once each: a state that was used is torn down, not reset. */
+/* Each state is used once: it is torn down afterwards, not reset. */
 static void a_fixed_pool_builds_all_of_them_anew(struct kunit *test)
 {
 	struct kpool *pool = state_pool(test, KPOOL_F_FIXED);

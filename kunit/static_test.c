@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static pools: created once, by the first get that may, and as defined.  That
- * they go with their module is tested where a module can go: in
+ * Static pools: created once, by the first get that may, and as defined.  Their
+ * destruction on module exit is tested where a module can be unloaded: in
  * selftests/static_test.c and by the torture module.
  */
 #include <linux/completion.h>
@@ -11,13 +11,13 @@
 
 #include "helpers.h"
 
-/* Counts what the hooks do, and makes them fail. */
+/* Counts the calls of the hooks, and makes them fail. */
 static struct test_pool hooks;
 
 DEFINE_KPOOL(kunit_static, struct test_object, .ops = &test_pool_ops,
 	     .ctx = &hooks, .reserve = 2, .max = 4);
 
-/* Its hooks use a static pool themselves. */
+/* The hooks of this object use a static pool themselves. */
 struct holder {
 	struct test_object *held;
 };
@@ -53,7 +53,7 @@ static int static_init(struct kunit *test)
 	return test_pools_init(test);
 }
 
-/* After each case all that was built is torn down. */
+/* After each case, check that all built objects are torn down. */
 static void static_exit(struct kunit *test)
 {
 	kunit_holders_destroy();
@@ -85,7 +85,7 @@ static struct test_object *static_get(struct kunit *test, gfp_t gfp)
 	return obj;
 }
 
-/* What another pool of this name is told. */
+/* Return the error of creating another pool of this name. */
 static long error_of_name(const char *name)
 {
 	struct kpool *pool = kpool_create(name, 64, NULL);
@@ -102,7 +102,7 @@ static void the_first_get_creates_the_pool(struct kunit *test)
 	kunit_static_put(static_get(test, GFP_KERNEL));
 	KUNIT_EXPECT_NOT_NULL(test, kunit_static_pool());
 	KUNIT_EXPECT_EQ_MSG(test, error_of_name("kunit_static"), -EEXIST,
-			    "it has the name that it was defined with");
+			    "it has the name from its definition");
 }
 
 static void the_first_bulk_get_creates_the_pool(struct kunit *test)
@@ -198,7 +198,7 @@ static void what_failed_is_tried_again(struct kunit *test)
 	kunit_static_put(static_get(test, GFP_KERNEL));
 }
 
-/* Nothing can have been got, but NULL may be put. */
+/* No object can have been got before, but NULL may be put. */
 static void null_is_put_before_the_pool_is_created(struct kunit *test)
 {
 	struct test_object *none[2] = {};
@@ -304,10 +304,10 @@ static void run_race(struct kunit *test, struct race *race)
 			return;
 	KUNIT_EXPECT_EQ(test, atomic_read(&race->failed), 0);
 	KUNIT_EXPECT_EQ_MSG(test, static_stats().gets, RACERS,
-			    "all had their object from the same pool");
+			    "all got their object from the same pool");
 }
 
-/* A second pool would be refused its name, and that get would fail. */
+/* A second pool of the same name would be refused, and that get would fail. */
 static void concurrent_first_gets_create_one_pool(struct kunit *test)
 {
 	struct race *race = kunit_kzalloc(test, sizeof(*race), GFP_KERNEL);

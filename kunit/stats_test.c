@@ -197,7 +197,7 @@ static void every_idle_object_is_somewhere(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* What the statistics have to be, worked out beside the pool. */
+/* The expected statistics, computed independently of the pool. */
 struct model {
 	struct kpool_stats stats;
 	struct test_object *held[64];
@@ -313,7 +313,7 @@ static void figures_are_right_after_any_calls(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
-/* Fields up to in_use are counters. */
+/* The fields before in_use are counters. */
 #define NR_COUNTERS	(offsetof(struct kpool_stats, in_use) / sizeof(u64))
 
 struct churn {

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KPOOL_F_FIXED: gets never build; a worker keeps a stock, and with a reserve
- * on top that is the hybrid.
+ * KPOOL_F_FIXED: gets never build; a worker keeps a stock.  With a reserve in
+ * addition, the pool is a hybrid.
  */
 
 #include "helpers.h"
 
 #define LOW_WATER	4
-/* What the worker builds up to. */
+/* The number of objects that the worker builds up to. */
 #define STOCK		(2 * LOW_WATER)
 #define RESERVE		3
 
-/* Waits until the worker has brought the stock to the low-water mark. */
+/* Wait until the worker has brought the stock to the low-water mark. */
 static void expect_refill(struct kunit *test, struct test_pool *tp)
 {
 	KUNIT_EXPECT_TRUE(test, test_wait(test_stats(tp).idle >= LOW_WATER));
 }
 
 /*
- * All came back.  While nothing can be built the worker tries again and again,
- * so that test_expect_quiet() would not find the figures still.
+ * Expect that all objects came back.  While building fails, the worker tries
+ * again and again, so test_expect_quiet() would find the figures changing.
  */
 static void expect_none_in_use(struct kunit *test, struct test_pool *tp)
 {
@@ -70,7 +70,7 @@ static void an_empty_pool_fails_atomic_gets(struct kunit *test)
 	expect_none_in_use(test, tp);
 }
 
-/* Faster than any worker, so that many of them find nothing. */
+/* Get faster than any worker can build, so that many gets find nothing. */
 static void gets_do_not_build(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
@@ -87,7 +87,7 @@ static void gets_do_not_build(struct kunit *test)
 	kpool_put_bulk(tp->pool, got, objs);
 }
 
-/* With magazines of one object, no other is on its way to a user. */
+/* With magazines of one object, no object is on its way to another user. */
 static void the_worker_refills(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
@@ -95,7 +95,7 @@ static void the_worker_refills(struct kunit *test)
 	struct test_object *objs[STOCK];
 	unsigned int n;
 
-	/* One by one: what is not there yet is waited for. */
+	/* Get one by one: each get waits for its object if necessary. */
 	for (n = 0; n < STOCK; n++)
 		objs[n] = test_get(test, tp, GFP_KERNEL);
 	expect_refill(test, tp);
@@ -107,8 +107,8 @@ static void the_worker_refills(struct kunit *test)
 }
 
 /*
- * A pool whose stock is out, all of it in @objs, and cannot be filled up; with
- * @getter, who waits for an object of it.
+ * Create a pool whose stock is used up, all of it in @objs, and cannot be
+ * refilled, and start @getter, which waits for an object.
  */
 static struct test_pool *a_waiter_without_stock(struct kunit *test,
 						struct test_getter *getter,
@@ -155,7 +155,7 @@ static void a_put_ends_the_wait(struct kunit *test)
 	expect_none_in_use(test, tp);
 }
 
-/* Fixed with a reserve is the hybrid. */
+/* A fixed pool with a reserve is the hybrid. */
 static void the_reserve_serves_when_the_stock_is_out(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
@@ -212,7 +212,10 @@ static void a_discarded_object_is_replaced(struct kunit *test)
 					 .max = LOW_WATER);
 	unsigned int n;
 
-	/* Every one is consumed; each get but the first few waits for a new. */
+	/*
+	 * Every object is consumed; after the first few, each get waits for a
+	 * new one.
+	 */
 	for (n = 0; n < 3 * LOW_WATER; n++)
 		kpool_discard(tp->pool, test_get(test, tp, GFP_KERNEL));
 	expect_refill(test, tp);

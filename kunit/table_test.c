@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The object of the sample kpool_sample_table: its reset leaves nothing of the
- * former user and keeps all that holding it took, so that the next user needs
- * no allocation.
+ * The object of the sample kpool_sample_table: its reset removes all data of
+ * the former user and keeps all memory, so that the next user needs no
+ * allocation.
  *
- * What is tested is the sample's own code, which is compiled into this file.
+ * The code under test is the sample's own, which is compiled into this file.
  */
 #include "../kmod/samples/table.c"
 
@@ -134,7 +134,7 @@ static void the_next_user_finds_no_name(struct kunit *test)
 	kpool_put(tables, table);
 }
 
-/* Not even one who looks where there should be nothing. */
+/* Check also the memory that should be unused. */
 static void no_byte_of_the_former_user_remains(struct kunit *test)
 {
 	struct table *table = get_table(test);

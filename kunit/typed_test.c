@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Typed pools do what the calls do that they are named after.  That a wrong
- * type does not compile is tested by tools/check/build_test.
+ * The functions of typed pools do the same as the calls that they are named
+ * after. tools/check/build_test tests that a wrong type does not compile.
  */
 #include <linux/device.h>
 #include <linux/kpool_typed.h>
@@ -11,7 +11,7 @@
 
 KPOOL_TYPED(typed, struct test_object);
 
-/* With counting hooks, destroyed when the case ends. */
+/* Create a pool with counting hooks, which is destroyed when the case ends. */
 static struct test_pool *typed_prepare(struct kunit *test,
 				       struct typed_pool **pool,
 				       struct kpool_args args)
@@ -146,7 +146,7 @@ static void in_a_hard_interrupt(struct kunit *test)
 
 static void a_pool_goes_with_its_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	struct test_pool *tp = test_pool_prepare(test);
 	const struct kpool_args args = {
@@ -167,7 +167,7 @@ static void a_pool_goes_with_its_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->inits), 2);
 	KUNIT_EXPECT_EQ(test, atomic_read(&tp->exits), 2);
 	again = kpool_create(tp->name, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is free");
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
 	kpool_destroy(again);
 }
 

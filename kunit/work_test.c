@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pooled work items: they run once, with their own data, or are cancelled; and
- * flush, destroy and references end when they must and not before.
+ * Pooled work items: each runs once, with its own data, or is cancelled; flush,
+ * destroy and references end when they must and not before.
  */
 #include <linux/device.h>
 #include <linux/kpool_work.h>
@@ -17,7 +17,7 @@
 #define NAME	"kunit-work"
 #define ROUNDS	2000
 
-/* What a task waits for, and what it did. */
+/* A gate that a task waits at, and the number of tasks that passed it. */
 struct gate {
 	struct completion entered;
 	struct completion open;
@@ -31,7 +31,9 @@ static void gate_init(struct gate *gate)
 	atomic_set(&gate->passed, 0);
 }
 
-/* Data of a task: a pointer to a gate.  Answers how many have passed it. */
+/*
+ * The data of the task is a pointer to a gate.  Return how often it was passed.
+ */
 static int pass(void *data, size_t len)
 {
 	struct gate *gate = *(struct gate **)data;
@@ -53,9 +55,9 @@ static int answer(void *data, size_t len)
 }
 
 /*
- * The works of the case that runs now, on a workqueue of their own that does
- * one thing at a time, so that what is behind a gate stays queued.  The exit
- * function opens the gate if a case has failed to, and destroys them.
+ * The works of the current case, on a workqueue of their own that does one
+ * thing at a time, so that items behind a gate stay queued.  The exit function
+ * opens the gate if a case has failed to, and destroys them.
  */
 static struct workqueue_struct *one_at_a_time;
 static struct kpool_works *works;
@@ -88,7 +90,7 @@ static void create_on(struct kunit *test, struct workqueue_struct *wq,
 	const struct kpool_works_args args = { .max = max };
 
 	works = kpool_works_create(NAME, wq, sizeof(u64), &args);
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(works), "create answered %ld",
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(works), "create returned %ld",
 			       PTR_ERR(works));
 }
 
@@ -97,7 +99,7 @@ static int submit_pass(struct gate *gate)
 	return kpool_work_submit(works, pass, &gate, sizeof(gate), GFP_NOWAIT);
 }
 
-/* Nothing runs on the ordered workqueue from now on. */
+/* Nothing more runs on the ordered workqueue from now on. */
 static void close_gate(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, 0, submit_pass(&gate));
@@ -122,7 +124,7 @@ static struct kpool_stats pool_stats(void)
 	return stats;
 }
 
-/* All that ran is counted, and every task is back. */
+/* Check that all runs are counted and that every task is back. */
 static void expect_settled(struct kunit *test, unsigned int ran,
 			   unsigned int cancelled)
 {
@@ -228,7 +230,10 @@ static void a_task_has_its_own_copy_of_the_data(struct kunit *test)
 	expect_settled(test, 2, 0);
 }
 
-/* Looks beyond its data, which it may not but where others' could be. */
+/*
+ * Read beyond the task's own data, only within what a former user could have
+ * set.
+ */
 static int residue(void *data, size_t len)
 {
 	return memchr_inv(data + len, 0, sizeof(u64) - len) ? 1 : 0;
@@ -279,7 +284,7 @@ static void tasks_are_used_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pool_stats().built, 1);
 }
 
-/* Submits and cancels where nothing may sleep. */
+/* Submit and cancel where nothing may sleep. */
 struct session {
 	struct gate *gate;
 	bool may_cancel;
@@ -315,7 +320,7 @@ static void try_context(struct kunit *test,
 	unsigned int cancelled = may_cancel ? 2 : 0;
 
 	create_on(test, one_at_a_time, 0);
-	/* Where PREEMPT_RT allocates nothing. */
+	/* PREEMPT_RT allocates nothing in such contexts. */
 	KUNIT_ASSERT_EQ(test, 0,
 			kpool_prewarm(kpool_works_pool(works), 8, GFP_KERNEL));
 	close_gate(test);
@@ -329,7 +334,7 @@ static void try_context(struct kunit *test,
 
 static void submit_works_in_hardirq(struct kunit *test)
 {
-	/* PREEMPT_RT wakes all who wait in threads only. */
+	/* PREEMPT_RT wakes all waiters only in threads. */
 	try_context(test, test_in_hardirq, !IS_ENABLED(CONFIG_PREEMPT_RT));
 }
 
@@ -350,7 +355,10 @@ static void at_the_maximum_an_atomic_submit_fails(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, test_details(test, NAME, "in_flight"), 1);
 	complete(&gate.open);
 	expect_settled(test, 1, 0);
-	/* Which may lie where an atomic get does not look. */
+	/*
+	 * The task may be where an atomic get does not look, so this one may
+	 * sleep.
+	 */
 	KUNIT_EXPECT_EQ_MSG(test, 1,
 			    kpool_work_submit_wait(works, answer, &data,
 						   sizeof(data), GFP_KERNEL),
@@ -424,7 +432,7 @@ static void a_task_that_runs_is_not_cancelled(struct kunit *test)
 
 static void cancel_sync_task(void *data)
 {
-	/* Anything but false is a failure. */
+	/* Make any result except false a failure. */
 	if (kpool_task_cancel_sync(data))
 		atomic_set(&gate.passed, -100);
 }
@@ -509,7 +517,7 @@ static void a_task_with_a_reference_is_not_used_again(struct kunit *test)
 	expect_settled(test, 51, 0);
 }
 
-/* Whoever wins, each task either ran or was cancelled, and is back. */
+/* Whichever wins, each task has either run or been cancelled, and is back. */
 static void each_task_runs_or_is_cancelled(struct kunit *test)
 {
 	atomic_t ran = ATOMIC_INIT(0);
@@ -545,7 +553,7 @@ static void flush_waits_for_what_was_submitted(struct kunit *test)
 	int round;
 
 	create_on(test, NULL, 0);
-	/* Odd and even generations. */
+	/* Test odd and even generations. */
 	for (round = 0; round < 4; round++) {
 		KUNIT_ASSERT_EQ(test, 0, submit_pass(&gate));
 		thread = test_thread_start(test, -1, flush, NULL);
@@ -576,7 +584,10 @@ static void flush_does_not_wait_for_what_comes_later(struct kunit *test)
 	expect_settled(test, 2, 0);
 }
 
-/* The second began while the first waited, and has its own to wait for. */
+/*
+ * The second flush began while the first waited, and has its own task to wait
+ * for.
+ */
 static void a_flush_waits_for_what_came_during_another(struct kunit *test)
 {
 	struct test_thread *first, *second;
@@ -630,7 +641,7 @@ static void flush_does_not_wait_for_others_work(struct kunit *test)
 	destroy_work_on_stack(&foreign.work);
 }
 
-/* The one that is cancelled is all that the flush waits for. */
+/* The flush waits only for the task that is cancelled. */
 static void flush_waits_no_more_for_cancelled_tasks(struct kunit *test)
 {
 	struct test_thread *thread;
@@ -654,7 +665,7 @@ static void flush_waits_no_more_for_cancelled_tasks(struct kunit *test)
 	expect_settled(test, 0, 1);
 }
 
-/* Submits as many more as its data says, one after the other. */
+/* Submit as many further tasks as the data says, one after the other. */
 static int chain(void *data, size_t len)
 {
 	int left = *(int *)data - 1;
@@ -673,7 +684,7 @@ static void a_task_may_submit_another(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0,
 			kpool_work_submit_wait(works, chain, &links,
 					       sizeof(links), GFP_KERNEL));
-	/* Each flush waits for the next one at least. */
+	/* Each flush waits at least for the next task. */
 	for (left = links; left; left--)
 		kpool_works_flush(works);
 	expect_settled(test, 21, 0);
@@ -734,8 +745,8 @@ static void a_task_cannot_submit_during_destroy(struct kunit *test)
 }
 
 /*
- * The last user of a task may be out of the pool's sight and still in its code;
- * those who destroy at once find out.
+ * When the last user of a task has returned it to the pool, it may still run
+ * the pool's code; destroying at once tests for that.
  */
 static void destroy_at_once_is_safe(struct kunit *test)
 {
@@ -772,7 +783,7 @@ static void drain_waits_for_the_worker(struct kunit *test)
 
 static void a_late_reference_does_no_harm(struct kunit *test)
 {
-	/* The works stay, and kmemleak shall find them. */
+	/* The works stay; this pointer lets kmemleak find them. */
 	static struct kpool_works *left;
 	struct kpool_task *task;
 	int data = 1;
@@ -825,8 +836,8 @@ static void without_a_signal_the_result_is_answered(struct kunit *test)
 }
 
 /*
- * A thread waits behind a task that does not end, until a signal comes: with
- * its own task queued or, at a maximum, for a task.
+ * A thread waits behind a task that does not end, until a signal comes: its own
+ * task is queued, or at a maximum it waits for a task.
  */
 static void signal_ends_wait(struct kunit *test, unsigned int max,
 			     unsigned int cancelled)
@@ -874,7 +885,7 @@ static void a_signal_does_not_leave_what_runs_alone(struct kunit *test)
 	expect_settled(test, 1, 0);
 }
 
-/* On this CPU, so that it does not run before both have come. */
+/* Run on this CPU, so that the thread does not run before both have come. */
 static void a_signal_may_come_with_the_end(struct kunit *test)
 {
 	struct waiter waiter = { .fn = pass, .gate = &gate };
@@ -906,7 +917,7 @@ static void a_signal_may_come_with_the_end(struct kunit *test)
 
 static void works_go_with_their_device(struct kunit *test)
 {
-	/* Without owner: older kernels run KUnit before a module is in sysfs. */
+	/* No owner: older kernels run KUnit before a module is in sysfs. */
 	struct device *dev = __root_device_register("kpool-kunit", NULL);
 	atomic_t ran = ATOMIC_INIT(0);
 	atomic_t *data = &ran;
@@ -924,7 +935,7 @@ static void works_go_with_their_device(struct kunit *test)
 							NULL)));
 	root_device_unregister(dev);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ran), 1);
-	/* Its name is free. */
+	/* Its name is available again. */
 	create_on(test, NULL, 0);
 }
 

@@ -2,7 +2,8 @@
 /*
  * The backend "fixed": objects built in advance and used once.  A consumer
  * takes one from the stock and tears it down when it is done; a worker builds
- * new ones when a quarter is left.  Who finds the stock empty builds his own.
+ * new ones when less than a quarter is left.  A get that finds the stock empty
+ * builds an object itself.
  *
  * The lock protects the stock and the counters.
  */
@@ -14,14 +15,14 @@
 /**
  * struct fixed_pool - a stock of built objects
  * @lock: protects @stocked, @objs, @gets, @hits and @built
- * @size: bytes an object
- * @builder: how they are built, or NULL
- * @stocked: how many objects are in @objs
- * @low: the worker is called when fewer are
- * @high: how many it builds up to
- * @gets: objects taken
- * @hits: of these, from the stock
- * @built: objects built, by the worker or by who found nothing
+ * @size: bytes per object
+ * @builder: how objects are built, or NULL
+ * @stocked: number of objects in @objs
+ * @low: the worker is queued when fewer objects are stocked
+ * @high: number of objects that the worker stocks
+ * @gets: number of gets
+ * @hits: gets that were served from the stock
+ * @built: objects built, by the worker or by a get that found the stock empty
  * @refill: the worker
  * @objs: the stock
  */
@@ -56,7 +57,7 @@ static void fixed_teardown(void *obj, const struct bench_builder *builder)
 	kfree(obj);
 }
 
-/* Puts @obj into the stock; false if that is full. */
+/* Put @obj into the stock; return false if the stock is full. */
 static bool fixed_stock(struct fixed_pool *pool, void *obj)
 {
 	bool stocked = false;
@@ -71,7 +72,7 @@ static bool fixed_stock(struct fixed_pool *pool, void *obj)
 	return stocked;
 }
 
-/* Only this function adds to the stock, and never twice at a time. */
+/* Only this function adds to the stock; it never runs concurrently. */
 static void fixed_refill(struct work_struct *work)
 {
 	struct fixed_pool *pool = container_of(work, struct fixed_pool, refill);
@@ -123,7 +124,7 @@ static __always_inline void bench_fixed_put(struct bench_source source,
 BENCH_DEFINE_LOOPS(fixed, bench_fixed_get, bench_fixed_put);
 BENCH_DEFINE_DROP(fixed, bench_fixed_put);
 
-/* Its lock is not for interrupts. */
+/* No loop for interrupts: the lock does not disable them. */
 static const struct bench_loops fixed_loops = {
 	BENCH_LOOPS(fixed),
 	.drop = fixed_drop,

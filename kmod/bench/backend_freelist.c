@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The backends "ptr_ring" and "llist": freelists as drivers write them by hand.
- * Who finds the list empty calls kmalloc().  A ptr_ring that is full has the
- * object freed; an llist never is.
+ * A get that finds the list empty calls kmalloc().  A put frees the object if a
+ * ptr_ring is full; an llist never is.
  *
  * A ptr_ring has a lock for producers and another for consumers.  An llist
- * needs one for consumers only.  Interrupts are kept off where they come, too,
- * which is the loop "atomic" alone.  Objects are not built: the memory that
- * kmalloc() gives cannot be told from an object.
+ * needs a lock for consumers only.  Interrupts are disabled only in the loop
+ * "atomic", where interrupts use the list as well.  Objects are not built: the
+ * memory from kmalloc() cannot be told from a built object.
  */
 #include <linux/llist.h>
 #include <linux/lockdep.h>
@@ -16,14 +16,14 @@
 #include "loops.h"
 
 /*
- * For lock checking a list that interrupts use, too, is of another kind: only
- * there are they kept off.
+ * A list that interrupts use gets its own lockdep class: only its locks are
+ * taken with interrupts disabled.
  */
 static struct lock_class_key ring_consumer_key;
 static struct lock_class_key ring_producer_key;
 static struct lock_class_key llist_key;
 
-/* The way that is not measured. */
+/* The slow path, which is not measured. */
 static noinline void *freelist_new(size_t size, gfp_t gfp)
 {
 	bench_count_alloc(size);
@@ -98,7 +98,7 @@ static void ring_destroy(const struct bench_source *source,
 	struct ptr_ring *ring = source->pool;
 	void *obj;
 
-	/* ptr_ring_cleanup() would leave interrupts on. */
+	/* ptr_ring_cleanup() would leave interrupts enabled. */
 	while ((obj = ptr_ring_consume_any(ring)))
 		kfree(obj);
 	ptr_ring_cleanup(ring, NULL);
@@ -106,9 +106,9 @@ static void ring_destroy(const struct bench_source *source,
 }
 
 /**
- * struct free_llist - free objects, the one put last first
- * @head: they; an object's first word is its node
- * @lock: protects taking one; objects are added without
+ * struct free_llist - free objects, last in, first out
+ * @head: the objects; an object's first word is its node
+ * @lock: protects removal; objects are added without it
  */
 struct free_llist {
 	struct llist_head head;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backends "kmalloc" and "kvmalloc", with a size that is known at run time
- * only.  Objects are not cleared, which is all that sets the first apart from
- * the backend "none".
+ * The backends "kmalloc" and "kvmalloc", with a size that is known only at run
+ * time.  Objects are not cleared, which is the only difference between
+ * "kmalloc" and the backend "none".
  */
 #include <linux/mm.h>
 #include "built.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backends "kmem_cache" and "kmem_cache-ctor": memory from a slab cache of
- * its own.  With a constructor, which runs once for each object of a new slab,
- * users have to free an object as new: they clear its header before.
+ * The backends "kmem_cache" and "kmem_cache-ctor": memory from a dedicated slab
+ * cache.  A constructor runs once for each object of a new slab, so users must
+ * free an object in its constructed state: they clear its header first.
  *
- * Where objects have to be built, they are for every use, for a slab cache
+ * Objects that have to be built are built for every use, because a slab cache
  * frees memory whenever it likes and could not tear them down.
  */
 #include "built.h"

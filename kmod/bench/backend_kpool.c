@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backends "kpool", "kpool-hooks" and "kpool-fixed".  Plain objects of the
- * first have no hooks.  Those of the second are cleared once and have a header
- * of 64 bytes, which the reset hook clears.  The third builds nothing in a get:
- * a worker does, up to as many objects as the request says.
+ * The backends "kpool", "kpool-hooks" and "kpool-fixed".  Plain objects of
+ * "kpool" have no hooks.  Objects of "kpool-hooks" are cleared once and have a
+ * header of 64 bytes, which the reset hook clears.  "kpool-fixed" builds
+ * nothing in a get: a worker builds, up to the number of objects in the
+ * request.
  *
- * Objects that are built, are so by the init hook; their memory may only be
- * freed where one may sleep.
+ * Objects that have to be built are built by the init hook; their memory may be
+ * freed only where sleeping is allowed.
  */
 #include <linux/kpool.h>
 #include <linux/minmax.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "loop": nothing is got and nothing is put.  What its loops cost
- * is the part of every other backend's figure that is the measurement's own.
- * Where objects have to be built, each CPU has one of its own: the cost of the
- * work.
+ * The backend "loop": nothing is got and nothing is put.  The cost of its loops
+ * is the overhead of the measurement that every other backend's figure
+ * includes.  Where objects have to be built, each CPU has one of its own, and
+ * the figure also includes the cost of the work.
  */
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
@@ -12,8 +12,9 @@
 #include "loops.h"
 
 /*
- * Where the call would be, the arguments are in registers and anything may come
- * back, NULL included.  Volatile, so that each turn of the loop has its own.
+ * At the place of the call, the arguments are in registers and any value may be
+ * returned, NULL included.  Volatile, so that each turn of the loop has its
+ * own.
  */
 static __always_inline void *loop_get(struct bench_source source, gfp_t gfp)
 {
@@ -39,8 +40,8 @@ static const struct bench_loops loop_loops = {
 };
 
 /*
- * The source holds a per-CPU address as an ordinary one.  A compiler may take
- * the two for different address spaces, and only integers cast to both.
+ * The source holds a per-CPU address as an ordinary pointer.  A compiler may
+ * treat the two as different address spaces, and only integers cast to both.
  */
 static void __percpu *loop_objects(void *pool)
 {
@@ -78,7 +79,7 @@ static void loop_destroy(const struct bench_source *source,
 			      cpu_possible_mask);
 }
 
-/* On all CPUs that there may be, so that destroying need not know which. */
+/* Build on all possible CPUs, so that destroying need not know which ones. */
 static int loop_build(void __percpu *objs, const struct bench_builder *builder)
 {
 	cpumask_var_t built;

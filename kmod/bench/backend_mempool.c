@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "mempool": over a slab cache for plain objects, over objects that
- * are built for others.  A mempool asks its allocator at each get and keeps a
- * minimum for when that fails; both functions below count what it asks for, at
- * a price of two or three instructions a get.
+ * The backend "mempool": over a slab cache for plain objects, over kmalloc()
+ * for objects that are built.  A mempool calls its allocator for each get and
+ * keeps a minimum for when that fails; both functions below count these calls,
+ * at a price of two or three instructions per get.
  */
 #include <linux/mempool.h>
 #include "loops.h"
 
 /**
- * struct mempool_source - what stands behind a source
+ * struct mempool_source - the state behind a source
  * @pool: the mempool
- * @cache: where it takes plain objects from, or NULL
- * @builder: how the others are built, or NULL
- * @size: bytes an object
+ * @cache: slab cache of plain objects, or NULL
+ * @builder: how the other objects are built, or NULL
+ * @size: bytes per object
  */
 struct mempool_source {
 	mempool_t *pool;
@@ -60,7 +60,7 @@ static void mempool_free_built(void *obj, void *data)
 	kfree(obj);
 }
 
-/* source.pool is the mempool itself; what is behind it, its pool_data. */
+/* source.pool is the mempool; its pool_data is the struct mempool_source. */
 static __always_inline void *mempool_get(struct bench_source source, gfp_t gfp)
 {
 	return mempool_alloc(source.pool, gfp);
@@ -87,7 +87,7 @@ static void *mempool_get_built(struct bench_source source,
 	return mempool_alloc(source.pool, GFP_KERNEL);
 }
 
-/* It may be kept for the minimum, so it must be as new. */
+/* The mempool may keep it for its minimum, so it must be as good as new. */
 static void mempool_put_built(struct bench_source source,
 			      const struct bench_builder *builder, void *obj)
 {

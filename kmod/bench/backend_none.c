@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "none": no pool at all.  Each object is allocated and brought
- * into its first state for one use (a plain one is cleared), and torn down
- * after it.
+ * The backend "none": no pool at all.  Each object is allocated and initialised
+ * for one use (a plain one is cleared), then torn down.
  */
 #include "built.h"
 #include "loops.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "objpool": a fixed number of objects in rings, one a CPU, where
- * the kernel has it.  Its get and put are inline functions in recent kernels,
- * and so part of the loop, as they are in its users.
+ * The backend "objpool": a fixed number of objects in per-CPU rings, on kernels
+ * that have it.  Its get and put are inline functions in recent kernels, and so
+ * part of the loop, as they are in objpool's users.
  */
 #include "loops.h"
 
@@ -25,7 +25,7 @@ static __always_inline void bench_objpool_put(struct bench_source source,
 BENCH_DEFINE_LOOPS(objpool, bench_objpool_get, bench_objpool_put);
 BENCH_DEFINE_ATOMIC(objpool, bench_objpool_get, bench_objpool_put);
 
-/* An objpool cannot do without an object of its own. */
+/* No loop "drop": an objpool cannot replace an object. */
 static const struct bench_loops objpool_loops = {
 	BENCH_LOOPS(objpool),
 	.atomic = objpool_atomic,
@@ -45,8 +45,8 @@ static void objpool_put_built(struct bench_source source,
 }
 
 /*
- * What objpool_init() has built, it forgets when one fails; so objects are
- * built after it, in the order in which they come out.
+ * objpool_init() forgets the objects that it has built when one fails; so build
+ * objects after it, in the order in which they come out.
  */
 static int objpool_build(struct objpool_head *pool,
 			 const struct bench_builder *builder, unsigned int nr)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The backend "page_pool", which network drivers take pages from: whole pages,
- * without DMA mapping.  It belongs to one NAPI context, so a run that uses it
- * is on one CPU, and its loop runs with softirqs off, as in that context.
+ * without DMA mapping.  A page_pool belongs to one NAPI context, so a run uses
+ * one CPU, and the loop runs with softirqs disabled, as in that context.
  */
 #include <linux/bottom_half.h>
 #include "loops.h"
@@ -22,7 +22,7 @@ static __always_inline void *page_source_get(struct bench_source source,
 	return page_pool_alloc_pages(source.pool, gfp);
 }
 
-/* As from the NAPI context that the pool belongs to. */
+/* Put as from the NAPI context that the pool belongs to. */
 static __always_inline void page_source_put(struct bench_source source,
 					    void *page)
 {

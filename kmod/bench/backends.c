@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backends by number, and what each of them cannot do.  Constant.
+ * Tables of the backends by number, and the reasons why one cannot run a
+ * workload.  All data are constant.
  */
 #include "bench.h"
 #include "deflate.h"
 
-/* NULL here and below: not in this kernel, or of no use, see why_missing(). */
+/*
+ * NULL here and below: missing in this kernel, or useless, see why_missing().
+ */
 static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_LOOP] = &bench_backend_loop,
 	[KPOOL_BENCH_KPOOL] = &bench_backend_kpool,
@@ -76,7 +79,7 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 	},
 };
 
-/* What does @workload, or NULL if there is no such @backend in this kernel. */
+/* Return @backend's part for @workload, or NULL if this kernel has none. */
 const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend)
 {
@@ -101,7 +104,7 @@ static const char *why_missing(unsigned int workload, unsigned int backend)
 	}
 }
 
-/* What keeps @backend from doing @workload, though this kernel has it. */
+/* Why @backend cannot run @workload although this kernel has it. */
 static const char *why_unfit(unsigned int workload, unsigned int id,
 			     const struct bench_backend *backend)
 {
@@ -123,11 +126,11 @@ static const char *why_unfit(unsigned int workload, unsigned int id,
 }
 
 /**
- * bench_why_not() - why a backend cannot do a workload
+ * bench_why_not() - why a backend cannot run a workload
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
  *
- * Return: what to tell the user, or NULL if it can, with this kernel.
+ * Return: a text for the user, or NULL if it can with this kernel.
  */
 const char *bench_why_not(unsigned int workload, unsigned int backend)
 {

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of kpool_bench.ko share.
+ * Shared declarations of the files of kpool_bench.ko.
  *
  *   device.c      the character device: requests, limits, lifetime of a file
  *   objects.c     objects that user space holds
  *   request.c     limits and defaults of a run
- *   engine.c      a run: one bound thread a CPU
- *   result.c      what the threads measured, made into an answer
- *   latency.c     operations one by one, on a schedule
- *   workloads.c   what a batch of operations is
- *   burst.c       the same where many objects are held at once
- *   built.c       the same with objects that have to be built
- *   cross.c       the workload that needs two CPUs
- *   interrupt.c   the workload of which a timer does a half
+ *   engine.c      a run: one bound thread per CPU
+ *   result.c      the result of a run, from what the threads measured
+ *   latency.c     operations timed one by one, on a schedule
+ *   workloads.c   the workloads: the operations of a batch
+ *   burst.c       workloads that hold many objects at once
+ *   built.c       workloads with objects that have to be built
+ *   cross.c       the workload that needs at least two CPUs
+ *   interrupt.c   the workload that runs half in a timer interrupt
  *   pools.c       the sources of a run's objects
- *   backend_*.c   where objects come from, and the loops that are measured
- *   kind_*.c      the same for one of the pool family, a workload of its own
+ *   backend_*.c   the sources of objects, and the loops that are measured
+ *   kind_*.c      the same for one kind of pool, which is a workload of its own
  *   builder.h     objects that have to be built
- *   deflate.c     those of the workload compress
+ *   deflate.c     objects of the workload compress
  *
- * Calls go from the top of this list to the bottom.
+ * A file calls only those below it in this list.
  */
 #ifndef _BENCH_H
 #define _BENCH_H
@@ -42,9 +42,9 @@ struct deflate_page;
 struct kpool;
 
 /**
- * struct bench_source - one instance of a backend: what a loop gets from
+ * struct bench_source - a source of objects: one instance of a backend
  * @pool: the backend's own pool or cache, if it has one
- * @size: bytes an object
+ * @size: bytes per object
  *
  * Passed to the loops by value, so that it stays in registers.
  */
@@ -54,11 +54,11 @@ struct bench_source {
 };
 
 /**
- * struct bench_counts - what was asked of the kernel's allocators, and hits
- * @allocs: requests for memory
- * @bytes: bytes that they asked for
+ * struct bench_counts - counts of allocations, gets and hits
+ * @allocs: requests to the kernel's allocators
+ * @bytes: bytes requested
  * @gets: gets that were counted
- * @hits: of these, served by an object that was ready
+ * @hits: those of @gets that were served by an object that was ready
  */
 struct bench_counts {
 	u64 allocs;
@@ -69,18 +69,18 @@ struct bench_counts {
 
 /**
  * struct bench_loops - the measured loops of a backend, see loops.h
- * @pair: get and put, @ops times; the only one that a kind has
- * @atomic: the same without sleeping, where interrupts may do it as well
+ * @pair: get and put, @ops times; a kind of pool has no other loop
+ * @atomic: the same without sleeping, while interrupts may do the same
  * @turns: get and put on each of @nr sources in turn, @turns times
- * @nested: get from three sources and put in reverse order, @ops times
+ * @nested: get from three sources, put in reverse order, @ops times
  * @overflow: get @burst objects, put them, @bursts times
  * @fill: get @nr objects
  * @empty: put @nr objects
- * @drop: give up @nr objects, so that others have to be made
+ * @drop: drop @nr objects, so that others have to be made
  *
- * NULL if it makes no sense on the backend.  All but @empty and @drop return
- * how many of the operations, turns, bursts or objects were completed; less
- * than was asked for means that memory ran out.
+ * A loop is NULL if it makes no sense for the backend.  All loops except @empty
+ * and @drop return the number of operations, turns, bursts or objects that were
+ * completed; a smaller number than requested means that memory ran out.
  */
 struct bench_loops {
 	unsigned int (*pair)(struct bench_source source, unsigned int ops);
@@ -99,28 +99,30 @@ struct bench_loops {
 
 /**
  * struct bench_backend - where objects come from
- * @suffix: of the names of its pools and caches, so that those of another
- *	backend can be kept; or NULL
- * @size_min: it has no smaller objects; 0: no limit
- * @size_max: it has no larger ones; 0: no limit
+ * @suffix: suffix of the names of its pools and caches, so that those of
+ *	another backend can be kept; or NULL
+ * @size_min: size of the smallest objects; 0: no limit
+ * @size_max: size of the largest objects; 0: no limit
  * @get_allocates: each get is itself a request to the kernel's allocators
  * @takes_objects: a number of objects is prepared when a source is made
- * @sized_to_use: unless the request says how many, twice as many as are used
- *	at a time
- * @cannot_grow: there are never more objects than those
- * @mean: the cost is the mean of all batches, for a worker builds between some
- * @create: makes a source called @name; @source->size is set
- * @destroy: unmakes it
- * @settle: waits until nothing happens behind the scenes, or NULL
- * @clear: gives memory back that was not used since the last time, or NULL
- * @count: adds what a source has counted since it was made, or NULL
- * @get_built: gets an object that is built, or NULL if memory ran out
- * @put_built: gives it back, to be reset or torn down
- * @loops: what is measured
+ * @sized_to_use: by default, at least twice as many objects as are in use at a
+ *	time are prepared
+ * @cannot_grow: there are never more objects than the prepared ones
+ * @mean: the cost is the mean of all batches, because a worker builds between
+ *	some
+ * @create: makes a source called @name; the caller has set @source->size
+ * @destroy: destroys a source
+ * @settle: waits until no background work is left, or NULL
+ * @clear: frees memory that was not used since the previous call, or NULL
+ * @count: adds the counts of a source since it was made, or NULL
+ * @get_built: returns a built object, or NULL if memory ran out
+ * @put_built: puts a built object, which is then reset or torn down
+ * @loops: the measured loops
  *
- * One instance a backend, constant, used by one run at a time.  @get_built and
- * @put_built are NULL if it cannot have objects that were built; called once
- * for many thousand instructions, they need not be part of a loop.
+ * There is one constant instance per backend, used by one run at a time.
+ * @get_built and @put_built are NULL if the backend cannot keep built objects;
+ * they are called only once in many thousand instructions, so they need not be
+ * part of a loop.
  */
 struct bench_backend {
 	const char *suffix;
@@ -147,12 +149,12 @@ struct bench_backend {
 };
 
 /**
- * struct bench_pools - all sources of a run, the first @nr made
- * @backend: which backend they belong to
- * @builder: how their objects are built, or NULL
- * @made_for: the request that they were made for
- * @nr: how many there are
- * @sources: they
+ * struct bench_pools - all sources of a run, of which the first @nr exist
+ * @backend: the backend of the sources
+ * @builder: how the objects are built, or NULL
+ * @made_for: the request that the sources were made for
+ * @nr: number of sources
+ * @sources: the sources
  */
 struct bench_pools {
 	const struct bench_backend *backend;
@@ -163,26 +165,27 @@ struct bench_pools {
 };
 
 /**
- * struct bench_lane - what one CPU does in a run
+ * struct bench_lane - the part of a run on one CPU
  * @run: the run
  * @task: its thread, bound to @cpu
  * @cpu: its CPU
- * @index: which lane of the run it is, from 0
- * @group: for cross, what it shares with its partners
- * @timer: for interrupt, what the timer of its CPU does
- * @steps: batches done, warming up included, where the workload counts them
- * @random: for burst, where its random numbers are
+ * @index: index of the lane in the run, from 0
+ * @group: for cross, the state that it shares with its partners
+ * @timer: for interrupt, the timer of its CPU
+ * @steps: batches done, including warm-up, if the workload counts them
+ * @random: for burst, the state of its random numbers
  * @objs: room for a burst
- * @page: for compress, what is deflated and where to
+ * @page: for compress, the input and output of deflate
  * @samples: nanoseconds of each batch
- * @latencies: how often it took how long, see latency.c, or NULL
- * @latency_max: the longest
- * @ops_done: operations completed, read by others while it grows
- * @started: clock when the first measured batch began
- * @ended: clock when the last one ended
+ * @latencies: histogram of latencies, see latency.c, or NULL
+ * @latency_max: the longest latency
+ * @ops_done: operations completed; other tasks read it while it grows
+ * @started: time when the first measured batch began
+ * @ended: time when the last batch ended
  * @error: 0 or a negative errno
  *
- * Belongs to the thread while it runs and to the engine before and after.
+ * A lane belongs to its thread while that runs, and to the engine before and
+ * after.
  */
 struct bench_lane {
 	struct bench_run *run;
@@ -205,31 +208,34 @@ struct bench_lane {
 };
 
 /**
- * struct bench_workload - what a batch of operations is
+ * struct bench_workload - the operations of a batch
  * @name: its name in debugfs
- * @batch: operations in a batch unless the request says so
- * @unit: a batch is a multiple of this; 0: of burst or of pools
- * @burst: objects that are held at a time unless the request says so; 0: a
- *	request must not say so
- * @objects: objects prepared in a pool unless the request says so
+ * @batch: default number of operations in a batch
+ * @unit: a batch is a multiple of this; 0: of the burst or of the number of
+ *	pools
+ * @burst: default number of objects that are held at a time; 0: the request
+ *	must not set it
+ * @objects: default number of objects prepared in a pool
  * @warm_up: batches on each lane before anything is measured
- * @pools: sources that it uses, each twice the size of the one before; 0: as
- *	many as the request says, all of one size
- * @gets: objects that an operation gets; 0: 1
- * @most: no more operations in a batch, objects in a burst or objects that are
- *	prepared, because each takes long; 0: the usual limits
- * @mean: the cost is the mean of all batches, for few are like the others
- * @no_latency: there is no operation that could be timed alone
+ * @pools: number of sources, each with objects of twice the size of the
+ *	previous one; 0: the number in the request, all of one size
+ * @gets: number of objects that an operation gets; 0: 1
+ * @most: limit of the operations in a batch, the objects in a burst and the
+ *	objects that are prepared, because each takes long; 0: the usual limits
+ * @mean: the cost is the mean of all batches, because their costs vary widely
+ * @no_latency: no operation could be timed alone
  * @builder: how its objects are built, or NULL
- * @setup: gives the lanes what they need, or NULL
- * @cancel: wakes lanes that wait for each other, or NULL
- * @ops: does @ops operations of a lane, returns how many it could do.  The
- *	clock is read right before and after.
- * @step: in place of @ops: does one batch with a clock of its own; the
- *	nanoseconds it took are added to *@ns.  Returns the operations that this
- *	completed or a negative errno.
- * @after: what a lane does between batches, or NULL; 0 or a negative errno
- * @finish: takes back what @setup gave and what was left lying about, or NULL
+ * @setup: allocates what the lanes need, or NULL
+ * @cancel: wakes the lanes that wait for each other, or NULL
+ * @ops: does @ops operations of a lane and returns the number that succeeded.
+ *	The clock is read right before and after it.
+ * @step: in place of @ops: does one batch, times it itself and adds the
+ *	nanoseconds to *@ns.  Returns the number of completed operations or a
+ *	negative errno.
+ * @after: called between the batches of a lane, or NULL; returns 0 or a
+ *	negative errno
+ * @finish: frees what @setup allocated and everything that was left over, or
+ *	NULL
  */
 struct bench_workload {
 	const char *name;
@@ -253,22 +259,22 @@ struct bench_workload {
 };
 
 /**
- * struct bench_run - a run that is under way
+ * struct bench_run - a run in progress
  * @req: the request, checked, with defaults filled in
- * @workload: what is done
- * @backend: with objects from where
+ * @workload: the workload
+ * @backend: the backend that objects come from
  * @pools: the sources of the objects
  * @pattern: for mixed, the sources in the order in which they are used
- * @batches: measured batches on each lane
- * @cancelled: set once, by anybody, to end it early
- * @warming: lanes that still warm up
- * @running: lanes that are not done
- * @start: completed when all are warm
- * @wait: where the engine waits for @warming and @running
- * @nr_lanes: how many of @lanes exist
- * @lanes: one a CPU
- * @samples: those of all lanes, one lane after the other
- * @latencies: the same of their latencies, or NULL
+ * @batches: number of measured batches on each lane
+ * @cancelled: set once, by any task, to end the run early
+ * @warming: number of lanes that are still warming up
+ * @running: number of lanes that are not done
+ * @start: completed when all lanes are warm
+ * @wait: wait queue of the engine, for @warming and @running
+ * @nr_lanes: number of @lanes that exist
+ * @lanes: one per CPU
+ * @samples: samples of all lanes, one lane after the other
+ * @latencies: latencies of all lanes in the same order, or NULL
  */
 struct bench_run {
 	struct kpool_bench_run req;
@@ -293,13 +299,13 @@ static inline bool bench_is_cancelled(const struct bench_run *run)
 	return READ_ONCE(run->cancelled);
 }
 
-/* A workload of its own backends, which know what an object is. */
+/* Is it a workload with its own backends, which define what an object is? */
 static inline bool bench_is_kind(unsigned int workload)
 {
 	return workload >= KPOOL_BENCH_STATE && workload <= KPOOL_BENCH_STATIC;
 }
 
-/* An object of its own, which knows its size. */
+/* Is it a workload whose objects have a fixed size? */
 static inline bool bench_is_state(unsigned int workload)
 {
 	return workload == KPOOL_BENCH_STATE ||
@@ -311,14 +317,14 @@ static inline bool bench_is_latency(const struct bench_run *run)
 	return run->req.flags & KPOOL_BENCH_F_LATENCY;
 }
 
-/* What hooks ask of the kernel's allocators while a run is under way. */
+/* Counts of the allocations that hooks make while a run is in progress. */
 DECLARE_PER_CPU(struct bench_counts, bench_hook_counts);
 
 /*
- * Part of what is measured, so not by this_cpu_add(): where that is not one
- * instruction it switches interrupts off, which in User Mode Linux took ten
- * times as long as what it counts.  There an interrupt in the middle may lose
- * what it counted itself, and nothing preempts.
+ * This is part of what is measured, so it does not use this_cpu_add(): where
+ * that is not one instruction it disables interrupts, which in User Mode Linux
+ * took ten times as long as what it counts.  There an interrupt in the middle
+ * may lose its own count, and nothing preempts.
  */
 static inline void bench_count_allocs(unsigned int allocs, size_t bytes)
 {
@@ -335,15 +341,15 @@ static inline void bench_count_alloc(size_t bytes)
 
 /**
  * struct bench_objects - pooled objects in the hands of user space
- * @pool: where they come from, NULL before KPOOL_BENCH_POOL
+ * @pool: the pool, NULL before KPOOL_BENCH_POOL
  * @bounded: the pool has a max
- * @built: serial number of the object built last
- * @next: where to look for a free handle
- * @nr_held: objects in @held
- * @held_max: how many there may be
- * @held: objects by handle
+ * @built: serial number of the last object built
+ * @next: where the search for a free handle starts
+ * @nr_held: number of objects in @held
+ * @held_max: limit of @nr_held
+ * @held: the objects, by handle
  *
- * The lock of the open file protects it, but for @built.
+ * The lock of the open file protects everything except @built.
  */
 struct bench_objects {
 	struct kpool *pool;

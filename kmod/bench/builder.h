@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Objects that have to be built: what a backend does to the memory that it
- * hands out.  Workloads choose one; backends that keep built objects build
- * them once, the others for every use.
+ * Objects that have to be built: how a backend turns memory into an object
+ * before it hands the object out.  A workload chooses a builder; backends that
+ * keep built objects build each once, the others build for every use.
  */
 #ifndef _BENCH_BUILDER_H
 #define _BENCH_BUILDER_H
@@ -11,10 +11,10 @@
 #include <linux/types.h>
 
 /**
- * struct bench_builder - how objects of a workload are made
+ * struct bench_builder - how the objects of a workload are built
  * @size: bytes of an object, without what @build adds
- * @build: builds one, may sleep; 0 or a negative errno
- * @reset: brings a used one back to what @build made
+ * @build: builds an object, may sleep; returns 0 or a negative errno
+ * @reset: restores a used object to the state that @build left it in
  * @teardown: undoes @build, may sleep
  */
 struct bench_builder {
@@ -27,16 +27,16 @@ struct bench_builder {
 /* deflate.c: a zlib stream with its workspace */
 extern const struct bench_builder bench_deflate_builder;
 
-/* built.c: an object that takes a millisecond */
+/* built.c: an object that takes a millisecond to build */
 extern const struct bench_builder bench_expensive_builder;
 
 /**
  * bench_build() - build an object in memory that was just allocated
- * @builder: how, or NULL if there is nothing to do
+ * @builder: the builder, or NULL if there is nothing to do
  * @obj: the memory, or NULL
- * @gfp: for what building needs
+ * @gfp: flags for the allocations that building makes
  *
- * Return: 0 or a negative errno; the memory stays the caller's.
+ * Return: 0 or a negative errno; the memory remains the caller's in both cases.
  */
 static inline int bench_build(const struct bench_builder *builder, void *obj,
 			      gfp_t gfp)
@@ -44,7 +44,7 @@ static inline int bench_build(const struct bench_builder *builder, void *obj,
 	return builder ? builder->build(obj, gfp) : 0;
 }
 
-/* Undoes bench_build(). */
+/* Undo bench_build(). */
 static inline void bench_teardown(const struct bench_builder *builder,
 				  void *obj)
 {

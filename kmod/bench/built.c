@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Workloads whose objects have to be built: compress, whose workspaces take
- * many allocations' worth of clearing, and expensive-new, after Go's benchmark
- * of that name for sync.Pool, whose objects take a millisecond each.
+ * Workloads whose objects have to be built: compress, whose workspaces are
+ * large and have to be cleared, and expensive-new, after Go's benchmark of that
+ * name for sync.Pool, whose objects take a millisecond each to build.
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
@@ -52,7 +52,7 @@ static unsigned int ops_compress(struct bench_lane *lane, unsigned int ops)
 	return ops - left;
 }
 
-/* What the first batch came to, which is one for warming up, is looked at. */
+/* Verify the output of the first batch, which belongs to the warm-up. */
 static int after_compress(struct bench_lane *lane)
 {
 	if (!lane->page->length)
@@ -72,7 +72,7 @@ const struct bench_workload bench_compress = {
 	.finish = finish_compress,
 };
 
-/* What takes so long is not work: a device that answers, a key that is made. */
+/* The millisecond stands for a wait, such as for a device or for a key. */
 static int expensive_build(void *obj, gfp_t gfp)
 {
 	usleep_range(USEC_PER_MSEC, USEC_PER_MSEC + 10);
@@ -128,7 +128,7 @@ static unsigned int ops_expensive(struct bench_lane *lane, unsigned int ops)
 	return ops - left;
 }
 
-/* Memory runs short now and then, while all objects are idle. */
+/* Memory runs short every so many batches, while all objects are idle. */
 #define EXPENSIVE_CLEAR	4
 
 static int after_expensive(struct bench_lane *lane)

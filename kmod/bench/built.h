@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* For backends that have objects built for every use, and torn down after it. */
+/* For backends whose objects are built for every use and torn down after it. */
 #ifndef _BENCH_BUILT_H
 #define _BENCH_BUILT_H
 
@@ -8,8 +8,8 @@
 /**
  * BENCH_DEFINE_BUILT() - define get_built and put_built of such a backend
  * @name: the backend; @name_get_built() and @name_put_built() are defined
- * @get: gets memory
- * @put: gives it back
+ * @get: allocates memory
+ * @put: frees the memory
  */
 #define BENCH_DEFINE_BUILT(name, get, put)				\
 static void *name##_get_built(struct bench_source source,		\

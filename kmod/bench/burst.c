@@ -2,13 +2,13 @@
 /*
  * Workloads that hold many objects at once: overflow and starvation, after Go's
  * benchmarks of these names for sync.Pool, and burst, whose depth is random.
- * Each lane has an array of its own for what it holds.
+ * Each lane has its own array for the objects that it holds.
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include "bench.h"
 
-/* As a workload's @finish, and as part of another's. */
+/* The @finish of a workload, or a part of another one's. */
 void bench_finish_objs(struct bench_run *run)
 {
 	unsigned int i;
@@ -17,7 +17,7 @@ void bench_finish_objs(struct bench_run *run)
 		kvfree(run->lanes[i].objs);
 }
 
-/* Gives each lane room for a burst.  The run is unmade if this fails. */
+/* Give each lane room for a burst.  On failure the caller frees the run. */
 int bench_setup_objs(struct bench_run *run)
 {
 	unsigned int i;
@@ -52,7 +52,7 @@ const struct bench_workload bench_overflow = {
 	.finish = bench_finish_objs,
 };
 
-/* George Marsaglia's xorshift: good enough for depths, and soon done. */
+/* George Marsaglia's xorshift: random enough for depths, and fast. */
 static u32 next_random(u32 *state)
 {
 	u32 x = *state;
@@ -72,7 +72,7 @@ static int setup_burst(struct bench_run *run)
 	return bench_setup_objs(run);
 }
 
-/* The next depth from 1 to the request's burst, and no more than are left. */
+/* The next depth, from 1 to the request's burst and at most @left. */
 static unsigned int next_depth(struct bench_lane *lane, unsigned int left)
 {
 	u64 depth = (u64)next_random(&lane->random) * lane->run->req.burst;
@@ -112,7 +112,7 @@ const struct bench_workload bench_burst = {
 	.finish = bench_finish_objs,
 };
 
-/* A third of what is got does not come back, as in Go's benchmark. */
+/* A third of the objects are not put back, as in Go's benchmark. */
 static unsigned int ops_starvation(struct bench_lane *lane, unsigned int ops)
 {
 	const struct bench_run *run = lane->run;

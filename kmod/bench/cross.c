@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workload cross: what one CPU gets, another puts.  Lanes work in groups:
- * some producers, then their consumer.  A producer fills a basket with a batch
- * of objects, the consumer empties a basket of each producer in turn.  Only
- * filling and emptying are timed, each on its own CPU; a sample is what filling
- * took and a producer's part of what emptying took.
+ * The workload cross: one CPU gets objects and another puts them.  Lanes work
+ * in groups: some producers, then their consumer.  A producer fills a basket
+ * with a batch of objects, the consumer empties a basket of each producer in
+ * turn.  Only filling and emptying are timed, each on its own CPU; a sample is
+ * the time to fill a basket plus a producer's share of the time to empty the
+ * baskets.
  *
- * Two baskets a producer let all work at the same time.  With a clock that all
- * CPUs share (%KPOOL_BENCH_F_SHARED_CLOCK) there is one, and they take turns:
- * a producer waits until the one before it has filled its basket.
+ * With two baskets per producer, all lanes work at the same time.  With a clock
+ * that all CPUs share (%KPOOL_BENCH_F_SHARED_CLOCK) each producer has one
+ * basket, and the lanes take turns: a producer waits until the previous one has
+ * filled its basket.
  *
  * A basket belongs to its producer while @full is false and to the consumer
- * while it is true; whoever is done hands it over by a release store.
+ * while it is true; the lane that owns it hands it over by a release store.
  */
 #include <linux/mm.h>
 #include <linux/timekeeping.h>
@@ -21,9 +23,9 @@
 
 /**
  * struct bench_basket - objects on their way to another CPU
- * @full: whose turn it is, see above
- * @nr: how many objects are in it
- * @objs: they
+ * @full: false: the producer owns the basket, true: the consumer does
+ * @nr: number of objects in the basket
+ * @objs: the objects
  */
 struct bench_basket {
 	bool full;
@@ -32,9 +34,9 @@ struct bench_basket {
 };
 
 /**
- * struct bench_group - what some producers and their consumer share
- * @wait: where each waits for the others
- * @baskets: those of a producer, used in turn, then those of the next
+ * struct bench_group - state that some producers and their consumer share
+ * @wait: wait queue of all lanes of the group
+ * @baskets: the baskets of each producer, which it uses in turn
  */
 struct bench_group {
 	wait_queue_head_t wait;
@@ -46,7 +48,7 @@ static unsigned int nr_baskets(const struct bench_run *run)
 	return run->req.flags & KPOOL_BENCH_F_SHARED_CLOCK ? 1 : BASKETS_MAX;
 }
 
-/* Which of its group's lanes; the consumer comes after its producers. */
+/* Index of the lane in its group; the consumer comes after its producers. */
 static unsigned int place_of(const struct bench_lane *lane)
 {
 	return lane->index % (lane->run->req.producers + 1);
@@ -75,15 +77,15 @@ static bool basket_wait(struct bench_lane *lane, struct bench_basket *basket,
 static void basket_hand_over(struct bench_lane *lane,
 			     struct bench_basket *basket)
 {
-	/* Pairs with the acquire in basket_is_full(): first what is in it. */
+	/* Pairs with the acquire in basket_is_full(): publishes the objects. */
 	smp_store_release(&basket->full, !is_consumer(lane));
 	wake_up_all(&lane->group->wait);
 }
 
 /*
- * Waits until it is this producer's turn with @basket.  Under a shared clock the
- * one before it has then filled its own, which stays full until the consumer
- * comes, after the last of them.
+ * Wait until it is this producer's turn to fill @basket.  Under a shared clock,
+ * the previous producer has then filled its own basket, which stays full until
+ * the consumer's turn, after the last producer.
  */
 static bool producer_wait(struct bench_lane *lane, struct bench_basket *basket)
 {
@@ -117,8 +119,8 @@ static int step_produce(struct bench_lane *lane, u64 *ns)
 }
 
 /*
- * The consumer starts when all baskets are full, so that as many objects as can
- * ever be on their way have been built before anything is measured.
+ * The consumer starts when all baskets are full, so that the largest possible
+ * number of objects in transit has been built before anything is measured.
  */
 static bool consumer_wait(struct bench_lane *lane)
 {
@@ -147,8 +149,8 @@ static unsigned int basket_empty(struct bench_lane *lane,
 }
 
 /*
- * Hands over when all are empty: under a shared clock, producers count the time
- * that the consumer takes.
+ * Hand the baskets over when all are empty: under a shared clock, the producers
+ * would otherwise measure the consumer's time as well.
  */
 static int step_consume(struct bench_lane *lane, u64 *ns)
 {
@@ -167,7 +169,7 @@ static int step_consume(struct bench_lane *lane, u64 *ns)
 	return done;
 }
 
-/* An operation is complete when its object was put. */
+/* An operation is complete when its object has been put. */
 static int step_cross(struct bench_lane *lane, u64 *ns)
 {
 	return is_consumer(lane) ? step_consume(lane, ns) :
@@ -184,7 +186,7 @@ static void cancel_cross(struct bench_run *run)
 	}
 }
 
-/* All threads are gone: baskets that were not emptied are emptied here. */
+/* All threads have ended: empty the baskets that are still full. */
 static void group_free(const struct bench_run *run, struct bench_group *group)
 {
 	unsigned int i, j;
@@ -253,9 +255,9 @@ static int setup_cross(struct bench_run *run)
 }
 
 /*
- * What the consumer's own magazine holds between two batches is out of the
- * producer's reach, and differs each time.  It takes as many batches as a
- * magazine has room, at the most, to build the last object that is missing.
+ * Objects in the consumer's own magazine between two batches are out of the
+ * producers' reach, and their number differs each time.  It takes at most as
+ * many batches as a magazine has slots to build the last missing object.
  */
 #define CROSS_WARM_UP	256
 

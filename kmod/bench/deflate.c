@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Building, using and tearing down a zlib stream, and the page it works on.
- * See deflate.h for who calls this.
+ * Build, use and tear down a zlib stream, and the page that it works on. See
+ * deflate.h.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -63,7 +63,7 @@ const struct bench_builder bench_deflate_builder = {
 	.teardown = deflate_teardown,
 };
 
-/* Deflates @page->in with a stream that was just built or reset. */
+/* Deflate @page->in with a stream that was just built or reset. */
 void deflate_page(struct deflate_object *obj, struct deflate_page *page)
 {
 	struct z_stream_s *stream = &obj->stream;
@@ -99,7 +99,7 @@ static int deflate_inflate(const struct deflate_page *page, u8 *to)
 	return ret;
 }
 
-/* Whether what was deflated last inflates to the page it was made from. */
+/* Check that the last result inflates to the page that it was made from. */
 int deflate_page_verify(const struct deflate_page *page)
 {
 	u8 *inflated;
@@ -126,8 +126,8 @@ int deflate_page_verify(const struct deflate_page *page) { return -EOPNOTSUPP; }
 #endif /* DEFLATE_AVAILABLE */
 
 /*
- * Fills the page with the kind of text that logs are made of, the same on
- * every run, so that the work is the same too.
+ * Fill the page with text that resembles a log. The text is the same in every
+ * run, so that the work is the same too.
  */
 void deflate_page_fill(struct deflate_page *page)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The object of the workload compress: what zlib needs to deflate, a costly
- * thing to build (about 268 KiB of cleared memory) and a cheap one to reset.
- * Backends call it through bench_deflate_builder, built.c uses what they built.
+ * The object of the workload compress: a zlib stream, which is expensive to
+ * build (about 268 KiB of cleared memory) and cheap to reset. Backends build it
+ * through bench_deflate_builder, and built.c uses it.
  *
  * An object has one user at a time; nothing here is locked.
  */
@@ -15,19 +15,19 @@
 
 #define DEFLATE_PAGE_SIZE	4096
 
-/* zlib itself makes what it cannot compress longer by less than this. */
+/* zlib expands a page that it cannot compress by less than this. */
 #define DEFLATE_OUT_SIZE	(DEFLATE_PAGE_SIZE + 256)
 
 /**
- * struct deflate_object - a zlib stream, ready to be used
- * @stream: with its workspace, which is allocated separately
+ * struct deflate_object - a zlib stream, ready for use
+ * @stream: the stream, whose workspace is allocated separately
  */
 struct deflate_object {
 	struct z_stream_s stream;
 };
 
 /**
- * struct deflate_page - what is deflated, and where to
+ * struct deflate_page - input and output of deflate
  * @in: the page
  * @out: the result
  * @length: bytes of @out that were used, 0 if deflating failed
@@ -38,7 +38,7 @@ struct deflate_page {
 	unsigned int length;
 };
 
-/* Whether this kernel has zlib; if not, nothing below is ever called. */
+/* Does this kernel have zlib? If not, nothing below is ever called. */
 #define DEFLATE_AVAILABLE \
 	(IS_REACHABLE(CONFIG_ZLIB_DEFLATE) && IS_REACHABLE(CONFIG_ZLIB_INFLATE))
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/kpool-bench: the requests of <linux/kpool_bench.h>, and what belongs to
- * an open file.
+ * /dev/kpool-bench: the requests of <linux/kpool_bench.h>, and the state of an
+ * open file.
  *
- * bench_busy is held for as long as a run lasts, so that there is one in the
- * whole machine; it also protects the pools that files keep.  A file's lock
- * protects the rest of struct bench_file.  It nests in bench_busy and is never
- * held for long, so that a run can be looked at and cancelled.
+ * bench_busy is held for the whole duration of a run, so that there is only one
+ * in the machine; it also protects the pools that files keep.  A file's lock
+ * protects the rest of struct bench_file.  It nests inside bench_busy and is
+ * never held for long, so that another task can inspect or cancel a run.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -23,18 +23,18 @@ static DEFINE_IDA(bench_ids);
 
 /**
  * struct bench_file - an open file
- * @lock: protects what comes after it
+ * @lock: protects all members below, except @id and @kept
  * @id: tells open files apart in the names of pools
- * @runs: runs that completed
- * @run: the run that is under way, or NULL
- * @owner: whose file table the task that runs it uses
- * @closes: how often somebody closed a descriptor of it
- * @closer: whose file table that was last
- * @kept: for each workload the pools that %KPOOL_BENCH_F_KEEP kept
- * @objects: what user space got by hand
+ * @runs: number of completed runs
+ * @run: the run in progress, or NULL
+ * @owner: file table of the task that executes @run
+ * @closes: how often a descriptor of the file was closed
+ * @closer: file table of the last close
+ * @kept: for each workload, the pools kept by %KPOOL_BENCH_F_KEEP
+ * @objects: objects that user space holds
  */
 struct bench_file {
-	struct mutex lock;	/* all below, but @id and @kept */
+	struct mutex lock;	/* all below except @id and @kept */
 	int id;
 	u64 runs;
 	struct bench_run *run;
@@ -65,7 +65,10 @@ static int bench_open(struct inode *inode, struct file *filp)
 	return nonseekable_open(inode, filp);
 }
 
-/* close() in another thread of the process that runs a benchmark ends it. */
+/*
+ * A close() in another thread of the process that runs a benchmark ends the
+ * run.
+ */
 static int bench_flush(struct file *filp, fl_owner_t owner)
 {
 	struct bench_file *file = filp->private_data;
@@ -135,7 +138,10 @@ static unsigned int bench_closes(struct bench_file *file)
 	return closes;
 }
 
-/* From here on @run can be cancelled; if closed since @closes, it is. */
+/*
+ * From here on @run can be cancelled.  Cancel it now if the file was closed
+ * since the request came, when its count of closes was @closes.
+ */
 static void bench_set_run(struct bench_file *file, struct bench_run *run,
 			  unsigned int closes)
 {
@@ -156,8 +162,8 @@ static void bench_clear_run(struct bench_file *file, bool completed)
 }
 
 /*
- * Makes room for pools that are to be kept, or have the same names.  Answers
- * those that are to be used again, or NULL.
+ * Make room for pools that will be kept or that have the same names.  Return
+ * the kept pools that are to be reused, or NULL.
  */
 static struct bench_pools *bench_take_kept(struct bench_file *file,
 					   const struct kpool_bench_run *req)
@@ -175,7 +181,10 @@ static struct bench_pools *bench_take_kept(struct bench_file *file,
 	return NULL;
 }
 
-/* bench_busy is held.  @closes: as many had been when the request came. */
+/*
+ * Called with bench_busy held.  @closes: the file's count of closes when the
+ * request came.
+ */
 static int bench_do_run(struct bench_file *file, struct kpool_bench_run *req,
 			unsigned int closes)
 {
@@ -206,7 +215,7 @@ static int bench_ioctl_run(struct bench_file *file, void __user *arg)
 	struct kpool_bench_run req;
 	int ret;
 
-	/* Whether there is room for the answer is found out before the run. */
+	/* Find out before the run whether the result can be written. */
 	if (copy_from_user(&req, arg, sizeof(req)) ||
 	    copy_to_user(arg, &req, sizeof(req)))
 		return -EFAULT;
@@ -276,7 +285,7 @@ static int bench_ioctl_get(struct bench_file *file, void __user *arg)
 	mutex_lock(&file->lock);
 	ret = bench_objects_get(&file->objects, &req);
 	if (!ret && copy_to_user(arg, &req, sizeof(req))) {
-		/* Nobody knows the handle: take the object back. */
+		/* User space does not know the handle: take the object back. */
 		bench_objects_put(&file->objects, req.handle);
 		ret = -EFAULT;
 	}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One run: a thread on each CPU that is measured, called a lane.  All lanes
- * warm up, wait for each other, and do their batches; between batches a lane
- * lets others run and looks whether it is to stop.
+ * One run: a thread on each measured CPU, called a lane.  All lanes warm up,
+ * wait for each other, and do their batches; between batches a lane lets other
+ * tasks run and checks whether it must stop.
  *
- * The lanes belong to their threads from wake_up_process() to kthread_stop()
- * and to the task that called RUN before and after.  @cancelled may be set by
- * anybody at any time, see bench_run_cancel().
+ * The lanes belong to their threads from wake_up_process() to kthread_stop(),
+ * and to the task that issued KPOOL_BENCH_RUN before and after.  Any task may
+ * set @cancelled at any time, see bench_run_cancel().
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -15,7 +15,9 @@
 #include <linux/timekeeping.h>
 #include "bench.h"
 
-/* A batch, timed.  Returns the operations it completed, or a negative errno. */
+/*
+ * Do and time one batch.  Return the completed operations or a negative errno.
+ */
 static int lane_batch(struct bench_lane *lane, u64 *ns)
 {
 	const struct bench_workload *workload = lane->run->workload;
@@ -31,7 +33,7 @@ static int lane_batch(struct bench_lane *lane, u64 *ns)
 	return done == batch ? done : -ENOMEM;
 }
 
-/* A bound thread is elsewhere only if its CPU went offline. */
+/* A bound thread runs on another CPU only if its own went offline. */
 static bool lane_is_bound(const struct bench_lane *lane)
 {
 	return raw_smp_processor_id() == lane->cpu;
@@ -96,7 +98,9 @@ static int lane_measure(struct bench_lane *lane)
 	return ret;
 }
 
-/* The others may wait for this lane, so an error ends the run for all. */
+/*
+ * Other lanes may wait for this one, so an error ends the run for all of them.
+ */
 static void lane_failed(struct bench_lane *lane, int error)
 {
 	lane->error = error;
@@ -158,7 +162,7 @@ static int lanes_create(struct bench_run *run)
 			return PTR_ERR(task);
 		}
 		kthread_bind(task, lane->cpu);
-		/* It may end by itself before lanes_stop(). */
+		/* The thread may end by itself before lanes_stop(). */
 		lane->task = get_task_struct(task);
 	}
 	return 0;
@@ -176,7 +180,7 @@ static int lanes_start(struct bench_run *run)
 	return 0;
 }
 
-/* Waits until @count is 0; a signal ends the run, and then it soon is. */
+/* Wait until @count is 0.  A signal cancels the run, after which it soon is. */
 static void lanes_wait(struct bench_run *run, atomic_t *count)
 {
 	if (!wait_event_interruptible(run->wait, !atomic_read(count)))
@@ -185,7 +189,7 @@ static void lanes_wait(struct bench_run *run, atomic_t *count)
 	wait_event(run->wait, !atomic_read(count));
 }
 
-/* What went wrong, rather than that others had to stop because of it. */
+/* Prefer the error that ended the run to the -EINTR of the other lanes. */
 static int lanes_error(const struct bench_run *run)
 {
 	unsigned int i;
@@ -199,10 +203,11 @@ static int lanes_error(const struct bench_run *run)
 }
 
 /**
- * bench_run_execute() - do the run
- * @run: the run; its request receives the answer
+ * bench_run_execute() - execute a run
+ * @run: the run; its request receives the result
  *
- * Return: 0, or what RUN answers; then all lanes have stopped nevertheless.
+ * Return: 0 or the error of KPOOL_BENCH_RUN.  All lanes have stopped in either
+ * case.
  */
 int bench_run_execute(struct bench_run *run)
 {
@@ -230,7 +235,7 @@ int bench_run_execute(struct bench_run *run)
 	return 0;
 }
 
-/* Ends a run early; it goes on until each lane has finished its batch. */
+/* End a run early; it goes on until each lane has finished its batch. */
 void bench_run_cancel(struct bench_run *run)
 {
 	WRITE_ONCE(run->cancelled, true);
@@ -238,7 +243,9 @@ void bench_run_cancel(struct bench_run *run)
 		run->workload->cancel(run);
 }
 
-/* Room for what is measured: each batch, or each latency's bucket. */
+/*
+ * Allocate room for the measurements: all batches, or the latencies' buckets.
+ */
 static bool measures_alloc(struct bench_run *run)
 {
 	if (bench_is_latency(run)) {
@@ -251,7 +258,7 @@ static bool measures_alloc(struct bench_run *run)
 	return run->samples;
 }
 
-/* The first CPUs that are online. */
+/* Allocate lanes on the first CPUs that are online. */
 static int lanes_alloc(struct bench_run *run)
 {
 	unsigned int nr = 0;
@@ -299,10 +306,10 @@ static int run_init(struct bench_run *run, int id)
 }
 
 /**
- * bench_run_alloc() - make a run and everything that it needs
- * @req: the request, checked
+ * bench_run_alloc() - allocate a run and everything that it needs
+ * @req: the checked request
  * @id: number of the open file, for the names of pools
- * @pools: pools to use, which belong to the run then, or go if there is an
+ * @pools: pools to use, which then belong to the run and are destroyed on an
  *	error; NULL: make new ones
  *
  * Return: the run, or an ERR_PTR.
@@ -334,9 +341,9 @@ struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id,
 }
 
 /**
- * bench_run_free() - unmake a run that is not under way
+ * bench_run_free() - free a run that is not in progress
  * @run: the run
- * @keep: if not NULL, its pools go there and stay
+ * @keep: if not NULL, receives the run's pools, which are otherwise destroyed
  */
 void bench_run_free(struct bench_run *run, struct bench_pools **keep)
 {

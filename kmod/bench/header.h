@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The header of an object with hooks or a constructor: what has to be as new
- * when the next user gets it.
+ * The header of an object with hooks or a constructor: it must be cleared
+ * before the next user gets the object.
  */
 #ifndef _BENCH_HEADER_H
 #define _BENCH_HEADER_H

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The workload interrupt: a lane does half the operations of a batch, and a
- * timer of its CPU interrupts it again and again to do the other half: as many
- * each time as the lane has done since.  A batch ends when both are done;
- * entering and leaving the interrupts is part of it.
+ * timer of its CPU interrupts it again and again to do the other half, each
+ * time as many operations as the lane has done since the last interrupt.  A
+ * batch ends when both halves are done; its time includes entering and leaving
+ * the interrupts.
  *
- * A lane writes @asked and reads @done and @failed, its timer does it the other
- * way round, mostly on the same CPU, where a lane sees whole interrupts.  No
- * order matters: each is a number that grows.
+ * A lane writes @asked and reads @done and @failed, its timer reads @asked and
+ * writes the others, mostly on the same CPU, where a lane sees whole
+ * interrupts.  The order of the accesses does not matter: each member is a
+ * number that only grows.
  */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
@@ -16,10 +18,11 @@
 #include "bench.h"
 
 /*
- * Nanoseconds from one interrupt to the next.  What an interrupt costs depends
- * on whether it hits an operation in the middle, so there must be many; odd, so
- * that they hit all places.  In User Mode Linux each is a signal of the host
- * and takes several of its system calls.
+ * Nanoseconds from one interrupt to the next.  The cost of an interrupt depends
+ * on whether it hits the middle of an operation, so there must be many
+ * interrupts; the number is odd, so that they hit all places.  In User Mode
+ * Linux each interrupt is a signal of the host and takes several of its system
+ * calls.
  */
 #ifdef CONFIG_UML
 #define INTERRUPT_INTERVAL	1000003
@@ -27,15 +30,15 @@
 #define INTERRUPT_INTERVAL	20011
 #endif
 
-/* Operations of a lane before it says what the timer is to do. */
+/* Operations that a lane does before it asks the timer for as many. */
 #define INTERRUPT_CHUNK		16
 
 /**
- * struct bench_timer - what the timer of a CPU does
+ * struct bench_timer - the timer of a lane
  * @timer: the timer
- * @lane: whose it is
- * @asked: operations that it is to have done by now, of this batch
- * @done: operations that it has done
+ * @lane: the lane that it belongs to
+ * @asked: operations of this batch that the timer should have done by now
+ * @done: operations of this batch that the timer has done
  * @failed: memory ran out
  */
 struct bench_timer {
@@ -65,7 +68,10 @@ static enum hrtimer_restart timer_interrupt(struct hrtimer *hrtimer)
 	WRITE_ONCE(timer->done, timer->done + done);
 	if (timer->failed || timer->done == timer->lane->run->req.batch / 2)
 		return HRTIMER_NORESTART;
-	/* From now on, or slow operations would never get on. */
+	/*
+	 * The interval starts now; otherwise slow operations would make no
+	 * progress.
+	 */
 	hrtimer_set_expires(hrtimer, ktime_add_ns(ktime_get(),
 						  INTERRUPT_INTERVAL));
 	return HRTIMER_RESTART;
@@ -82,7 +88,7 @@ static bool timer_is_done(const struct bench_timer *timer, unsigned int ops)
 	return READ_ONCE(timer->done) == ops || READ_ONCE(timer->failed);
 }
 
-/* Does @ops operations, and then has the timer catch up at once. */
+/* Do @ops operations, then let the timer catch up at once. */
 static unsigned int lane_half(struct bench_lane *lane, unsigned int ops)
 {
 	struct bench_timer *timer = lane->timer;
@@ -96,7 +102,7 @@ static unsigned int lane_half(struct bench_lane *lane, unsigned int ops)
 		done += chunk;
 		WRITE_ONCE(timer->asked, done);
 	}
-	/* If this CPU went offline the timer may be at work on another one. */
+	/* If this CPU went offline, the timer may be running on another one. */
 	hrtimer_cancel(&timer->timer);
 	timer_start(timer, 0);
 	while (!timer_is_done(timer, done))

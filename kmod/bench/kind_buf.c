@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workload "buf".  One operation puts a message of object_size bytes
- * together, in pieces of 64 bytes, in a buffer whose size nobody knew before,
- * and is done with it.  The buffer starts with 4096 bytes and doubles.
+ * The workload "buf".  One operation assembles a message of object_size bytes,
+ * in pieces of 64 bytes, in a buffer that starts with 4096 bytes and doubles
+ * when it is full, and then releases the buffer.
  *
- * Without kpool it is allocated for the message and freed after it; both copy
- * the same pieces by the same call.
+ * Without kpool the buffer is allocated for the message and freed after it;
+ * both ways copy the same pieces with the same call.
  */
 #include <linux/err.h>
 #include <linux/kpool.h>
@@ -80,7 +80,7 @@ const struct bench_backend bench_buf_kpool = {
 	.loops = &buf_kpool_loops,
 };
 
-/* As a driver writes it without */
+/* Without kpool, as a driver would write it */
 
 struct buf_plain {
 	u8 *data;

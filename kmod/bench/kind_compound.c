@@ -3,7 +3,7 @@
  * The workload "compound".  One operation gets a parent and two children, all
  * three of the same size, and puts them.
  *
- * kpool	a compound whose children come from a pool each.
+ * kpool	a compound whose children come from one pool each.
  * kernel	kzalloc() of the parent and kmalloc() of the children, each time.
  *		Counting them costs two instructions each.
  */
@@ -17,9 +17,9 @@ struct compound_object {
 };
 
 /**
- * struct compound_source - what stands behind a source, as in a driver
+ * struct compound_source - the state behind a source, as in a driver
  * @compound: the parents
- * @pools: the children's
+ * @pools: the pools of the children
  */
 struct compound_source {
 	struct kpool_compound *compound;

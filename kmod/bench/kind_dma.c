@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The workload dma: one operation gets a coherent buffer of object_size bytes,
- * writes the first eight, and puts it.  In the row kpool it is from a kpool_dma
- * that keeps contents; in the row kernel from dma_pool_alloc(), or from
- * dma_alloc_coherent() where a buffer is larger than a page.  Neither clears.
+ * writes its first eight bytes, and puts it.  In the row kpool, the buffer
+ * comes from a kpool_dma that keeps contents; in the row kernel, from
+ * dma_pool_alloc(), or from dma_alloc_coherent() if it is larger than a page.
+ * Neither clears it.
  *
- * Owns a platform device for each source.
+ * This file owns a platform device for each source.
  */
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
@@ -16,8 +17,8 @@
 /**
  * struct bench_dma - the source of a run
  * @pool: for the row kpool
- * @blocks: for the row kernel, up to a page
- * @device: what the buffers are for
+ * @blocks: for the row kernel, buffers of up to a page
+ * @device: the device that the buffers are allocated for
  */
 struct bench_dma {
 	struct kpool_dma *pool;

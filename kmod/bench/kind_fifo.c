@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workload "fifo".  One operation: get a fifo of 16 pointers, send 4,
- * receive them, put it back.  Beside it, what a driver does without a pool: a
- * ptr_ring that is allocated with its queue, used by the functions that any
- * context may call, and freed.  object_size does not matter.
+ * The workload "fifo".  One operation gets a fifo of 16 pointers, sends 4,
+ * receives them and puts the fifo back.  It is compared with what a driver does
+ * without a pool: allocate a ptr_ring and its queue, use it through the
+ * functions that any context may call, and free it.  object_size does not
+ * matter.
  */
 #include <linux/kpool.h>
 #include <linux/kpool_fifo.h>
@@ -54,7 +55,7 @@ static void fifo_kpool_count(const struct bench_source *source,
 	struct kpool_stats stats;
 
 	kpool_read_stats(kpool_fifos_pool(source->pool), &stats);
-	/* A fifo and its queue. */
+	/* Each object is two allocations, the fifo and its queue. */
 	counts->allocs += 2 * stats.built;
 	counts->bytes += stats.built *
 			 (stats.object_size + FIFO_DEPTH * sizeof(void *));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workload "ring": buffers of object_size out of a fixed number of them.
- * One operation is to get one, to write to its first and its last byte, and to
- * put it.  With kpool_ring, and with a list under a spinlock that interrupts may
- * take as well.
+ * The workload "ring": a fixed number of buffers of object_size bytes.  One
+ * operation gets a buffer, writes to its first and its last byte, and puts it,
+ * either with kpool_ring or with a list under a spinlock that is safe in
+ * interrupts.
  */
 #include <linux/kpool_ring.h>
 #include <linux/list.h>
@@ -47,7 +47,7 @@ static void ring_destroy(const struct bench_source *source,
 	kpool_ring_destroy(source->pool);
 }
 
-/* Its buffers were all built before the run, or are built by a worker. */
+/* The buffers were all built before the run, or are built by a worker. */
 static void ring_count(const struct bench_source *source,
 		       struct bench_counts *counts)
 {
@@ -73,20 +73,20 @@ const struct bench_backend bench_ring_kpool = {
 /**
  * struct ring_list - the free buffers
  * @lock: protects @free
- * @free: the buffers, the one that was put last at the end
+ * @free: the buffers; the one that was put last is at the end
  */
 struct ring_list {
 	spinlock_t lock;	/* the list */
 	struct list_head free;
 };
 
-/* Stands in front of its buffer. */
+/* Header in front of a buffer. */
 struct ring_entry {
 	struct list_head node;
 	u8 buf[];
 };
 
-/* Functions of their own, as kpool_ring_get() and kpool_ring_put() are. */
+/* Out of line, as kpool_ring_get() and kpool_ring_put() are. */
 static noinline void *ring_list_get(struct ring_list *list)
 {
 	struct ring_entry *entry;

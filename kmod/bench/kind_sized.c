@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The workload "sized": buffers of changing sizes up to object_size.  One
- * operation is to get a buffer of the size whose turn it is on this CPU, to
- * write to its first and its last byte, and to put it.  With kpool_sized, and
- * with kvmalloc() and kvfree() each time, where counting the bytes that were
- * really asked for takes two instructions.
+ * operation gets a buffer of this CPU's next size, writes to its first and its
+ * last byte, and puts it, either with kpool_sized or with kvmalloc() and
+ * kvfree() each time, where counting the requested bytes takes two
+ * instructions.
  *
- * The sizes are as good as random, but the same in every run: from a generator
- * with a constant seed.
+ * The sizes are pseudo-random, from a generator with a constant seed, and so
+ * the same in every run.
  */
 #include <linux/kpool_sized.h>
 #include <linux/log2.h>
@@ -19,9 +19,9 @@
 #define SIZED_TURNS	64
 
 /**
- * struct sized_source - what stands behind a source
+ * struct sized_source - the state behind a source
  * @sized: the pools, or NULL
- * @sizes: of the buffers, in turn
+ * @sizes: the sizes of the buffers, in turn
  */
 struct sized_source {
 	struct kpool_sized *sized;
@@ -92,7 +92,9 @@ static void sized_kernel_destroy(const struct bench_source *source,
 	kfree(source->pool);
 }
 
-/* Four steps: as close to what is asked for as a row can be. */
+/*
+ * Four steps per doubling: classes as close to the requested sizes as possible.
+ */
 static int sized_create(const struct bench_run *run, const char *name,
 			struct bench_source *source)
 {

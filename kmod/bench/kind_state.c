@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The workloads state and state-use: an interpreter's state of 830 allocations.
- * One operation of state is a get and a put, one of state-use runs a script on
- * the state in between, the same script for all backends.
+ * One operation of state is a get and a put; one of state-use also runs a
+ * script on the state in between, the same script for all backends.
  *
- *   kpool   states are reset when they are put, and used again
+ *   kpool   states are reset when they are put, and reused
  *   fixed   states are built in advance and used once: the pool is a kpool with
- *	     KPOOL_F_FIXED, whose worker builds, and users discard what they got.
- *	     Who finds none left waits for the worker.
+ *	  KPOOL_F_FIXED, whose worker builds, and users discard the states.  A
+ *	  get that finds none left waits for the worker.
  *   none    a state is built for each use and torn down
  *
- * Every build is LUA_STATE_ALLOCS allocations, and pools count what they build;
- * in a fixed pool a state counts when it has been used, since until then it was
- * not built for anything in the run.  A script's allocations are counted by the
- * state.
+ * Every build counts as LUA_STATE_ALLOCS allocations, and pools count their
+ * builds.  In a fixed pool a state counts only when it has been used, since
+ * until then it was not built for any use in the run.  The state itself counts
+ * the allocations of a script.
  */
 #include <linux/kpool.h>
 #include "loops.h"
 #include "../samples/lua_state.h"
 
-/* A pool sees no more of a state than sizeof(struct lua_state). */
+/* To a pool, a state is only sizeof(struct lua_state) large. */
 #define STATES_MAGAZINE	4
 #define STATES_IDLE	256
 
@@ -111,8 +111,8 @@ static int state_kpool_create(const struct bench_run *run, const char *name,
 }
 
 /*
- * The worker builds up to twice the low-water mark.  In magazines of one, what
- * is built goes to whoever asks first.
+ * The worker builds up to twice the low-water mark.  With magazines of one
+ * object, a built state goes to the first get that asks for one.
  */
 static int state_fixed_create(const struct bench_run *run, const char *name,
 			      struct bench_source *source)
@@ -127,7 +127,7 @@ static int state_fixed_create(const struct bench_run *run, const char *name,
 	};
 	char fixed_name[KPOOL_NAME_MAX + 1];
 
-	/* The pool of the backend kpool may still be there. */
+	/* The pool of the backend kpool may still exist. */
 	snprintf(fixed_name, sizeof(fixed_name), "%s-fixed", name);
 	return state_create(fixed_name, &args, source);
 }

@@ -3,13 +3,13 @@
  * The workload "static".  One operation gets an object from a pool that is
  * defined at file level and puts it back.
  *
- * kpool	DEFINE_KPOOL().  The objects' size is chosen by the request, so
- *		they come from an alloc hook, which gets and puts never see.
+ * kpool	DEFINE_KPOOL().  The request sets the size of the objects, so
+ *		they come from an alloc hook, which the fast paths never call.
  * kernel	what drivers write: a list of free objects behind a spinlock,
  *		safe in interrupts as kpool is, that falls back to kmalloc().
  *
- * Only one run is under way at a time, but files may keep their pools: the one
- * pool there is goes with the last of them.
+ * Only one run is in progress at a time, but files may keep their pools: the
+ * static pool is destroyed with the last of them.
  */
 #include <linux/kpool_static.h>
 #include <linux/list.h>
@@ -53,7 +53,7 @@ static __always_inline bool kpool_operation(struct bench_source source)
 
 BENCH_DEFINE_KIND_LOOPS(static_kpool, kpool_operation);
 
-/* Sources that exist, each of which uses the pool. */
+/* Number of existing sources, each of which uses the pool. */
 static unsigned int static_users;
 static DEFINE_MUTEX(static_users_lock);
 
@@ -74,7 +74,9 @@ static int static_kpool_create(const struct bench_run *run, const char *name,
 	mutex_lock(&static_users_lock);
 	err = bench_static_create();
 	if (!err) {
-		/* Nothing is in use now, and what is idle has the old size. */
+		/*
+		 * No object is in use now, and the idle ones have the old size.
+		 */
 		kpool_drain(bench_static_pool());
 		static_size = source->size;
 		static_users++;
@@ -100,7 +102,7 @@ const struct bench_backend bench_static_kpool = {
 	.loops = &static_kpool_loops,
 };
 
-/* The driver's own: free objects, each with its place in the list. */
+/* The driver's own pool: free objects that begin with their list node. */
 static LIST_HEAD(static_list);
 static DEFINE_SPINLOCK(static_lock);
 

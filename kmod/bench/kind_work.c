@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workload "work".  One operation: have a workqueue call a function with 64
- * bytes of data, and wait for its result.  Beside it, what a driver does without
- * a pool: a work item that is allocated, cleared, filled in, and freed after the
- * wait.  Both use the system's unbound workqueue.  object_size does not matter.
+ * The workload "work".  One operation has a workqueue call a function with 64
+ * bytes of data, and waits for its result.  It is compared with what a driver
+ * does without a pool: a work item that is allocated, cleared, filled in, and
+ * freed after the wait.  Both use the system's unbound workqueue.  object_size
+ * does not matter.
  */
 #include <linux/completion.h>
 #include <linux/kpool.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Operations one by one.  A lane starts one whenever its schedule says so and,
- * if it is late, at once; the latency counts from the moment on the schedule.
- * So an operation that takes long makes those late that would have come
- * meanwhile, instead of keeping them from being measured ("coordinated
+ * Operations timed one by one.  A lane starts an operation when its schedule
+ * says so, or at once if it is late; the latency counts from the scheduled
+ * time.  A long operation thus delays the following ones and adds to their
+ * latencies, instead of keeping them from being measured ("coordinated
  * omission", Gil Tene).
  *
- * Latencies are counted in buckets whose width grows with them, as in Tene's
- * HdrHistogram: see KPOOL_BENCH_BUCKETS.  A lane's buckets are its own; they
- * are added up when all lanes have stopped.
+ * Latencies are counted in buckets whose width grows with the latency, as in
+ * Tene's HdrHistogram: see KPOOL_BENCH_BUCKETS.  Each lane has buckets of its
+ * own, which are added up when all lanes have stopped.
  */
 #include <linux/bitops.h>
 #include <linux/math64.h>
@@ -19,7 +19,7 @@
 #include <linux/uaccess.h>
 #include "bench.h"
 
-/* Of each power of two, the logarithm. */
+/* Binary logarithm of the number of buckets for each power of two. */
 #define LATENCY_SUB_BITS	4
 
 static unsigned int latency_bucket(u64 ns)
@@ -52,7 +52,7 @@ static void latency_add(struct bench_lane *lane, u64 ns)
 	lane->latency_max = max(lane->latency_max, ns);
 }
 
-/* Lets others run if there is time until @due, then waits for that. */
+/* Let other tasks run, then wait until @due. */
 static void latency_wait(u64 due)
 {
 	cond_resched();
@@ -64,7 +64,7 @@ static void latency_wait(u64 due)
  * bench_latency_measure() - do the operations of a lane one by one
  * @lane: the lane
  *
- * What the lane took is from the begin of its schedule to the end of the last
+ * The lane's time is from the start of its schedule to the end of the last
  * operation.
  *
  * Return: 0 or a negative errno.
@@ -94,7 +94,7 @@ int bench_latency_measure(struct bench_lane *lane)
 	return 0;
 }
 
-/* What @permille of all operations took at the most. */
+/* The latency that @permille of all operations did not exceed. */
 static u64 latency_percentile(const u32 *buckets, u64 total,
 			      unsigned int permille)
 {
@@ -110,7 +110,7 @@ static u64 latency_percentile(const u32 *buckets, u64 total,
 	return bucket_end(i);
 }
 
-/* Adds all lanes up in the first one's buckets, and fills in the answer. */
+/* Add all lanes up in the buckets of the first, and fill in the result. */
 void bench_latency_result(struct bench_run *run)
 {
 	struct kpool_bench_run *req = &run->req;
@@ -134,7 +134,9 @@ void bench_latency_result(struct bench_run *run)
 				   req->latency_max_ns);
 }
 
-/* Before a run: user space has room for the buckets, or -EFAULT. */
+/*
+ * Before a run, check that user space has room for the buckets: 0 or -EFAULT.
+ */
 int bench_latency_prepare(const struct kpool_bench_run *req)
 {
 	if (!req->histogram)
@@ -143,7 +145,7 @@ int bench_latency_prepare(const struct kpool_bench_run *req)
 			  KPOOL_BENCH_BUCKETS * sizeof(u64)) ? -EFAULT : 0;
 }
 
-/* Hands the buckets to user space if it asked for them: 0 or -EFAULT. */
+/* Copy the buckets to user space if it asked for them: 0 or -EFAULT. */
 int bench_latency_copy(const struct bench_run *run)
 {
 	u64 __user *to = u64_to_user_ptr(run->req.histogram);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The loops that are measured.  A backend says how to get and how to put, by
- * functions that are always inlined, and BENCH_DEFINE_LOOPS() makes the loops
- * of that backend from them.
+ * The loops that are measured.  A backend provides a get and a put function,
+ * which are always inlined, and BENCH_DEFINE_LOOPS() makes the backend's loops
+ * from them.
  *
  * The functions below take @get and @put as arguments, but they are inlined
- * too, and the arguments are constants: what the compiler makes are direct
- * calls of kpool_get(), kmem_cache_alloc() and so on, as a driver makes them.
- * Beside the two calls, an operation takes the instructions that set up their
+ * too, and the arguments are constants: the compiler emits direct calls of
+ * kpool_get(), kmem_cache_alloc() and so on, as in a driver.  In addition to
+ * the two calls, an operation takes the instructions that set up their
  * arguments, the test for NULL and the loop counter: at most eight.  The
  * backend "loop", whose get and put are empty, shows what they cost.
  */
@@ -58,7 +58,7 @@ bench_loop_turns(const struct bench_source *sources, unsigned int nr,
 	return turns;
 }
 
-/* An object of each of three sources, as long as a request lasts. */
+/* Hold one object of each of three sources, as while a request is served. */
 static __always_inline unsigned int
 bench_loop_nested(const struct bench_source *sources, unsigned int ops,
 		  bench_get_fn get, bench_put_fn put)
@@ -144,9 +144,9 @@ bench_loop_kind(struct bench_source source, unsigned int ops,
 
 /**
  * BENCH_DEFINE_KIND_LOOPS() - make the measured loop of a kind
- * @name: what the loops belong to; struct bench_loops @name_loops is defined
- * @operation: static __always_inline function that gets, uses and puts once;
- *	false if memory ran out
+ * @name: the kind and backend; defines struct bench_loops @name_loops
+ * @operation: static __always_inline function that gets, uses and puts one
+ *	object; returns false if memory ran out
  */
 #define BENCH_DEFINE_KIND_LOOPS(name, operation)			\
 static unsigned int name##_pair(struct bench_source source,		\
@@ -161,12 +161,12 @@ static const struct bench_loops name##_loops = {			\
 
 /**
  * BENCH_DEFINE_LOOPS() - define the measured loops of a backend
- * @name: the backend; functions @name_pair() and so on are defined
+ * @name: the backend; defines functions @name_pair() and so on
  * @get: gets an object
- * @put: gives it back
+ * @put: puts an object
  *
- * Both are static __always_inline functions.  BENCH_LOOPS() lists what this
- * defines; a backend adds to it what makes sense there.
+ * Both are static __always_inline functions.  BENCH_LOOPS() lists the functions
+ * that this defines; a backend adds the other loops that make sense for it.
  */
 #define BENCH_DEFINE_LOOPS(name, get, put)				\
 static unsigned int name##_pair(struct bench_source source,		\
@@ -217,9 +217,9 @@ static void name##_empty(struct bench_source source, void **objs,	\
 
 /**
  * BENCH_DEFINE_ATOMIC() - define the loop of a backend for interrupts
- * @name: the backend; @name_atomic() is defined
+ * @name: the backend; defines @name_atomic()
  * @get: gets an object without sleeping
- * @put: gives it back, likewise
+ * @put: puts an object without sleeping
  */
 #define BENCH_DEFINE_ATOMIC(name, get, put)				\
 static unsigned int name##_atomic(struct bench_source source,		\
@@ -231,8 +231,8 @@ static unsigned int name##_atomic(struct bench_source source,		\
 
 /**
  * BENCH_DEFINE_DROP() - define the loop of a backend that drops objects
- * @name: the backend; @name_drop() is defined
- * @drop: gives an object up, so that nobody gets it again
+ * @name: the backend; defines @name_drop()
+ * @drop: gives an object up, so that no later get returns it
  */
 #define BENCH_DEFINE_DROP(name, drop)					\
 static void name##_drop(struct bench_source source, void **objs,	\

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pooled objects in the hands of user space: an open file's pool, and what was
- * got from it and not yet put.  Called by device.c with the file's lock held.
+ * Pooled objects in the hands of user space: an open file's pool, and the
+ * objects that were got from it and not yet put.  All functions are called with
+ * the file's lock held.
  */
 #include <linux/kpool.h>
 #include <linux/math64.h>
@@ -10,9 +11,9 @@
 #include "bench.h"
 
 /**
- * struct bench_object - what every object starts with
- * @serial: the how many-th object of its pool it is, from 1
- * @uses: how often it was put
+ * struct bench_object - the header of every object
+ * @serial: serial number of the object in its pool, from 1
+ * @uses: how often the object was put
  */
 struct bench_object {
 	u64 serial;
@@ -109,8 +110,8 @@ int bench_objects_create(struct bench_objects *objects, int id,
 }
 
 /*
- * With a max, who may sleep would wait for an object to be put, which perhaps
- * only the caller could do; so the caller may not sleep.
+ * In a pool with a max, a get that may sleep would wait for an object to be
+ * put, which perhaps only this caller could do; so the get must not sleep.
  */
 static struct bench_object *object_get(struct bench_objects *objects)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The sources that a run takes its objects from: made, counted, unmade.  The
+ * Create, count and destroy the sources that a run takes its objects from.  The
  * open file owns them; its lock protects them.
  */
 #include <linux/overflow.h>
@@ -10,8 +10,8 @@
 DEFINE_PER_CPU(struct bench_counts, bench_hook_counts);
 
 /*
- * bench0-pair, or with several pools bench0-parallel.0, .1, ...; and what else
- * the backend wants.
+ * bench0-pair, or with several pools bench0-parallel.0, .1, ...; plus the
+ * backend's suffix.
  */
 static void pools_name(const struct bench_run *run, int id, unsigned int index,
 		       char *name, size_t size)
@@ -26,7 +26,7 @@ static void pools_name(const struct bench_run *run, int id, unsigned int index,
 			 suffix);
 }
 
-/* What a backend is asked for, without what the builder adds. */
+/* Size of the backend's objects, without what the builder adds. */
 static size_t source_size(const struct bench_run *run, unsigned int index)
 {
 	const struct bench_builder *builder = run->workload->builder;
@@ -51,8 +51,8 @@ void bench_pools_destroy(struct bench_pools *pools)
 
 /**
  * bench_pools_create() - make the sources of a run
- * @run: the run, its lanes made
- * @id: number of the open file, a part of their names
+ * @run: the run, whose lanes exist
+ * @id: number of the open file, which is a part of the names
  *
  * Return: the sources, or an ERR_PTR.
  */
@@ -88,11 +88,11 @@ struct bench_pools *bench_pools_create(const struct bench_run *run, int id)
 }
 
 /**
- * bench_pools_fit() - can pools of an earlier run be used for this one?
- * @pools: they
- * @req: the request for the run, checked, of the same workload
+ * bench_pools_fit() - check whether a run can reuse existing pools
+ * @pools: the pools of an earlier run
+ * @req: the checked request for a run of the same workload
  *
- * Return: whether they would be made in the same way.
+ * Return: true if new pools would be made in the same way.
  */
 bool bench_pools_fit(const struct bench_pools *pools,
 		     const struct kpool_bench_run *req)
@@ -118,7 +118,7 @@ void bench_pools_settle(const struct bench_pools *pools)
 		pools->backend->settle(&pools->sources[i]);
 }
 
-/* Has all sources give back what was not used since the last time. */
+/* Make all sources free what was not used since the previous call. */
 void bench_pools_clear(const struct bench_pools *pools)
 {
 	unsigned int i;
@@ -127,7 +127,7 @@ void bench_pools_clear(const struct bench_pools *pools)
 		pools->backend->clear(&pools->sources[i]);
 }
 
-/* What was counted up to now; the difference of two calls is of interest. */
+/* Add up all counts so far; a caller uses the difference between two calls. */
 void bench_pools_count(const struct bench_pools *pools,
 		       struct bench_counts *counts)
 {

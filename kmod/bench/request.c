@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checks what user space asks for, and fills in defaults.  After this a
- * request is within every limit of <linux/kpool_bench.h>, and the numbers in
- * it may be multiplied without a second thought.  Called by device.c.
+ * Check requests from user space and fill in defaults.  A checked request is
+ * within all limits of <linux/kpool_bench.h>, so the numbers in it can be
+ * multiplied without overflow.
  */
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
@@ -16,7 +16,7 @@
 #define BENCH_FLAGS	(KPOOL_BENCH_F_SHARED_CLOCK | KPOOL_BENCH_F_KEEP | \
 			 KPOOL_BENCH_F_LATENCY | KPOOL_BENCH_F_AGAIN)
 
-/* Pools that do not stay belong to no run before. */
+/* KPOOL_BENCH_F_AGAIN requires KPOOL_BENCH_F_KEEP. */
 static bool check_again(const struct kpool_bench_run *req)
 {
 	return !(req->flags & KPOOL_BENCH_F_AGAIN) ||
@@ -55,7 +55,7 @@ static int check_producers(struct kpool_bench_run *req)
 	return 0;
 }
 
-/* Wants @req->producers filled in.  Groups cannot take turns with each other. */
+/* Requires @req->producers.  Groups cannot take turns with each other. */
 static int check_groups(const struct kpool_bench_run *req)
 {
 	unsigned int group = req->producers + 1;
@@ -85,7 +85,7 @@ static int check_cpus(const struct kpool_bench_run *req)
 	}
 }
 
-/* Objects that know their size themselves: what it is, or 0. */
+/* The size of objects that have a fixed size, or 0. */
 static size_t own_size(unsigned int workload)
 {
 	if (workload == KPOOL_BENCH_COMPRESS)
@@ -95,7 +95,7 @@ static size_t own_size(unsigned int workload)
 	return bench_is_state(workload) ? bench_state_size() : 0;
 }
 
-/* Sizes double from one of a workload's own pools to the next. */
+/* The object size doubles from one of a workload's own pools to the next. */
 static u64 largest_size(unsigned int workload)
 {
 	unsigned int pools = bench_workloads[workload]->pools;
@@ -103,7 +103,7 @@ static u64 largest_size(unsigned int workload)
 	return KPOOL_BENCH_SIZE_MAX >> (pools ? pools - 1 : 0);
 }
 
-/* Of several sizes the mean, or what an operation has of all of them. */
+/* The mean of several sizes, or their sum if an operation gets one of each. */
 static u64 size_used(const struct kpool_bench_run *req)
 {
 	const struct bench_workload *workload = bench_workloads[req->workload];
@@ -115,7 +115,7 @@ static u64 size_used(const struct kpool_bench_run *req)
 	return workload->gets > 1 ? sum : div_u64(sum, workload->pools);
 }
 
-/* From the smallest source to the largest. */
+/* Check the sizes of all sources, from the smallest to the largest. */
 static int check_backend_size(const struct kpool_bench_run *req)
 {
 	const struct bench_workload *workload = bench_workloads[req->workload];
@@ -150,7 +150,7 @@ static int check_size(struct kpool_bench_run *req)
 	return check_backend_size(req);
 }
 
-/* An upper limit, or a lower one that the workload has. */
+/* The usual upper limit, or a lower one that the workload has. */
 static u32 limit_of(const struct kpool_bench_run *req, u32 usual)
 {
 	return bench_workloads[req->workload]->most ?: usual;
@@ -189,7 +189,7 @@ static int check_pools(struct kpool_bench_run *req)
 	return 0;
 }
 
-/* What a batch is a multiple of. */
+/* The number that a batch must be a multiple of. */
 static u32 batch_unit(const struct kpool_bench_run *req)
 {
 	const struct bench_workload *workload = bench_workloads[req->workload];
@@ -201,7 +201,7 @@ static u32 batch_unit(const struct kpool_bench_run *req)
 	return workload->pools ? 1 : req->pools;
 }
 
-/* The batch grows, if nobody chose it, until the batches are few enough. */
+/* A default batch grows until there are few enough batches. */
 static int check_ops(struct kpool_bench_run *req)
 {
 	bool latency = req->flags & KPOOL_BENCH_F_LATENCY;
@@ -222,7 +222,7 @@ static int check_ops(struct kpool_bench_run *req)
 	}
 	batch = roundup(max(batch, 1U), batch_unit(req));
 	batches = DIV_ROUND_UP_ULL(req->ops, batch);
-	/* Latencies need no room each, but are counted in 32 bits. */
+	/* Latencies need no memory each, but are counted in 32 bits. */
 	if (batches * req->cpus > (latency ? U32_MAX : KPOOL_BENCH_BATCHES_MAX))
 		return -E2BIG;
 	req->batch = batch;
@@ -230,7 +230,7 @@ static int check_ops(struct kpool_bench_run *req)
 	return 0;
 }
 
-/* Objects of a pool that are in use at the same time. */
+/* The number of objects of a pool that are in use at the same time. */
 static u64 objects_in_use(const struct kpool_bench_run *req)
 {
 	unsigned int consumers;
@@ -238,7 +238,7 @@ static u64 objects_in_use(const struct kpool_bench_run *req)
 
 	switch (req->workload) {
 	case KPOOL_BENCH_CROSS:
-		/* What a producer gets, and what it got the time before. */
+		/* Each producer has two batches of objects in transit. */
 		consumers = req->cpus / (req->producers + 1);
 		return 2 * (cpus - consumers) * req->batch;
 	case KPOOL_BENCH_INTERRUPT:
@@ -248,7 +248,7 @@ static u64 objects_in_use(const struct kpool_bench_run *req)
 	}
 }
 
-/* Wants @req->batch and @req->burst filled in. */
+/* Requires @req->batch and @req->burst. */
 static int check_objects(struct kpool_bench_run *req)
 {
 	const struct bench_backend *backend =
@@ -275,9 +275,9 @@ static int check_objects(struct kpool_bench_run *req)
 
 /**
  * bench_check_request() - check a request and fill in its defaults
- * @req: the request; the answer's part of it is cleared
+ * @req: the request; the members of the result are cleared
  *
- * Return: 0 or what RUN answers.
+ * Return: 0 or the error of KPOOL_BENCH_RUN.
  */
 int bench_check_request(struct kpool_bench_run *req)
 {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The progress of a run, read while its lanes work, and its result, which is
- * made from what they measured when all of them have stopped.  No lock.
+ * The progress of a run, read while its lanes work, and its result, computed
+ * from the lanes' measurements when all of them have stopped.  No lock is
+ * needed.
  *
- * The cost is the median of all batches: an interrupt or a preempted thread
- * spoils single batches, and what happens to most of them is what counts.  It
- * is the mean where a few batches bear what the others have caused.
+ * The cost is the median of all batches: an interrupt or a preemption spoils
+ * single batches, but not most of them.  It is the mean where a few batches
+ * bear costs that the others have caused.
  */
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -24,9 +25,9 @@ static int samples_compare(const void *a, const void *b)
 }
 
 /*
- * A batch of cross is what a producer took and its part of what the consumer
- * did, who empties one batch of each producer: adds up what each group has
- * measured, and moves the sums to the front.
+ * A sample of cross is the time of a producer's batch plus its share of the
+ * time of the consumer, which empties one batch of each producer.  Add up the
+ * measurements of each group, and move the sums to the front.
  */
 static unsigned int samples_join_groups(struct bench_run *run)
 {
@@ -115,7 +116,7 @@ static void result_cost(struct bench_run *run)
 					 req->ops_done);
 }
 
-/* What an operation's gets ask for, without what building asks for. */
+/* Bytes that an operation's gets request, without the bytes for building. */
 static u64 bytes_of_get(const struct bench_run *run)
 {
 	const struct bench_builder *builder = run->workload->builder;
@@ -126,10 +127,10 @@ static u64 bytes_of_get(const struct bench_run *run)
 }
 
 /**
- * bench_result() - fill in the answer
+ * bench_result() - fill in the result of a run
  * @run: a run that has ended without an error
- * @before: what was counted before the measured part
- * @after: what was counted after it
+ * @before: counts before the measured part
+ * @after: counts after the measured part
  */
 void bench_result(struct bench_run *run, const struct bench_counts *before,
 		  const struct bench_counts *after)

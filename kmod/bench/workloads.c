@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The workloads by number, and what the plain ones do.  The engine has a lane
- * do its operations batch by batch; only the backend's loop is between two
- * readings of the clock.
+ * The workloads by number, and the operations of the plain ones.  The engine
+ * makes a lane do its operations batch by batch; only the backend's loop runs
+ * between two readings of the clock.
  *
- * A batch should be short beside the time from one timer interrupt to the
- * next, or the median batch has one in it.  It should not be smaller than the
- * number of objects prepared, or the backend fixed could serve most batches
- * from its stock, and the median would not know what restocking costs.
+ * A batch should be short compared with the time from one timer interrupt to
+ * the next, or the median batch contains one.  It should not be smaller than
+ * the number of objects prepared, or the backend fixed could serve most batches
+ * from its stock, and the median would not include the cost of restocking.
  */
 #include <linux/mm.h>
 #include <linux/prandom.h>
@@ -50,8 +50,9 @@ static const struct bench_workload bench_page = {
 };
 
 /*
- * Eight sizes in an order that no cache of addresses learns by heart: as many
- * turns of the pattern as a batch has room for.  It is the same in each run.
+ * Eight sizes in a pseudo-random order that branch and cache predictors cannot
+ * learn; a batch repeats the pattern as often as it fits.  The order is the
+ * same in each run.
  */
 #define MIXED_PATTERN	64
 
@@ -124,8 +125,8 @@ static const struct bench_workload bench_kind_##kind = {		\
 }
 
 /*
- * Objects that take long to build: a timer interrupt is nothing beside them,
- * while a worker that builds between two batches must not hide much.
+ * Objects that take long to build: a timer interrupt costs little compared with
+ * them, but a worker that builds between two batches must not hide much.
  */
 #define BENCH_DEFINE_STATE(kind, label)					\
 static const struct bench_workload bench_kind_##kind = {		\

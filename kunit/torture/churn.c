@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads that disturb: clear and drain pools, build ahead, destroy pools and
- * create them anew, take CPUs offline and back.
+ * Threads that disturb the users: they clear and drain pools, build objects
+ * ahead, destroy pools and create them again, and take CPUs offline and back.
  */
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
@@ -55,7 +55,7 @@ int torture_recreator(void *unused)
 		torture_pool_destroy(tp);
 		err = torture_pool_create(tp);
 		if (err) {
-			/* Nobody could use it any more: this ends the run. */
+			/* The pool is unusable now: this ends the run. */
 			torture_error("%s: not created: %d", tp->name, err);
 			torture_wait_for_stop();
 		}
@@ -74,7 +74,7 @@ int torture_hotplugger(void *unused)
 
 	torture_seed(&random);
 	while (!torture_should_stop()) {
-		/* CPU 0 stays, as it must on most machines. */
+		/* CPU 0 stays online, as it must on most machines. */
 		cpu = 1 + torture_random(&random, num_present_cpus() - 1);
 		if (!remove_cpu(cpu)) {
 			torture_count(TORTURE_HOTPLUGS);

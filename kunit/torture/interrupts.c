@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Gets and puts in hard interrupts and in NMIs, which hit the code that they
- * test: a timer on each CPU, and non-maskable interrupts that a thread sends.
+ * Gets and puts in hard interrupts and in NMIs, which interrupt the code under
+ * test: a timer on each CPU, and NMIs that a thread sends.
  *
- * How often one really came in the middle of kpool_get() or kpool_put() is
- * counted, by the interrupted instruction's address. Only pools that are never
- * destroyed are used here.
+ * The address of the interrupted instruction shows whether an interrupt came in
+ * the middle of kpool_get() or kpool_put(); these interrupts are counted. Only
+ * pools that are never destroyed are used here.
  */
 #include <kpool/compat.h>
 #include <linux/cpu.h>
@@ -23,7 +23,7 @@
 #include "../interrupts.h"
 #include "torture.h"
 
-/* About the length of the two functions. */
+/* The approximate length of the two functions. */
 #define TORTURE_HOT_BYTES	96
 
 static DEFINE_PER_CPU(struct hrtimer, torture_timer);
@@ -35,7 +35,7 @@ static bool torture_in_hot_path(unsigned long ip)
 	       ip - (unsigned long)kpool_put < TORTURE_HOT_BYTES;
 }
 
-/* The pool whose turn it is on this CPU; interrupts of it are off. */
+/* The next pool for this CPU; called with its interrupts disabled. */
 static struct torture_pool *torture_interrupt_pool(void)
 {
 	return &torture_pools[this_cpu_inc_return(torture_turn) %
@@ -63,7 +63,7 @@ static enum hrtimer_restart torture_irq(struct hrtimer *timer)
 		torture_count(TORTURE_IRQ_HITS);
 	torture_interrupt_pair();
 	torture_count(TORTURE_IRQS);
-	/* An odd interval, so as to hit another place each time. */
+	/* An odd interval, so that each interrupt hits another place. */
 	hrtimer_forward_now(timer, ns_to_ktime(97003));
 	return HRTIMER_RESTART;
 }
@@ -141,7 +141,7 @@ int torture_nmi_sender(void *unused)
 			torture_send_nmi(cpu);
 		schedule_timeout_interruptible(1);
 	}
-	/* None may be on its way when the handler goes. */
+	/* No NMI may be in flight when the handler is unregistered. */
 	for_each_online_cpu(cpu)
 		while (atomic_read(per_cpu_ptr(&torture_nmi_sent, cpu)) &&
 		       cpu_online(cpu))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Growable buffers under torture: what a user has appended and prepended must
- * be there, whatever other users do, until the user takes it away himself.
+ * Growable buffers under torture: the bytes that a user has appended and
+ * prepended must stay, whatever other users do, until that user removes them.
  * Most uses are small, and some are giants, so that memory is kept and dropped,
  * in process context and with interrupts off.
  *
- * The bytes in a buffer count up from a number that is the user's own.
+ * The bytes in a buffer count up from a number that its user chose.
  */
 #include <linux/irqflags.h>
 #include <linux/kpool_buf.h>
@@ -15,7 +15,7 @@
 
 #define TORTURE_BUF_HEADROOM	32
 
-/* With the first, giants come from vmalloc(). */
+/* In buffers of the first kind, giants come from vmalloc(). */
 static const struct kpool_buf_args torture_buf_args[] = {
 	{ .max = SZ_8M, .headroom = TORTURE_BUF_HEADROOM, .window = 256 },
 	{ .max = SZ_64K, .headroom = TORTURE_BUF_HEADROOM, .initial = 100,
@@ -25,10 +25,10 @@ static const struct kpool_buf_args torture_buf_args[] = {
 static struct kpool_bufs *torture_bufs[ARRAY_SIZE(torture_buf_args)];
 
 /**
- * struct torture_text - a buffer and what must be in it
+ * struct torture_text - a buffer and its expected contents
  * @buf: the buffer
- * @first: its first byte; each other is one more than the one before
- * @random: of this thread
+ * @first: its first byte; each other byte is one more than the previous one
+ * @random: the random numbers of this thread
  */
 struct torture_text {
 	struct kpool_buf *buf;
@@ -69,7 +69,7 @@ static void torture_buf_check(const struct torture_text *text)
 		}
 }
 
-/* All at once, or in pieces. */
+/* Append @n bytes all at once, or in pieces. */
 static void torture_buf_append(struct torture_text *text, size_t n, gfp_t gfp)
 {
 	struct kpool_buf *buf = text->buf;
@@ -107,7 +107,7 @@ static void torture_buf_prepend(struct torture_text *text, size_t n)
 	torture_buf_count_up(start, n, text->first);
 }
 
-/* Usually small; one of 500 is more than kmalloc() has. */
+/* Usually small; one size in 500 is larger than kmalloc() supports. */
 static size_t torture_buf_size(struct rnd_state *random)
 {
 	if (!torture_random(random, 500))

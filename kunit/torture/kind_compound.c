@@ -2,8 +2,8 @@
 /*
  * Compound objects under torture: commands with a buffer and a note, of which
  * there are few, so that gets miss children all the time; a note is a compound
- * itself.  A user stamps all that he got, sometimes takes a child over or
- * discards, and looks that nobody else wrote into what is his.
+ * itself.  A user stamps all objects that it got, sometimes takes a child over
+ * or discards it, and checks that no other user wrote into its objects.
  */
 #include <linux/kpool_compound.h>
 #include <linux/string.h>
@@ -44,7 +44,9 @@ static const struct kpool_ops owner_ops = {
 	.init = owner_init,
 };
 
-/* The children that are there are still their user's, or nobody's. */
+/*
+ * The children that are present still belong to the last user or to the pool.
+ */
 static bool command_reset(void *obj, void *ctx)
 {
 	struct command *command = obj;
@@ -82,7 +84,10 @@ static void command_change(struct command *command, unsigned long from,
 static struct command *command_get(struct rnd_state *random,
 				   unsigned long owner)
 {
-	/* To wait while others are held would be a deadlock of our own. */
+	/*
+	 * Waiting while other objects are held would be a deadlock of the test
+	 * itself.
+	 */
 	gfp_t gfp = torture_random(random, 4) ? GFP_NOWAIT : GFP_ATOMIC;
 	struct command *command;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kpool_dma under torture: blocks and whole pages for a device that does
- * nothing.  Whoever gets a buffer finds it zero, is the only one who has its
- * address for the device, and finds what he wrote until he puts it.
+ * nothing.  A user that gets a buffer finds it zeroed, is the only one that has
+ * its device address, and finds its own data in it until it puts the buffer.
  *
- * Owns the table of those addresses, which has a lock of its own.
+ * This file owns the table of those addresses, which has its own lock.
  */
 #include <linux/dma-mapping.h>
 #include <linux/kpool_dma.h>
@@ -15,7 +15,7 @@
 
 #include "torture.h"
 
-/* What a step holds at the most. */
+/* The maximum number of buffers that a step holds. */
 #define DMA_HELD	8
 
 static const size_t dma_sizes[] = { 192, 3 * PAGE_SIZE };
@@ -46,13 +46,13 @@ static int dma_setup(void)
 	return err;
 }
 
-/* The addresses of two buffers differ by more than the shift takes away. */
+/* The addresses of two buffers differ in more bits than the shift drops. */
 static unsigned long dma_key(const struct kpool_dma_buf *buf)
 {
 	return buf->dma >> 6;
 }
 
-/* False if there is no memory for the table. */
+/* Return false if there is no memory for the table. */
 static bool dma_own(struct kpool_dma_buf *buf, u8 stamp)
 {
 	int err = xa_insert(&dma_in_use, dma_key(buf), buf,
@@ -106,7 +106,7 @@ static void dma_step(struct rnd_state *random)
 		return;
 	pool = dma_pools[torture_random(random, ARRAY_SIZE(dma_sizes))];
 	for (n = torture_random(random, DMA_HELD + 1); n; n--) {
-		/* Only who holds nothing may wait at the maximum. */
+		/* Only a user that holds nothing may wait at the maximum. */
 		gfp = held ? GFP_ATOMIC : GFP_KERNEL;
 		bufs[held] = kpool_dma_get(pool, gfp | __GFP_NOWARN);
 		if (!bufs[held])

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Pooled fifos under torture: some that all threads share, which are closed and
- * replaced all the time, and some that a thread has alone.  What is sent is a
- * stamp that is marked as sent and as received or dropped, so that nothing can
- * be lost or come twice.
+ * replaced all the time, and some that only one thread uses.  Each element is a
+ * stamp that is marked as sent and as received or dropped, so that a lost or
+ * duplicated element is noticed.
  *
- * A shared fifo's users hold its lock for reading; who puts it back holds it
- * for writing.
+ * A shared fifo's users hold its lock for reading; the thread that puts it back
+ * holds the lock for writing.
  */
 #include <kpool/compat.h>
 #include <linux/kpool_fifo.h>
@@ -52,7 +52,7 @@ static void fifo_drop(void *elem, void *ctx)
 	fifo_end(elem);
 }
 
-/* 0, or what kpool_fifo_send() answered, or -ENOMEM */
+/* Return 0, the error of kpool_fifo_send(), or -ENOMEM. */
 static int fifo_send(struct kpool_fifo *fifo)
 {
 	struct fifo_stamp *stamp = kmalloc_obj(*stamp, GFP_KERNEL);
@@ -118,7 +118,7 @@ static void fifo_replace(struct fifo_shared *with)
 	up_write(&with->lock);
 }
 
-/* To its depth, exactly. */
+/* Fill a fifo exactly to its depth. */
 static void fifo_use_alone(struct rnd_state *random)
 {
 	struct kpool_fifo *fifo = kpool_fifo_get(fifos, GFP_KERNEL);

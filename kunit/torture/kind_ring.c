@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A ring with fewer buffers than its users want: nobody else writes to one that
- * is held, and it is handed out as its hooks left it.
+ * A ring with fewer buffers than its users want: no other user writes to a
+ * buffer that is held, and it is handed out as its hooks left it.
  */
 #include <linux/kpool_ring.h>
 #include <linux/string.h>
@@ -20,7 +20,7 @@ static int torture_ring_init(void *buf, void *ctx, gfp_t gfp)
 	return 0;
 }
 
-/* Now and then a buffer is not as it was: by what its user wrote to it. */
+/* Refuse a buffer now and then, depending on the byte that its user wrote. */
 static bool torture_ring_reset(void *buf, void *ctx)
 {
 	bool refuse = *(u8 *)buf == 1;
@@ -63,7 +63,7 @@ static void torture_ring_step(struct rnd_state *random)
 	}
 	for (i = 0; i < n; i++) {
 		if (bufs[i] && memchr_inv(bufs[i], stamps[i], RING_SIZE))
-			torture_error("ring: somebody else wrote to a buffer");
+			torture_error("ring: another user wrote to a buffer");
 		kpool_ring_put(torture_ring, bufs[i]);
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Buffers of random sizes: each is as large as it says, and nobody else writes
- * to it while it is held.
+ * Buffers of random sizes: each has the size that it reports, and no other user
+ * writes to it while it is held.
  */
 #include <linux/gfp.h>
 #include <linux/kpool_sized.h>
@@ -67,7 +67,7 @@ static void torture_sized_step(struct rnd_state *random)
 	for (i = 0; i < n; i++) {
 		if (bufs[i] && memchr_inv(bufs[i], stamps[i],
 					  kpool_sized_size(bufs[i])))
-			torture_error("sized: somebody else wrote to a buffer");
+			torture_error("sized: another user wrote to a buffer");
 		kpool_sized_put(torture_sized, bufs[i]);
 	}
 }
@@ -81,7 +81,10 @@ static void torture_sized_teardown(void)
 	if (!torture_sized)
 		return;
 	for (i = 0; (pool = kpool_sized_pool(torture_sized, i)); i++) {
-		/* What is torn down by a worker is in use until then. */
+		/*
+		 * An object that a worker tears down counts as in use until
+		 * then.
+		 */
 		kpool_drain(pool);
 		kpool_read_stats(pool, &stats);
 		if (stats.in_use)

@@ -2,12 +2,13 @@
 /*
  * Static, typed and scoped use under torture.
  *
- * Two static pools, of which one's objects hold objects of the other, so that
- * either may be the first to be created.  Steps use them with the lock held
- * for reading; now and then one holds it for writing, destroys them, and the
- * next steps race to create them again.  When the torture ends two are left for
- * the module to take along, and a row of three.  And a typed pool with a
- * maximum, whose objects are put by the end of their scopes.
+ * There are two static pools, and the objects of one hold objects of the other,
+ * so that either pool may be the first to be created.  Steps use them with the
+ * lock held for reading; now and then a step takes the lock for writing and
+ * destroys them, and the next steps race to create them again.  When the
+ * torture ends, these two and a chain of three static pools are left for the
+ * module exit to destroy.  There is also a typed pool with a maximum, whose
+ * objects are put at the end of their scopes.
  */
 #include <linux/delay.h>
 #include <linux/kpool_scope.h>
@@ -20,7 +21,7 @@
 
 #define STAMPED_HELD	8
 
-/* @owner changes by cmpxchg() only; @payload is his number, or 0. */
+/* @owner changes only by cmpxchg(); @payload is the owner's number, or 0. */
 struct stamped {
 	unsigned long owner;
 	unsigned long payload[7];
@@ -75,8 +76,9 @@ static const struct kpool_ops holder_ops = {
 DEFINE_KPOOL(torture_holders, struct holder, .ops = &holder_ops);
 
 /*
- * A row: each front holds a middle, which holds an end.  Middles are torn down
- * by a worker, slowly, so that no pool is unused when the fronts' is gone.
+ * A chain: each front holds a middle, which holds an end.  A worker tears the
+ * middles down slowly, so that the other pools are still in use when the
+ * fronts' pool is gone.
  */
 #define MIDDLE_MS	500
 
@@ -156,7 +158,7 @@ static void stamped_own(struct stamped *obj, unsigned long owner)
 	int i;
 
 	if (cmpxchg(&obj->owner, TORTURE_IDLE, owner) != TORTURE_IDLE)
-		torture_error("static: an object of somebody else's was got");
+		torture_error("static: a get returned another user's object");
 	if (!stamped_is(obj, 0))
 		torture_error("static: an object was not reset");
 	for (i = 0; i < ARRAY_SIZE(obj->payload); i++)
@@ -166,7 +168,7 @@ static void stamped_own(struct stamped *obj, unsigned long owner)
 static void stamped_disown(struct stamped *obj, unsigned long owner)
 {
 	if (!stamped_is(obj, owner))
-		torture_error("static: somebody wrote into an object in use");
+		torture_error("static: an object in use was written to");
 	if (cmpxchg(&obj->owner, owner, TORTURE_IDLE) != owner)
 		torture_error("static: an object in use changed its owner");
 }
@@ -207,13 +209,13 @@ static void use_holders(struct rnd_state *random, unsigned long owner)
 		return;
 	stamped_own(holder->held, owner);
 	stamped_disown(holder->held, owner);
-	/* What lies idle in a holder is not reset by its pool. */
+	/* The pool of an object that is idle in a holder does not reset it. */
 	memset(holder->held->payload, 0, sizeof(holder->held->payload));
 	if (!torture_random(random, 8))
 		torture_holders_discard(no_free_ptr(holder));
 }
 
-/* Held when this returns, or NULL. */
+/* Return an object that is still held, or NULL. */
 static struct stamped *use_scoped(struct rnd_state *random,
 				  unsigned long owner)
 {
@@ -295,15 +297,15 @@ static struct kpool_stats static_stats(struct kpool *pool)
 }
 
 /*
- * What the end of the module shall find: pools whose objects another one's hold
- * are newer than that, and still have to be destroyed after it.
+ * Leave pools for the module exit: a pool whose objects another pool's objects
+ * hold is newer than that pool, and must still be destroyed after it.
  */
 static void leave_static(void)
 {
 	destroy_static();
 	if (!torture_holders_create())
 		torture_holders_put(torture_holders_get(GFP_KERNEL));
-	/* The middles' pool is the newest: it has a reserve, the others not. */
+	/* Make the middles' pool the newest; it alone has a reserve. */
 	if (!torture_fronts_create() && !torture_ends_create() &&
 	    !torture_middles_create())
 		torture_fronts_put(torture_fronts_get(GFP_KERNEL));

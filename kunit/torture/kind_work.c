@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pooled work items under torture: submitted in all ways, cancelled, flushed,
- * while they run on all CPUs.  Each task looks whether its data is what was
- * submitted, and adds itself to a sum; what was submitted must all be in there,
- * but for what was cancelled.
+ * Pooled work items under torture: submitted in all ways, cancelled and flushed
+ * while they run on all CPUs.  Each task checks that its data is what was
+ * submitted, and adds itself to a sum, which must include all submitted tasks
+ * except the cancelled ones.
  */
 #include <linux/kpool_work.h>
 #include <linux/string.h>
@@ -13,7 +13,7 @@
 #define WORK_HELD	8
 #define WORK_NUMBERS	12
 
-/* What a task is given: numbers that follow from the first. */
+/* The data of a task: numbers that follow from the first one. */
 struct work_stamp {
 	u32 numbers[WORK_NUMBERS];
 };
@@ -29,13 +29,13 @@ static int work_check(void *data, size_t len)
 	for (i = 0; i < len / sizeof(u32); i++)
 		if (stamp->numbers[i] != stamp->numbers[0] + i)
 			torture_error("work: a task's data is not its own");
-	/* It is this task's alone. */
+	/* The data belongs to this task alone. */
 	memset(data, 0x5a, len);
 	atomic_long_inc(&ran);
 	return len;
 }
 
-/* Submits one more from inside a task. */
+/* Submit one more from inside a task. */
 static int work_check_again(void *data, size_t len)
 {
 	struct work_stamp stamp;
@@ -43,12 +43,12 @@ static int work_check_again(void *data, size_t len)
 
 	memcpy(&stamp, data, len);
 	work_check(data, len);
-	/* GFP_KERNEL would wait for a task where there is a maximum. */
+	/* With a maximum, GFP_KERNEL would wait for a task to finish. */
 	err = kpool_work_submit(works, work_check, &stamp, len, GFP_NOWAIT);
 	if (!err)
 		atomic_long_inc(&submitted);
 	else if (err != -ENOMEM)
-		torture_error("work: a task's submit answered %d", err);
+		torture_error("work: a task's submit returned %d", err);
 	return len;
 }
 
@@ -80,7 +80,7 @@ static void work_submit(struct rnd_state *random)
 	if (!err)
 		atomic_long_inc(&submitted);
 	else if (err != -ENOMEM)
-		torture_error("work: submit answered %d", err);
+		torture_error("work: submit returned %d", err);
 }
 
 static void work_submit_wait(struct rnd_state *random)
@@ -97,7 +97,7 @@ static void work_submit_wait(struct rnd_state *random)
 	if (result == len)
 		atomic_long_inc(&submitted);
 	else if (result != -ENOMEM)
-		torture_error("work: a task answered %d, not %zu", result, len);
+		torture_error("work: a task returned %d, not %zu", result, len);
 }
 
 static void work_end(struct rnd_state *random, struct kpool_task *task)
@@ -124,7 +124,7 @@ static void work_end(struct rnd_state *random, struct kpool_task *task)
 	kpool_task_put(task);
 }
 
-/* Holds several: no wait for a task then, others could do the same. */
+/* Holding several tasks, do not wait for one: others could do the same. */
 static void work_hold(struct rnd_state *random)
 {
 	struct kpool_task *tasks[WORK_HELD];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads that use the pool family: each takes a kind at random and does a step
- * of it, again and again, while memory is asked back.  What a step does stands
- * in kind_*.c.
+ * Threads that use the pool family: each picks a kind at random and does a step
+ * of it, again and again, while memory is reclaimed.  The steps are in
+ * kind_*.c.
  *
  * The kinds are set up before the threads start and torn down after they have
  * ended; nothing here is locked.

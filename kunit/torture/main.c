@@ -2,14 +2,14 @@
 /*
  * kpool_torture.ko: random load on pools of every kind.
  *
- * insmod runs it, for as many seconds as asked or until something is wrong, and
- * fails if something was. A signal ends it early. The last lines in the kernel's
- * log are a summary of what was done and the verdict,
+ * insmod runs it, for the given number of seconds or until it finds an error,
+ * in which case insmod fails. A signal ends it early. The last lines in the
+ * kernel log are a summary of the operations and the verdict,
  *
  *	kpool_torture: SUCCESS, or
  *	kpool_torture: FAILURE
  *
- * after the example of rcutorture. See "modinfo kpool_torture" for parameters.
+ * as in rcutorture. See "modinfo kpool_torture" for parameters.
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -74,7 +74,9 @@ static int torture_start(int (*function)(void *), const char *name)
 	task = kthread_create(function, NULL, "torture_%s", name);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	/* Stays until it is stopped, even if it ends before. */
+	/*
+	 * The task must exist until it is stopped, even if it ends before that.
+	 */
 	get_task_struct(task);
 	torture_tasks[torture_nr_tasks++] = task;
 	wake_up_process(task);
@@ -139,7 +141,10 @@ static int torture_start_all(void)
 static void torture_stop_all(void)
 {
 	torture_stop_running();
-	/* The last started first: hotplug is over before timers are stopped. */
+	/*
+	 * Stop in reverse order: hotplug must be over before timers are
+	 * stopped.
+	 */
 	while (torture_nr_tasks) {
 		struct task_struct *task = torture_tasks[--torture_nr_tasks];
 
@@ -184,7 +189,7 @@ static void torture_destroy_pools(void)
 	kvfree(torture_pools);
 }
 
-/* Until the time is over, something is wrong, or a signal comes. */
+/* Run until the time is over, an error is found, or a signal comes. */
 static void torture_run(void)
 {
 	unsigned int second;

@@ -2,11 +2,11 @@
 /*
  * The objects under torture.
  *
- * Each carries the number of its owner, which changes by cmpxchg() only: two
- * users of one object are found out at once. A header that init writes is
- * covered by a checksum that every user and every hook looks at; the payload is
- * the user's, who writes his number all over it and finds it unharmed before he
- * puts the object. Reset wipes it, and the next user finds it wiped.
+ * Each carries the number of its owner, which changes only by cmpxchg(): two
+ * users of one object are detected at once. A header that init writes has a
+ * checksum that every user and every hook verifies. The payload belongs to the
+ * user, which fills it with its number and checks it before it puts the object.
+ * Reset wipes the payload, and the next user checks that it is wiped.
  */
 #include <linux/hash.h>
 #include <linux/sched.h>
@@ -39,7 +39,7 @@ static size_t torture_words(const struct torture_pool *tp)
 	size_t words = (tp->size - sizeof(struct torture_object)) /
 		       sizeof(unsigned long);
 
-	/* Of a large object its ends tell enough. */
+	/* For a large object, it is enough to check both ends. */
 	return min_t(size_t, words, 32);
 }
 
@@ -55,7 +55,10 @@ static bool torture_intact(struct torture_pool *tp, struct torture_object *obj,
 	return false;
 }
 
-/* In any context, NMIs too, where the kernel's generators may not be used. */
+/*
+ * Works in any context, NMIs too, where the kernel's generators must not be
+ * used.
+ */
 static bool torture_chance(unsigned int permille)
 {
 	static atomic_t calls;
@@ -124,7 +127,7 @@ static void torture_free(void *object, void *ctx)
 	kfree(object);
 }
 
-/* Every kind of pool, over and over. */
+/* Cycle through every kind of pool. */
 static void torture_choose_kind(struct torture_pool *tp)
 {
 	static const size_t sizes[] = { 128, 256, 720, 2048, 9000, 300, 64 };
@@ -133,7 +136,7 @@ static void torture_choose_kind(struct torture_pool *tp)
 	tp->size = sizes[tp->index % ARRAY_SIZE(sizes)];
 	tp->ops.init = torture_init;
 	tp->ops.exit = torture_exit;
-	/* Without reset the payload would not be wiped; most have it. */
+	/* Without reset the payload would not be wiped; most pools have it. */
 	tp->ops.reset = torture_reset;
 	args->ops = &tp->ops;
 	args->ctx = tp;
@@ -168,14 +171,14 @@ static void torture_choose_kind(struct torture_pool *tp)
 	}
 }
 
-/* Creates the pool, anew if it existed. May sleep. */
+/* Create the pool, or create it again. May sleep. */
 int torture_pool_create(struct torture_pool *tp)
 {
 	if (!tp->generation++)
 		torture_choose_kind(tp);
 	snprintf(tp->name, sizeof(tp->name), "torture-%u.%u", tp->index,
 		 tp->generation);
-	/* Hooks that fail may also fail the reserve. */
+	/* Hooks that fail can also make the reserve fail. */
 	do {
 		tp->pool = kpool_create(tp->name, tp->size, &tp->args);
 	} while (tp->pool == ERR_PTR(-ENOMEM) && torture_fail_permille);
@@ -183,9 +186,9 @@ int torture_pool_create(struct torture_pool *tp)
 }
 
 /*
- * Drains a pool that nobody uses, after which its figures are exact. A fixed
- * pool's worker may still be building, and the shrinker returns what it must
- * leave: for a moment such objects are neither idle nor gone.
+ * Drain a pool that has no users, after which its figures are exact. A fixed
+ * pool's worker may still be building, and the shrinker returns the objects
+ * that it must keep: for a moment such objects are neither idle nor gone.
  */
 static void torture_pool_settle(struct torture_pool *tp,
 				struct kpool_stats *stats)
@@ -202,7 +205,7 @@ static void torture_pool_settle(struct torture_pool *tp,
 	}
 }
 
-/* Destroys a pool that nobody uses, and looks whether all came back. */
+/* Destroy a pool that has no users, and check that all objects came back. */
 void torture_pool_destroy(struct torture_pool *tp)
 {
 	struct kpool_stats stats;
@@ -211,7 +214,7 @@ void torture_pool_destroy(struct torture_pool *tp)
 		return;
 	torture_pool_settle(tp, &stats);
 	if (stats.in_use)
-		torture_error("%s: %llu objects in use that nobody holds",
+		torture_error("%s: %llu objects in use that no user holds",
 			      tp->name, stats.in_use);
 	if (stats.built - stats.destroyed != stats.idle)
 		torture_error("%s: built %llu, destroyed %llu, idle %llu",
@@ -231,7 +234,7 @@ unsigned long torture_new_owner(void)
 	return atomic_long_inc_return(&owners);
 }
 
-/* The caller got @obj: his it is, nobody else's, and wiped. */
+/* The caller got @obj: it must be wiped and have no other owner. */
 bool torture_own(struct torture_pool *tp, void *object, unsigned long owner)
 {
 	struct torture_object *obj = object;
@@ -255,7 +258,7 @@ bool torture_own(struct torture_pool *tp, void *object, unsigned long owner)
 	return true;
 }
 
-/* The caller is about to put @obj, which nobody else has touched. */
+/* The caller is about to put @obj, which no other user may have touched. */
 bool torture_disown(struct torture_pool *tp, void *object, unsigned long owner)
 {
 	struct torture_object *obj = object;
@@ -264,7 +267,7 @@ bool torture_disown(struct torture_pool *tp, void *object, unsigned long owner)
 	torture_intact(tp, obj, "put");
 	for (i = 0; i < torture_words(tp); i++)
 		if (obj->payload[i] != owner) {
-			torture_error("%s: somebody wrote to an object in use",
+			torture_error("%s: an object in use was written to",
 				      tp->name);
 			break;
 		}
@@ -274,7 +277,7 @@ bool torture_disown(struct torture_pool *tp, void *object, unsigned long owner)
 	return false;
 }
 
-/* Both users are the caller's to speak for. */
+/* Change the owner of an object; the caller acts for both owners. */
 void torture_transfer(struct torture_pool *tp, void *object, unsigned long from,
 		      unsigned long to)
 {

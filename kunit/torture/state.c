@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What all threads of a run share: counters, errors, the end of the run, the
- * pools, and random numbers.  Counters are per CPU, the rest is atomic or set
- * before the threads start.  Any context, except for waiting.
+ * The state that all threads of a run share: counters, errors, the end of the
+ * run, the pools, and random numbers.  Counters are per CPU, the rest is atomic
+ * or set before the threads start.  Any context, except for waiting.
  */
 #include <linux/module.h>
 #include <linux/random.h>
@@ -54,7 +54,9 @@ void torture_count(enum torture_counter counter)
 	this_cpu_inc(torture_counters[counter]);
 }
 
-/* The first few are printed; one is enough to fail. Any context. */
+/*
+ * Only the first few errors are printed; one is enough to fail.  Any context.
+ */
 void torture_error(const char *format, ...)
 {
 	struct va_format text;
@@ -79,7 +81,7 @@ void torture_wait_for_stop(void)
 	wait_event(torture_wait, torture_should_stop());
 }
 
-/* Evenly below @below, which may be 0. */
+/* A random number evenly distributed below @below, which may be 0. */
 u32 torture_random(struct rnd_state *random, u32 below)
 {
 	return below ? prandom_u32_state(random) % below : 0;

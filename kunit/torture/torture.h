@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kpool_torture: what its files share.
+ * kpool_torture: shared declarations of its files.
  *
  *	main.c		parameters, the run and the verdict
  *	state.c		counters, errors, the end of the run
  *	objects.c	the objects, their stamps and checksums, the hooks
  *	users.c		threads that get, put, hand over and discard objects
- *	interrupts.c	hard interrupts and NMIs that do so
- *	kinds.c		threads that use the pool family, one file a kind:
- *	kind_*.c	what is done with it and what must hold then
+ *	interrupts.c	hard interrupts and NMIs that do the same
+ *	kinds.c		threads that use the pool family, one file per kind:
+ *	kind_*.c	the operations on a kind, and checks of their results
  *	churn.c		threads that clear, drain, create and destroy pools, and
  *			take CPUs offline
  */
@@ -21,28 +21,28 @@
 #include <linux/rwsem.h>
 #include <linux/types.h>
 
-/* Objects that wait in a pool's mailbox for somebody else to put them. */
+/* Objects in a pool's mailbox, which another thread will put. */
 #define TORTURE_MAILBOX		8
 
-/* What a thread holds of one pool at the most. */
+/* The maximum number of objects that a thread holds of one pool. */
 #define TORTURE_HELD		96
 
-/* Not an owner: the object is the pool's. */
+/* Not an owner: the object belongs to the pool. */
 #define TORTURE_IDLE		0UL
 
 /**
  * struct torture_pool - a pool under torture
- * @lock: users hold it for reading while they hold objects; who destroys the
- *	pool holds it for writing.
+ * @lock: users hold it for reading while they hold objects; the thread that
+ *	destroys the pool holds it for writing.
  * @pool: the pool; never an error pointer.
- * @args: how it was, and will again be, created.
+ * @args: the arguments of each creation.
  * @ops: its hooks.
- * @size: bytes an object.
- * @index: which of all pools; selects its kind.
- * @generation: how often it was created.
- * @live: objects between init and exit.
- * @mailbox: objects in use whose owner has left them for another, or NULL;
- *	with xchg().
+ * @size: bytes per object.
+ * @index: number of the pool; selects its kind.
+ * @generation: how often the pool was created.
+ * @live: number of objects between init and exit.
+ * @mailbox: objects in use that their owner has left for another thread, or
+ *	NULL; accessed by xchg().
  * @name: its name.
  */
 struct torture_pool {
@@ -58,7 +58,7 @@ struct torture_pool {
 	char name[24];
 };
 
-/* What was done, for the summary; an operation counts when it has ended. */
+/* Counters for the summary; an operation counts when it has ended. */
 enum torture_counter {
 	TORTURE_GETS,
 	TORTURE_GET_FAILURES,
@@ -82,7 +82,7 @@ enum torture_counter {
 };
 
 extern unsigned int torture_nr_pools;
-/* The first so many are never destroyed: interrupts may use them. */
+/* This many pools, the first ones, are never destroyed: interrupts use them. */
 extern unsigned int torture_nr_stable;
 extern struct torture_pool *torture_pools;
 extern unsigned int torture_fail_permille;
@@ -90,7 +90,7 @@ extern unsigned int torture_refuse_permille;
 
 /* state.c */
 void torture_count(enum torture_counter counter);
-/* Reports that something is wrong: the verdict will be FAILURE. */
+/* Report an error: the verdict will be FAILURE. */
 __printf(1, 2) void torture_error(const char *format, ...);
 bool torture_should_stop(void);
 void torture_wait_for_stop(void);
@@ -118,13 +118,14 @@ void torture_empty_mailbox(struct torture_pool *tp);
 /**
  * struct torture_kind - one of the pool family under torture
  * @name: for messages
- * @setup: makes what the steps use; 0 or a negative errno
- * @step: some random operations, by several threads at a time; all that it took
- *	it has given back when it returns
- * @teardown: looks whether all came back and destroys what @setup made; also
- *	after a @setup that failed
+ * @setup: creates the pools that the steps use; returns 0 or a negative errno
+ * @step: does some random operations, in several threads at a time; holds no
+ *	object when it returns
+ * @teardown: checks that all objects came back and destroys what @setup
+ *	created; also called after a @setup that failed
  *
- * They report with torture_error().  All run in process context.
+ * The callbacks report errors with torture_error().  All run in process
+ * context.
  */
 struct torture_kind {
 	const char *name;

@@ -3,7 +3,8 @@
  * Threads that use pools: get, put, bulk, discard, hand over to others.
  *
  * A thread picks a pool, holds its lock for reading, does a few dozen random
- * operations on it, puts all that it has and goes on to the next.
+ * operations on it, puts all objects that it holds and goes on to the next
+ * pool.
  */
 #include <kpool/compat.h>
 #include <linux/kthread.h>
@@ -13,7 +14,7 @@
 
 #include "torture.h"
 
-/* Owner of what lies in a mailbox. */
+/* Owner of the objects in a mailbox. */
 #define TORTURE_MAIL	(~1UL)
 
 struct torture_holder {
@@ -27,8 +28,8 @@ struct torture_holder {
 static gfp_t torture_gfp(struct torture_holder *holder)
 {
 	/*
-	 * To wait at the maximum while one holds objects would be a deadlock
-	 * of the torture's own.
+	 * Waiting at the maximum while holding objects would be a deadlock of
+	 * the torture itself.
 	 */
 	if (holder->held)
 		return torture_random(holder->random, 2) ? GFP_NOWAIT :
@@ -110,7 +111,7 @@ static void torture_put_bulk(struct torture_holder *holder)
 	torture_count(TORTURE_BULKS);
 }
 
-/* Leaves an object for another thread, or takes one and puts it. */
+/* Leave an object for another thread, or take one and put it. */
 static void torture_hand_over(struct torture_holder *holder)
 {
 	struct torture_pool *tp = holder->tp;
@@ -130,7 +131,7 @@ static void torture_hand_over(struct torture_holder *holder)
 	torture_count(TORTURE_HANDOVERS);
 }
 
-/* With preemption or interrupts off no call may sleep. */
+/* With preemption or interrupts disabled, no call may sleep. */
 static void torture_atomic_pair(struct torture_holder *holder)
 {
 	bool irqs = torture_random(holder->random, 2);
@@ -203,7 +204,7 @@ int torture_user(void *unused)
 	return 0;
 }
 
-/* Puts what lies in the mailbox of a pool that nobody uses. */
+/* Put the objects in the mailbox of a pool that has no users. */
 void torture_empty_mailbox(struct torture_pool *tp)
 {
 	int i;

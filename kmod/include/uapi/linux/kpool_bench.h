@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * The ioctl interface of /dev/kpool-bench, which compares kpool with the
- * alternatives that a driver has, and hands pooled objects to user space.
+ * The ioctl interface of /dev/kpool-bench, which compares kpool with what a
+ * driver would use instead, and hands pooled objects to user space.
  *
  * The device belongs to root (mode 0600).  Each open file is independent: it
- * can have one pool of objects for user space (KPOOL_BENCH_POOL) and one
- * running benchmark (KPOOL_BENCH_RUN).  Closing the file gives back what is
- * left.
+ * may have one pool of objects for user space (KPOOL_BENCH_POOL) and one
+ * running benchmark (KPOOL_BENCH_RUN).  Closing the file releases everything
+ * that it still holds.
  *
- * Errors that every request can return; a refused request changes nothing:
+ * Every request can fail with these errors; a refused request changes nothing:
  *
- *   ENOTTY	unknown request, or a structure whose size differs from here
+ *   ENOTTY	unknown request, or a structure of a different size
  *   EFAULT	the structure is not in readable (for results: writable) memory
- *   EINVAL	a meaningless value: unknown enum or flag, a zero where a number
- *		is needed, reserved space that is not zero
+ *   EINVAL	a meaningless value: an unknown enum or flag, a zero where a
+ *		number is needed, a reserved field that is not zero
  *   E2BIG	a value above its limit (KPOOL_BENCH_*_MAX below)
- *   ENOMEM	no memory
+ *   ENOMEM	out of memory
  *
- * Structures may be at any address, aligned or not.
+ * Structures need not be aligned.
  */
 #ifndef _UAPI_LINUX_KPOOL_BENCH_H
 #define _UAPI_LINUX_KPOOL_BENCH_H
@@ -27,7 +27,7 @@
 
 #define KPOOL_BENCH_DEVICE	"/dev/kpool-bench"
 
-/* Incremented when a request or a field is added; nothing else ever changes. */
+/* Grows when a request or a field is added; existing values never change. */
 #define KPOOL_BENCH_VERSION	2
 
 /* Limits.  Sizes are in bytes. */
@@ -41,42 +41,41 @@
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
 #define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
-#define KPOOL_BENCH_HANDLES_MAX	65536		/* objects that a file holds */
-#define KPOOL_BENCH_PRODUCERS_MAX 16		/* per consumer of cross */
+#define KPOOL_BENCH_HANDLES_MAX	65536		/* held by one open file */
+#define KPOOL_BENCH_PRODUCERS_MAX 16		/* per consumer, for cross */
 #define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
-#define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* batch, objects and burst */
+#define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* its batch, objects, burst */
 
 /**
- * enum kpool_bench_workload - the operations that a benchmark performs
- * @KPOOL_BENCH_PAIR: get and put at once, on one CPU
+ * enum kpool_bench_workload - how the objects are used
+ * @KPOOL_BENCH_PAIR: get an object and put it at once, on one CPU
  * @KPOOL_BENCH_PARALLEL: the same on several CPUs at the same time
  * @KPOOL_BENCH_COMPRESS: get a zlib workspace, deflate a page of 4096 bytes
- *	with it, put it back; object_size must be 0
+ *	with it, put it back; takes no object_size
  * @KPOOL_BENCH_OVERFLOW: get a burst of objects, then put them all
- * @KPOOL_BENCH_CROSS: get on one CPU, put on another.  A group is some
- *	producers and their consumer; the number of CPUs is a multiple of the
- *	size of a group.  Objects are handed over in batches, and only gets and
- *	puts are timed, not the hand-over.  Under %KPOOL_BENCH_F_SHARED_CLOCK
+ * @KPOOL_BENCH_CROSS: get on one CPU, put on another; the number of CPUs is a
+ *	multiple of the size of a group, which is some producers and their
+ *	consumer.  A batch of objects is handed over at once, and only gets and
+ *	puts are timed, not the handover.  Under %KPOOL_BENCH_F_SHARED_CLOCK
  *	there can be only one group, whose CPUs take turns.
  * @KPOOL_BENCH_STATE: get and put an object of 830 allocations and 184,257
- *	bytes; object_size must be 0
- * @KPOOL_BENCH_STATE_USE: the same, and run a small script on it in between;
- *	object_size must be 0
- * @KPOOL_BENCH_BUF: get a growable buffer, append object_size bytes in pieces,
- *	put it
- * @KPOOL_BENCH_SIZED: get and put buffers of changing sizes up to object_size
- * @KPOOL_BENCH_RING: get and put a buffer of a ring
- * @KPOOL_BENCH_FIFO: get a fifo, pass four pointers through it, put it
- * @KPOOL_BENCH_COMPOUND: get and put an object of object_size and two children
- * @KPOOL_BENCH_WORK: run a function on a workqueue with some data, and wait
- * @KPOOL_BENCH_DMA: get and put a coherent buffer of object_size with its DMA
- *	address
- * @KPOOL_BENCH_STATIC: get and put an object of object_size from a pool that is
- *	defined statically, compared with a list and a spinlock
- * @KPOOL_BENCH_STARVATION: get 100 objects, put 67, give up 33: a third has to
- *	be built again, or be taken from other CPUs
+ *	bytes; takes no object_size
+ * @KPOOL_BENCH_STATE_USE: the same, with a small script run on the object in
+ *	between; takes no object_size
+ * @KPOOL_BENCH_BUF: a growable buffer: object_size bytes appended in pieces
+ * @KPOOL_BENCH_SIZED: buffers of changing sizes up to object_size
+ * @KPOOL_BENCH_RING: get and put one of a fixed number of buffers
+ * @KPOOL_BENCH_FIFO: a fifo that carries four pointers
+ * @KPOOL_BENCH_COMPOUND: an object of object_size and two children
+ * @KPOOL_BENCH_WORK: run a function with some data on a workqueue and wait for
+ *	it
+ * @KPOOL_BENCH_DMA: a coherent buffer of object_size with its DMA address
+ * @KPOOL_BENCH_STATIC: an object of object_size from a pool that is defined
+ *	statically, compared with a list and a spinlock
+ * @KPOOL_BENCH_STARVATION: get 100 objects, put 67, drop 33: a third must be
+ *	built again or taken from other CPUs
  * @KPOOL_BENCH_EXPENSIVE_NEW: get 100 objects that each take a millisecond to
- *	build, put them; between batches unused objects are cleared
+ *	build, put them; unused objects are freed between batches
  * @KPOOL_BENCH_BURST: get a random number of objects, up to burst, then put
  *	them all
  * @KPOOL_BENCH_MIXED: get and put objects of eight sizes, from object_size up
@@ -85,8 +84,7 @@
  *	order
  * @KPOOL_BENCH_INTERRUPT: get and put, half of them in a timer interrupt that
  *	interrupts the other half
- * @KPOOL_BENCH_PAGE: get and put objects of the size of a page; object_size
- *	must be 0
+ * @KPOOL_BENCH_PAGE: get and put page-sized objects; takes no object_size
  * @KPOOL_BENCH_WORKLOADS: number of workloads
  */
 enum kpool_bench_workload {
@@ -116,31 +114,32 @@ enum kpool_bench_workload {
 };
 
 /**
- * enum kpool_bench_backend - the source of the objects
- * @KPOOL_BENCH_LOOP: none: measures the cost of the measuring loop itself
+ * enum kpool_bench_backend - where the objects come from
+ * @KPOOL_BENCH_LOOP: no objects: the cost of the measuring loop itself
  * @KPOOL_BENCH_KPOOL: kpool_get() and kpool_put()
  * @KPOOL_BENCH_KMEM_CACHE: kmem_cache_alloc() and kmem_cache_free()
  * @KPOOL_BENCH_KMALLOC: kmalloc() and kfree()
  * @KPOOL_BENCH_MEMPOOL: mempool_alloc() and mempool_free()
  * @KPOOL_BENCH_OBJPOOL: objpool_pop() and objpool_push()
- * @KPOOL_BENCH_NONE: each object is allocated and built for one use, and torn
- *	down after it
- * @KPOOL_BENCH_FIXED: objects built in advance that are used once, torn down,
- *	and replaced by a worker when few are left; a get that finds none left
- *	builds one itself, or for state and state-use waits for the worker
- * @KPOOL_BENCH_KERNEL: compares with a kind of pool built on kpool: the same
- *	work done without it, by allocating and freeing each time, or with a
- *	list and a lock
+ * @KPOOL_BENCH_NONE: each object is allocated and built for one use, then torn
+ *	down
+ * @KPOOL_BENCH_FIXED: objects that are built in advance, used once and torn
+ *	down, and that a worker replaces when few are left; a get that finds
+ *	none left builds one itself, or for state and state-use waits for the
+ *	worker
+ * @KPOOL_BENCH_KERNEL: for a workload that measures a kind of pool, what a
+ *	driver does without that kind: allocate and free each time, or keep a
+ *	list with a lock
  * @KPOOL_BENCH_KPOOL_HOOKS: kpool with a reset hook that clears 64 bytes
  * @KPOOL_BENCH_KPOOL_FIXED: kpool with %KPOOL_F_FIXED
- * @KPOOL_BENCH_KMEM_CACHE_CTOR: kmem_cache with a constructor, and users that
- *	clear 64 bytes before they free
+ * @KPOOL_BENCH_KMEM_CACHE_CTOR: kmem_cache with a constructor; users clear 64
+ *	bytes before they free an object
  * @KPOOL_BENCH_KVMALLOC: kvmalloc() and kvfree()
  * @KPOOL_BENCH_PAGE_POOL: page_pool_alloc_pages() and page_pool_put_full_page()
- * @KPOOL_BENCH_PTR_RING: a ptr_ring as a freelist, kmalloc() if it is empty and
- *	kfree() if it is full
- * @KPOOL_BENCH_LLIST: an llist as a freelist, taken from under a spinlock,
- *	kmalloc() if it is empty
+ * @KPOOL_BENCH_PTR_RING: a ptr_ring as a freelist, with kmalloc() when it is
+ *	empty and kfree() when it is full
+ * @KPOOL_BENCH_LLIST: an llist as a freelist, with removals under a spinlock
+ *	and kmalloc() when it is empty
  * @KPOOL_BENCH_BACKENDS: number of backends
  */
 enum kpool_bench_backend {
@@ -168,7 +167,7 @@ enum kpool_bench_backend {
  * @version: %KPOOL_BENCH_VERSION of the module
  * @cpus: number of online CPUs
  * @backends: for each workload a bit mask (1 << backend) of the backends that
- *	can run it with this kernel
+ *	it can use with this kernel
  * @reserved: zero
  */
 struct kpool_bench_info {
@@ -185,37 +184,37 @@ struct kpool_bench_info {
 #define KPOOL_BENCH_F_SHARED_CLOCK	0x1
 
 /*
- * Keep the pools of this run, with their idle objects, until the file is closed
- * or runs the same workload on the same backend, or another run with this flag.
- * Then they are destroyed, unless %KPOOL_BENCH_F_AGAIN reuses them.  Pools of
- * kpool are called bench<n>-<workload> in debugfs, where <n> tells open files
- * apart and is 0 if there is only one.
+ * Keep the pools of this run, idle objects included, until the file is closed.
+ * The file's next run of the same workload that uses the same backend or also
+ * has this flag destroys them, unless it takes them over with
+ * %KPOOL_BENCH_F_AGAIN.  kpool's pools are called bench<n>-<workload> in
+ * debugfs, where <n> tells open files apart and is 0 if there is only one.
  */
 #define KPOOL_BENCH_F_KEEP		0x2
 
 /*
- * Measure single operations, starting one every interval_ns whether or not the
- * previous one took long: the latency of an operation counts from the moment
- * when it should have started, so that delayed operations are not left out.  A
- * latency includes one reading of the clock.  A batch is measured as one
- * operation; unless @batch asks for more, it is the smallest unit of the
- * workload: a burst of overflow and starvation, a round through all pools.  Not
- * available for cross, interrupt, burst and expensive-new.
+ * Measure operations one by one, and start one every interval_ns, whether or
+ * not the previous one took long: its latency counts from the moment when it
+ * should have started, so that the delay of a late operation is included.  A
+ * latency includes one reading of the clock.  The unit that is measured is a
+ * batch; unless @batch is larger, that is the smallest batch that the workload
+ * allows, such as a burst for overflow and starvation, or a turn through all
+ * pools.  Not available for cross, interrupt, burst and expensive-new.
  */
 #define KPOOL_BENCH_F_LATENCY		0x4
 
 /*
- * Only with %KPOOL_BENCH_F_KEEP: reuse, in their present state, the pools that
- * this file keeps from a run of the same backend and workload, if they were
- * made for the same number of CPUs, objects, pools and producers, the same
- * burst and the same size; otherwise make new ones.
+ * Only with %KPOOL_BENCH_F_KEEP: reuse, as they are, the pools that this file
+ * kept from a run of the same backend and workload, if they were made for the
+ * same number of CPUs, objects, pools and producers, the same burst and the
+ * same object size; otherwise make new ones.
  */
 #define KPOOL_BENCH_F_AGAIN		0x8
 
 /*
- * Latencies are counted in buckets.  Bucket b < 32 is b nanoseconds.  Above
- * that there are 16 buckets for each power of two: with e = b / 16 - 1, bucket
- * b begins at (b % 16 + 16) << e and is 1 << e wide.  The last one also counts
+ * Latencies are counted in buckets.  Bucket b < 32 is b nanoseconds.  Above it
+ * there are 16 buckets for each power of two: with e = b / 16 - 1, bucket b
+ * begins at (b % 16 + 16) << e and is 1 << e wide.  The last bucket also counts
  * all longer latencies.
  */
 #define KPOOL_BENCH_BUCKETS		640
@@ -225,74 +224,77 @@ struct kpool_bench_info {
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
  * @flags: KPOOL_BENCH_F_*
- * @cpus: number of CPUs; 1 for the workload pair, for cross a multiple of
- *	@producers + 1
- * @object_size: size of an object in bytes; must be 0 for compress, page, state
- *	and state-use, whose size is given.  EINVAL: less than 64 for
- *	kpool-hooks and kmem_cache-ctor, which have a header.  E2BIG: more than
- *	64 KiB for objpool, for any of the workload's sizes.
+ * @cpus: number of CPUs to run on; 1 for the workload pair, for cross a
+ *	multiple of @producers + 1
+ * @object_size: bytes per object; must be 0 for compress, page, state and
+ *	state-use, whose objects have a fixed size.  EINVAL: less than 64 for
+ *	kpool-hooks and kmem_cache-ctor, whose objects have a header.  E2BIG:
+ *	more than 64 KiB for objpool, also for the largest of a workload's
+ *	sizes.
  * @ops: operations on each CPU (cross: of each producer), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
- *	whole rounds through all pools; 0: a default for the workload.  With the
- *	backend fixed, a batch smaller than @objects hides the cost of
- *	restocking.
- * @objects: number of objects prepared in a pool with a fixed number or a
- *	minimum (mempool, objpool, fixed), refused for others; 0: a default
- * @burst: objects got in a row by overflow, burst, starvation and
- *	expensive-new, refused for others; 0: a default, 1000 for burst and 100
- *	for the others.  For expensive-new, this, @batch and @objects are
- *	limited to %KPOOL_BENCH_EXPENSIVE_MAX, because a longer run could not be
- *	interrupted for a long time.
- * @pools: pools used in turn by pair and parallel, refused for others if not 1;
- *	0: 1
- * @producers: producers in a group of cross, refused for others; 0: 1
+ *	whole turns through all pools; 0: the workload's default.  For fixed, a
+ *	batch smaller than @objects hides the cost of restocking.
+ * @objects: objects prepared in a pool that has a fixed number or a minimum
+ *	(mempool, objpool, fixed), refused for other backends; 0: a default
+ * @burst: objects that overflow, burst, starvation and expensive-new get in a
+ *	row, refused for other workloads; 0: a default, which is 1000 for burst
+ *	and 100 for the others.  For expensive-new, @burst, @batch and @objects
+ *	have the lower limit %KPOOL_BENCH_EXPENSIVE_MAX, because a larger batch
+ *	would not react to a signal for a long time.
+ * @pools: pools that pair and parallel use in turn, for other workloads refused
+ *	if not 1; 0: 1
+ * @producers: producers in a group of cross, refused for other workloads; 0: 1
  * @pad: must be zero
- * @interval_ns: with %KPOOL_BENCH_F_LATENCY, time from the start of one
- *	operation to the next, up to %KPOOL_BENCH_INTERVAL_MAX; must be 0
- *	without it
- * @histogram: with %KPOOL_BENCH_F_LATENCY, the address of
- *	%KPOOL_BENCH_BUCKETS numbers of 64 bits for the latencies, or 0; must
- *	be 0 without it
+ * @interval_ns: with %KPOOL_BENCH_F_LATENCY, the time from the start of one
+ *	operation to the start of the next, up to %KPOOL_BENCH_INTERVAL_MAX;
+ *	otherwise must be 0
+ * @histogram: with %KPOOL_BENCH_F_LATENCY, the address of an array of
+ *	%KPOOL_BENCH_BUCKETS 64-bit numbers that receives the latencies, or 0;
+ *	otherwise must be 0
  * @reserved: must be zero
- * @object_size_used: result: size of an object in bytes with all its parts
+ * @object_size_used: result: bytes per object, including everything that
+ *	belongs to it
  * @ops_done: result: operations on all CPUs
- * @elapsed_ns: result: time from the first operation to the last
+ * @elapsed_ns: result: time from the start of the first operation to the end of
+ *	the last
  * @cost_ps: result: time that an operation takes on its CPU, in thousandths of
- *	a nanosecond: the median of all batches; for expensive-new, fixed and
- *	kpool-fixed, where a few batches bear the cost of building, the mean.
- *	With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once, where the
- *	time of each CPU passes for the others as well: @elapsed_ns divided by
- *	@ops_done.  The measuring loop is included, see %KPOOL_BENCH_LOOP.
- * @cost_min_ps: result: the fastest batch
- * @cost_mean_ps: result: the mean of all batches, interrupts included
- * @allocs: result: requests for memory to the kernel's allocators (slab,
- *	vmalloc) during the run, from any caller.  A get from kmem_cache or
- *	kmalloc is one; a get from a pool is one only if the pool had to ask.
- * @alloc_bytes: result: bytes that these requested
+ *	a nanosecond: the median of all batches, or their mean for
+ *	expensive-new, fixed and kpool-fixed, where a few batches bear the cost
+ *	of building.  With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once,
+ *	where the time of one CPU passes for the others as well: @elapsed_ns
+ *	divided by @ops_done.  The measuring loop is included, see
+ *	%KPOOL_BENCH_LOOP.
+ * @cost_min_ps: result: cost in the fastest batch
+ * @cost_mean_ps: result: mean cost in all batches, interrupts included
+ * @allocs: result: requests to the kernel's allocators (slab, vmalloc) during
+ *	the run, by any code: a get from kmem_cache or kmalloc is one, a get
+ *	from a pool is one only if the pool had to allocate
+ * @alloc_bytes: result: bytes requested by @allocs
  * @gets: result: gets that the backend counted; 0 if it does not count hits
- * @hits: result: gets of these that found an object ready
- * @latency_p50_ns: result: with %KPOOL_BENCH_F_LATENCY, the median latency in
- *	nanoseconds, to within 1/16; the costs are then 0
- * @latency_p99_ns: result: the latency that 99 of 100 operations did not exceed
- * @latency_p999_ns: result: the same for 999 of 1000
+ * @hits: result: those of @gets that were served by an object that was ready
+ * @latency_p50_ns: result: with %KPOOL_BENCH_F_LATENCY, the median latency of
+ *	all operations in nanoseconds, to within 1/16; the costs are then 0
+ * @latency_p99_ns: result: the 99th percentile
+ * @latency_p999_ns: result: the 99.9th percentile
  * @latency_max_ns: result: the longest latency, exact
  * @reserved_answer: zero
  *
- * The call lasts as long as the run.  A signal ends it early with EINTR, and
- * so does closing the file in another thread of the same process.  STATUS on
- * the same file reports the progress.  Each CPU warms up with some batches that
- * are not measured.
+ * The call lasts as long as the run.  A signal ends it early with EINTR, and so
+ * does closing the file in another thread of the same process;
+ * KPOOL_BENCH_STATUS on the same file reports its progress.  Each CPU warms up
+ * with some batches that are not measured.
  *
  * Further errors:
  *
- *   EBUSY	a run is in progress, on this or another file; two would disturb
+ *   EBUSY	a run is in progress, on this or another file: two would disturb
  *		each other
- *   EOPNOTSUPP	this kernel lacks the backend, or it makes no sense for the
- *		workload (see KPOOL_BENCH_INFO)
+ *   EOPNOTSUPP	this kernel lacks the backend, or the backend makes no sense
+ *		for the workload (see KPOOL_BENCH_INFO)
  *   ENODEV	a CPU went offline during the run
  *   E2BIG	also: more CPUs than are online
- *   EIO	compress: the deflated page did not inflate to the same page
+ *   EIO	compress: the deflated data did not inflate to the original page
  */
 struct kpool_bench_run {
 	__u32 workload;
@@ -332,8 +334,8 @@ struct kpool_bench_run {
  * struct kpool_bench_reason - request and result of KPOOL_BENCH_REASON
  * @workload: &enum kpool_bench_workload
  * @backend: &enum kpool_bench_backend
- * @text: result: a string with the reason why the backend cannot run the
- *	workload with this kernel; empty if it can
+ * @text: result: why the backend cannot run the workload with this kernel, as a
+ *	string; empty if it can
  */
 struct kpool_bench_reason {
 	__u32 workload;
@@ -344,7 +346,7 @@ struct kpool_bench_reason {
 /**
  * struct kpool_bench_status - result of KPOOL_BENCH_STATUS
  * @running: 1 while KPOOL_BENCH_RUN is in progress on this file, else 0
- * @held: objects that user space holds after KPOOL_BENCH_GET
+ * @held: objects that user space holds through KPOOL_BENCH_GET
  * @ops_done: operations that the run has done on all CPUs, 0 if there is none
  * @ops_total: operations that it will do, 0 if there is none
  * @runs: runs that this file has completed without an error
@@ -361,9 +363,9 @@ struct kpool_bench_status {
 
 /**
  * struct kpool_bench_pool - request of KPOOL_BENCH_POOL
- * @object_size: size of an object in bytes, %KPOOL_BENCH_SIZE_MIN to
+ * @object_size: bytes per object, %KPOOL_BENCH_SIZE_MIN to
  *	%KPOOL_BENCH_SIZE_MAX
- * @reserve: number of objects that the pool always keeps, up to
+ * @reserve: objects that the pool holds in reserve, up to
  *	%KPOOL_BENCH_OBJECTS_MAX
  * @max: maximum number of live objects, not less than @reserve, up to
  *	%KPOOL_BENCH_OBJECTS_MAX; 0: no limit
@@ -371,8 +373,8 @@ struct kpool_bench_status {
  * @pad: must be zero
  * @reserved: must be zero
  *
- * Creates this file's pool for KPOOL_BENCH_GET, bench<n>-user in debugfs.
- * EEXIST: the file has one already.
+ * Make this file's pool for KPOOL_BENCH_GET, called bench<n>-user in debugfs.
+ * EEXIST: the file already has one.
  */
 struct kpool_bench_pool {
 	__u64 object_size;
@@ -387,19 +389,19 @@ struct kpool_bench_pool {
  * struct kpool_bench_object - request and result of KPOOL_BENCH_GET and PUT
  * @handle: GET: result, not 0 (must be 0 in the request); PUT: request
  * @flags: must be zero
- * @serial: GET: result: the object's number in this pool, from 1.  A reused
- *	object keeps its serial.  Must be 0 in a request.
+ * @serial: GET: result: serial number of the object in this pool, from 1; an
+ *	object that is reused keeps its number.  Must be 0 in a request.
  * @uses: GET: result: how often this object was got before.  Must be 0 in a
  *	request.
  * @reserved: must be zero
  *
  * GET never waits for an object to be put.  Further errors:
  *
- *   ENXIO	GET: the file has no pool (KPOOL_BENCH_POOL creates it)
+ *   ENXIO	GET: the file has no pool (see KPOOL_BENCH_POOL)
  *   EAGAIN	GET: the pool has reached its max and no object is idle
  *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects or
  *		%KPOOL_BENCH_MEMORY_MAX bytes of objects are held
- *   ENOENT	PUT: no such handle; a handle is valid for one PUT
+ *   ENOENT	PUT: no such handle; a handle is good for one PUT
  */
 struct kpool_bench_object {
 	__u32 handle;
@@ -421,9 +423,9 @@ struct kpool_bench_object {
 
 /*
  * Make the pools that this file keeps free the objects that were not used since
- * the previous such request, as they do on their own when memory is short.  The
- * kinds of pools that are built on kpool do it only on their own.  EBUSY: a run
- * is in progress.
+ * the previous request, as they do on their own under memory pressure.  Pools
+ * of the workloads state to static do so only on their own.  EBUSY: a run is in
+ * progress.
  */
 #define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
 
