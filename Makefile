@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a person types. kbuild reads Kbuild; the work is done by the scripts in tools/vm and
+# The targets that a person types. kbuild reads Kbuild; the work is done by the scripts in tools/vm and
 # tools/check, each of which explains itself with --help.
 
 # A test kernel: stock, 6.1, 6.12, latest, or what tools/vm/kernel --list shows. Where a target needs
@@ -88,7 +88,7 @@ tools:
 selftests:
 	@tools/vm/programs --arch $(ARCH) selftests
 
-# What a target needs installed; where none is named, everything.
+# The packages that a target needs; all of them if none are named.
 bench: SETUP = bench
 check: SETUP = check $(filter arm64,$(ARCH))
 check-all: SETUP = check arm64

@@ -4,7 +4,7 @@
  *
  * Returns an object or NULL, takes an object or reports why not; never builds,
  * waits or destroys.  Owns struct kpool_cpu together with the hot halves of
- * get.c and put.c, by the rules of cpu.h, and the slot "full" of struct
+ * get.c and put.c, by the rules of cpu_cache.h, and the slot "full" of struct
  * kpool_shared, which is only changed by xchg().
  *
  * The next user of an object sees what its last user wrote: on the same CPU in
@@ -25,7 +25,7 @@
  */
 #include <linux/topology.h>
 
-#include "cpu.h"
+#include "cpu_cache.h"
 
 /*
  * Offer @full to other CPUs.  Returns what the slot held, which the caller now

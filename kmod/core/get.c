@@ -4,7 +4,7 @@
  * tried.
  *
  * The hot path is kpool_get(): it takes no lock, disables no interrupts and
- * writes no memory that another CPU writes; cpu.h says why that is safe.  The
+ * writes no memory that another CPU writes; cpu_cache.h says why that is safe.  The
  * slow path tries cached objects, from near to far; then a new object; then the
  * reserve; and then it waits.
  *
@@ -14,7 +14,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 
-#include "cpu.h"
+#include "cpu_cache.h"
 
 /* A cached object, counted as a hit, or NULL.  Any context but NMI. */
 static void *kpool_get_cached(struct kpool *pool)

@@ -23,7 +23,7 @@
  *	   nmi.c	objects that an NMI put and could not cache
  *	   registry.c	the list of pools, and what all pools share
  *	   stats.c	reading counters
- *	   cpu.h	access to the cache of this CPU
+ *	   cpu_cache.h	access to the cache of this CPU
  *
  * Where something above has to act, the caller below queues a work item that
  * the file above initialised.

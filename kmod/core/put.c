@@ -3,7 +3,7 @@
  * kpool_put() and its relatives: an object is given back.
  *
  * The hot half is kpool_cpu_put(): it takes no lock, disables no interrupts and
- * writes no memory that another CPU writes; cpu.h says why that is safe.
+ * writes no memory that another CPU writes; cpu_cache.h says why that is safe.
  * Everything else is decided here in this order: the reset hook, the object's
  * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in
  * an NMI, the actions that an NMI may take; a waiter or the reserve; the
@@ -14,7 +14,7 @@
 #include <linux/export.h>
 #include <linux/topology.h>
 
-#include "cpu.h"
+#include "cpu_cache.h"
 
 /* The hot half of a put: false if this CPU's magazine cannot take @obj. */
 static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)

@@ -14,8 +14,8 @@
  *   points the pool at the other set (kpool_flip(), reclaim.c) and waits for a
  *   grace period, of which each section with preemption off is a reader.
  */
-#ifndef _KPOOL_CORE_CPU_H
-#define _KPOOL_CORE_CPU_H
+#ifndef _KPOOL_CORE_CPU_CACHE_H
+#define _KPOOL_CORE_CPU_CACHE_H
 
 #include <kpool/compat.h>
 
@@ -55,4 +55,4 @@ static __always_inline void kpool_cpu_give(struct kpool_cpu __kpool_here *cpu)
 	cpu->busy = false;
 }
 
-#endif /* _KPOOL_CORE_CPU_H */
+#endif /* _KPOOL_CORE_CPU_CACHE_H */
