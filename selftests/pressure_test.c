@@ -33,7 +33,7 @@
 #define EXPECT_END	"kpool-expect: end"
 
 /*
- * As much memory as depots keep by default; a CPU keeps and offers some more.
+ * SMALL_OBJECTS is as much memory as depots keep by default.
  */
 #define SMALL		8192
 #define SMALL_OBJECTS	(32 * MB / SMALL)
