@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The targets that a person types. kbuild reads Kbuild; the work is done by the scripts in tools/vm and
-# tools/check, each of which explains itself with --help.
+# The targets that a developer types. kbuild itself reads Kbuild; the work is done by the scripts in
+# tools/vm and tools/check, each of which documents itself with --help.
 
-# A test kernel: stock, 6.1, 6.12, latest, or what tools/vm/kernel --list shows. Where a target needs
-# one and none is given, the target says which it takes.
+# The test kernel: stock, 6.1, 6.12, latest, or a name that tools/vm/kernel --list prints. A target
+# that needs a kernel falls back to its own default, which "make help" shows.
 KERNEL ?=
 FLAVOUR ?= fast
 ARCH ?= x86_64
@@ -18,7 +18,7 @@ JSON ?=
 ICOUNT ?=
 # For "make torture"
 MINUTES ?= 1
-# For "make check-configs": some of them by name, how many random ones, and what those derive from
+# For "make check-configs": names of configurations, the number of random ones, and their seed
 CONFIGS ?=
 RANDOM_CONFIGS ?= 6
 SEED ?=
@@ -27,13 +27,13 @@ M ?=
 # Passed on to kbuild
 KBUILD_ARGS := $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C))
 
-# A variable of make's command line would reach every make below, kbuild's included, where ARCH, M
-# and KDIR mean something else.
+# A variable on make's command line would be passed to every make below, including kbuild, where
+# ARCH, M and KDIR have a different meaning.
 MAKEOVERRIDES :=
 unexport ARCH C CONFIGS FLAVOUR ICOUNT JSON KDIR KERNEL M MEM RANDOM_CONFIGS SEED SMP V W
 
 test_kernel = --kernel $(or $(KERNEL),$(1)) --flavour $(FLAVOUR) --arch $(ARCH)
-# A flavour or an architecture of its own has only a test kernel.
+# A flavour other than fast, or an architecture other than x86_64, exists only as a test kernel.
 other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
 any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) \
 	$(if $(KDIR),--kdir $(call quoted,$(KDIR)))
@@ -46,34 +46,34 @@ help:
 	@echo 'kpool: pools of constructed objects for Linux drivers'
 	@echo
 	@echo '  make demo      boot a stock kernel, load kpool, benchmark it, watch memory come back'
-	@echo '  make check     run the tests; KERNEL=latest, which includes stock, 6.1 or 6.12'
-	@echo '  make check-all all of them, on every kernel and flavour: takes hours'
-	@echo '  make check-configs  compile kpool in kernels of many configurations; CONFIGS="rt i386"'
-	@echo '  make check-fresh  both in new Debian systems, as root and as a user with sudo; needs root'
+	@echo '  make check     run the tests; KERNEL=latest (which includes stock), 6.1 or 6.12'
+	@echo '  make check-all all tests, on every kernel and flavour: takes hours'
+	@echo '  make check-configs  compile kpool for kernels of many configurations; CONFIGS="rt i386"'
+	@echo '  make check-fresh  both in new Debian systems, as root and with sudo; needs root'
 	@echo '  make check-kernels  build, boot and test on every kernel that Debian offers; KERNEL=name'
-	@echo '  make bench     all benchmarks, a report and pictures in build/bench; KERNEL=latest'
-	@echo '                 ICOUNT=1, JSON=file or ARCH=um: one machine, and its table only'
-	@echo '  make bench-go  the same workloads with sync.Pool, if this machine has Go'
-	@echo '  make states    pools for states of an interpreter compared, as the README shows it'
-	@echo '  make torture   random load with everything switched on; MINUTES=1 KERNEL=latest SMP=2'
-	@echo '  make shell     an interactive machine with kpool loaded; KERNEL=latest'
-	@echo '  make modules   build for KERNEL=name, for KDIR=path or for the running kernel'
-	@echo '  make driver M=dir  build the driver in dir against kpool, likewise'
-	@echo '  make tools     build the command kpool'
+	@echo '  make bench     run all benchmarks; report and graphs in build/bench; KERNEL=latest'
+	@echo '                 ICOUNT=1, JSON=file or ARCH=um: one machine, and only its table'
+	@echo '  make bench-go  run the same workloads with sync.Pool, if Go is installed'
+	@echo '  make states    compare ways to pool interpreter states, as in the README'
+	@echo '  make torture   random load with every option enabled; MINUTES=1 KERNEL=latest SMP=2'
+	@echo '  make shell     start an interactive machine with kpool loaded; KERNEL=latest'
+	@echo '  make modules   build the modules for KERNEL=name, KDIR=path or the running kernel'
+	@echo '  make driver M=dir  build the driver in dir against kpool, for the same kernels'
+	@echo '  make tools     build the kpool command'
 	@echo '  make selftests build the selftests'
 	@echo '  make lint      checkpatch --strict, sparse, kernel-doc, W=1, shellcheck'
-	@echo '  make setup     install what all of this needs (demo and check do it themselves)'
-	@echo '  make clean     remove build/; the kernels in the cache stay'
+	@echo '  make setup     install what these targets need (demo and check do so themselves)'
+	@echo '  make clean     remove build/, but not the cached kernels'
 	@echo
-	@echo '  KERNEL=stock|6.1|6.12|latest, or what tools/vm/kernel --list shows  SMP=2  MEM=1024'
-	@echo '  FLAVOUR=fast   or, of the latest kernel and much slower, to find what is wrong:'
+	@echo '  KERNEL=stock|6.1|6.12|latest, or a name from tools/vm/kernel --list  SMP=2  MEM=1024'
+	@echo '  FLAVOUR=fast   or one of these, latest kernel only and much slower, to find bugs:'
 	@echo '          debug  KASAN, lockdep, kmemleak, UBSAN and more'
 	@echo '          race   KCSAN'
 	@echo '          rt     PREEMPT_RT'
 	@echo '  ARCH=x86_64    or arm64: cross-built and emulated;'
-	@echo '                 or um: User Mode Linux, latest and fast only, at the speed of the host'
+	@echo '                 or um: User Mode Linux, latest and fast only, at host speed'
 	@echo
-	@echo 'One command in a test machine: tools/vm/run --help'
+	@echo 'To run one command in a test machine, see tools/vm/run --help'
 
 modules:
 	@tools/vm/modules $(any_kernel) --advise -- $(KBUILD_ARGS)
@@ -88,7 +88,7 @@ tools:
 selftests:
 	@tools/vm/programs --arch $(ARCH) selftests
 
-# The packages that a target needs; all of them if none are named.
+# The set of packages that each target needs; a target that names none gets all of them.
 bench: SETUP = bench
 check: SETUP = check $(filter arm64,$(ARCH))
 check-all: SETUP = check arm64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Speaks with /dev/kpool-bench.
+ * Helpers that talk to /dev/kpool-bench.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "kpool_selftest.h"
 
-/* A file descriptor or a negative errno. */
+/* Returns a file descriptor or a negative errno. */
 int bench_open(void)
 {
 	int fd = open(KPOOL_BENCH_DEVICE, O_RDWR | O_CLOEXEC);
@@ -22,7 +22,7 @@ int bench_call(int fd, unsigned long request, void *arg)
 	return ioctl(fd, request, arg) ? -errno : 0;
 }
 
-/* Objects that know their size themselves. */
+/* Workloads whose objects have a size of their own: a request gives 0. */
 static bool has_own_size(unsigned int workload)
 {
 	return workload == KPOOL_BENCH_COMPRESS ||
@@ -31,7 +31,7 @@ static bool has_own_size(unsigned int workload)
 	       workload == KPOOL_BENCH_STATE_USE;
 }
 
-/* A run that is right in every field and short. */
+/* A short run in which every field is valid. */
 struct kpool_bench_run bench_request(unsigned int workload,
 				     unsigned int backend)
 {
@@ -46,7 +46,7 @@ struct kpool_bench_run bench_request(unsigned int workload,
 	return request;
 }
 
-/* A run that takes minutes unless somebody ends it. */
+/* A run that takes minutes unless it is interrupted. */
 struct kpool_bench_run bench_long_request(unsigned int cpus)
 {
 	struct kpool_bench_run request;
@@ -84,7 +84,7 @@ int bench_start(struct bench_thread *thread)
 	return -pthread_create(&thread->thread, NULL, bench_main, thread);
 }
 
-/* What the run answered. */
+/* Returns the result of the run. */
 int bench_join(struct bench_thread *thread)
 {
 	pthread_join(thread->thread, NULL);
@@ -99,7 +99,7 @@ static bool bench_has_progressed(void *fd)
 	       status.ops_done;
 }
 
-/* Waits for the first operations of a run to be done. */
+/* Waits until a run has completed its first operations. */
 bool bench_wait_running(int fd)
 {
 	return wait_until(bench_has_progressed, &fd);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads /sys/kernel/debug/kpool, which is mounted if it is not.
+ * Reads /sys/kernel/debug/kpool, and mounts debugfs if necessary.
  */
 #include <errno.h>
 #include <limits.h>
@@ -14,11 +14,14 @@
 
 static void __attribute__((constructor)) debugfs_mount(void)
 {
-	/* Says EBUSY where it is mounted, and tests say what they miss. */
+	/*
+	 * EBUSY if it is mounted already; on any other error the test finds no
+	 * files and fails.
+	 */
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 }
 
-/* -EBADMSG: a line that is not "name value". */
+/* Returns -EBADMSG if a line is not of the form "name value". */
 int pool_stats_parse(const char *text, struct pool_stats *stats)
 {
 	stats->nr = 0;
@@ -51,7 +54,7 @@ int pool_stats_read(const char *pool, struct pool_stats *stats)
 	return ret;
 }
 
-/* What is not there reads as a number that no test expects. */
+/* A name that is missing reads as a number that no test expects. */
 __u64 pool_stat(const struct pool_stats *stats, const char *name)
 {
 	int i;
@@ -91,7 +94,9 @@ bool pool_exists(const char *pool)
 	return !access(path, F_OK);
 }
 
-/* Lines of "pools" after its header, or a negative errno. */
+/*
+ * Returns the number of lines in "pools" after its header, or a negative errno.
+ */
 int pools_count(void)
 {
 	int ret, lines = 0;
@@ -133,7 +138,7 @@ int pool_drop_caches(const char *pool)
 	return wait_until(has_cycled, &wait) ? 0 : -ETIMEDOUT;
 }
 
-/* What nobody uses between the two is gone then, or about to go. */
+/* Objects not used between the two calls are freed by then, or about to be. */
 int pool_drop_caches_twice(const char *pool)
 {
 	int ret = pool_drop_caches(pool);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/kernel/debug/kpool: its text parses and adds up, writing works, and it
- * is for root only.
+ * /sys/kernel/debug/kpool: its text can be parsed and its numbers add up,
+ * writing works, and only root has access.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -22,7 +22,9 @@
 
 #define COLUMNS_MAX	16
 
-/* A pool in which something of each kind has happened, and that is quiet. */
+/*
+ * A pool in which events of every kind have happened, and which is now quiet.
+ */
 FIXTURE(debugfs) {
 	int fd;
 	__u32 handles[OBJECTS];
@@ -38,7 +40,10 @@ FIXTURE_SETUP(debugfs)
 	ASSERT_EQ(0, pools_count());
 	self->fd = bench_open();
 	ASSERT_LE(0, self->fd);
-	/* With no more than what is got at once, which takes the reserve too. */
+	/*
+	 * @max is the number of objects got at once, so the get takes the
+	 * reserve too.
+	 */
 	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, OBJECTS));
 
 	ASSERT_EQ(0, cpu_pin(0));
@@ -58,7 +63,7 @@ FIXTURE_TEARDOWN(debugfs)
 	close(self->fd);
 }
 
-/* What each file's text is made of */
+/* The contents of each file */
 
 static const char *const stat_names[] = {
 	"gets", "hits", "misses", "build_failures", "puts", "kept", "rejected",
@@ -68,7 +73,7 @@ static const char *const stat_names[] = {
 	"idle_reserve", "object_size", "hit_rate_permille",
 };
 
-/* Of these, what only ever grows: all but the last eight. */
+/* The counters among these, which only ever grow: all but the last eight. */
 #define STAT_COUNTERS	(ARRAY_SIZE(stat_names) - 8)
 
 TEST_F(debugfs, stats_has_each_name_once)
@@ -83,7 +88,7 @@ TEST_F(debugfs, stats_has_each_name_once)
 		for (j = 0; j < self->stats.nr; j++)
 			found += !strcmp(stat_names[i], self->stats.names[j]);
 		EXPECT_EQ(1, found) {
-			TH_LOG("%s is there %d times", stat_names[i], found);
+			TH_LOG("%s occurs %d times", stat_names[i], found);
 		}
 	}
 }
@@ -105,7 +110,7 @@ struct column {
 	size_t end;
 };
 
-/* Where the words of a line are; how many there are. */
+/* Sets the columns of a line's words, and returns their number. */
 static int find_columns(const char *line, struct column *columns)
 {
 	int nr = 0;
@@ -124,7 +129,7 @@ static int find_columns(const char *line, struct column *columns)
 	return nr;
 }
 
-/* Does each word stand below the header's, flush left or right? */
+/* Is each word below the header's, aligned left or right? */
 static bool is_aligned(const char *header, const char *line)
 {
 	struct column above[COLUMNS_MAX], below[COLUMNS_MAX];
@@ -139,7 +144,7 @@ static bool is_aligned(const char *header, const char *line)
 	return true;
 }
 
-/* Is every line after the header aligned with it?  How many are there? */
+/* Returns the number of lines after the header, or -1 if one is not aligned. */
 static int count_aligned(const char *text)
 {
 	const char *line = text;
@@ -148,7 +153,7 @@ static int count_aligned(const char *text)
 	for (;;) {
 		line = strchr(line, '\n');
 		if (!line)
-			return -1;	/* the last line has no end */
+			return -1;	/* the last line has no newline */
 		if (!*++line)
 			return nr;
 		if (!is_aligned(text, line))
@@ -170,7 +175,10 @@ TEST_F(debugfs, pools_is_a_table)
 	close(other);
 }
 
-/* The number in @row below the header's word @name; if none, all ones. */
+/*
+ * The number in @row below the word @name of the header, or all ones if
+ * missing.
+ */
 static __u64 number_below(const char *header, const char *name, const char *row)
 {
 	struct column above[COLUMNS_MAX], below[COLUMNS_MAX];
@@ -223,7 +231,7 @@ TEST_F(debugfs, pools_agrees_with_stats)
 	}
 }
 
-/* The last column, with one digit after the point. */
+/* The hit rate is the last column, with one digit after the decimal point. */
 TEST_F(debugfs, pools_shows_the_hit_rate)
 {
 	struct column columns[COLUMNS_MAX];
@@ -263,7 +271,7 @@ TEST_F(debugfs, cpus_is_a_table)
 	}
 }
 
-/* Adding up */
+/* Sums */
 
 #define STAT(name)	pool_stat(&self->stats, name)
 
@@ -342,13 +350,13 @@ TEST_F(debugfs, cpus_sum_up_to_stats)
 	}
 }
 
-/* Writing */
+/* Writes */
 
 TEST_F(debugfs, one_cycle_makes_victims)
 {
 	__u64 cycles, idle;
 
-	/* Of what there is now, nothing is a victim after this. */
+	/* Leave nothing idle but the reserve, which never becomes a victim. */
 	ASSERT_EQ(0, pool_write(POOL, "drain", "1"));
 	ASSERT_EQ(0, bench_put_many(self->fd, self->handles + 250, 50));
 	cycles = pool_stat_now(POOL, "gc_cycles");
@@ -430,7 +438,7 @@ TEST_F(debugfs, other_text_refused)
 	EXPECT_EQ(idle, pool_stat_now(POOL, "idle"));
 }
 
-/* Root only */
+/* Access is for root only */
 
 static const struct {
 	const char *path;
@@ -463,7 +471,9 @@ TEST_F(debugfs, modes)
 	}
 }
 
-/* Names in a directory that are not hidden, or a negative errno. */
+/*
+ * Returns the number of names in a directory that are not hidden, or an errno.
+ */
 static int count_names(const char *path)
 {
 	struct dirent *entry;
@@ -478,14 +488,14 @@ static int count_names(const char *path)
 	return nr;
 }
 
-/* So that the tests of modes and writes above have seen all there is. */
+/* Ensures that the tests of modes and writes above cover every file. */
 TEST_F(debugfs, no_other_files)
 {
 	EXPECT_EQ(3, count_names(KPOOL_DEBUGFS));
 	EXPECT_EQ(4, count_names(KPOOL_DEBUGFS "/" POOL));
 }
 
-/* As a user who was let into the directory: the files guard themselves. */
+/* A user who got into the directory still may not open any file in it. */
 TEST_F(debugfs, others_may_not_open)
 {
 	int directory = open(KPOOL_DEBUGFS, O_PATH | O_DIRECTORY);
@@ -576,7 +586,7 @@ TEST_F(busy, counters_never_go_backwards)
 		struct pool_stats *before = &stats[(sample - 1) % 2];
 		struct pool_stats *now = &stats[sample % 2];
 
-		/* Clearing is what moves counts from one place to another. */
+		/* Clearing moves counts from one place to another. */
 		if (sample % 20 == 0) {
 			ASSERT_EQ(0, pool_write(self->pool, sample % 40 ?
 						"gc" : "drain", "1"));

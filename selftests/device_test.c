@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/kpool-bench: who may open it, which requests it knows, and pointers of
- * every kind.  What may be in the structures is the subject of request_test.
+ * /dev/kpool-bench: which users may open it, which requests it knows, and
+ * pointers of every kind. request_test covers the contents of the structures.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ FIXTURE_TEARDOWN(device)
 	close_quiet(_metadata, self->fd);
 }
 
-/* The node itself */
+/* The device node itself */
 
 TEST_F(device, mode_0600)
 {
@@ -78,7 +78,7 @@ TEST_F(device, no_read_or_write)
 	EXPECT_EQ(EINVAL, errno);
 }
 
-/* KPOOL_BENCH_INFO, and numbers that are no request */
+/* KPOOL_BENCH_INFO, and numbers that are not requests */
 
 TEST_F(device, info)
 {
@@ -104,7 +104,7 @@ TEST_F(device, info_offers_kpool)
 	EXPECT_TRUE(info.backends[KPOOL_BENCH_STATE_USE] & kpool);
 }
 
-/* And the backend "kernel" is for the kinds of the family only. */
+/* The backend "kernel" is offered only for workloads of kpool's kinds. */
 TEST_F(device, info_offers_states_what_makes_sense_for_them)
 {
 	const __u32 sense = 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
@@ -169,7 +169,7 @@ TEST_F(device, request_all_ones)
 	EXPECT_EQ(-ENOTTY, bench_call(self->fd, ~0U, NULL));
 }
 
-/* What holds for every request */
+/* Rules that hold for every request */
 
 FIXTURE(each) {
 	int fd;
@@ -270,21 +270,23 @@ TEST_F(each, unmapped_pointer)
 	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request, page));
 }
 
-/* The top of the address space belongs to the kernel everywhere. */
+/* The top of the address space belongs to the kernel on every architecture. */
 TEST_F(each, kernel_pointer)
 {
 	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request,
 				      (void *)~0xffffUL));
 }
 
-/* Ends beyond what a process may have, which an addition could overflow. */
+/*
+ * The structure ends beyond the user address space: an addition could overflow.
+ */
 TEST_F(each, pointer_that_wraps)
 {
 	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request,
 				      (void *)~7UL));
 }
 
-/* The last byte of the structure is one too many. */
+/* All of the structure is mapped except its last byte. */
 TEST_F(each, structure_ends_outside)
 {
 	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
@@ -296,7 +298,7 @@ TEST_F(each, structure_ends_outside)
 	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request, data));
 }
 
-/* Answers */
+/* Results that cannot be written back */
 
 TEST_F(device, info_into_read_only_memory)
 {
@@ -326,7 +328,7 @@ TEST_F(device, run_into_read_only_memory)
 	EXPECT_EQ(-EFAULT, bench_call(self->fd, KPOOL_BENCH_RUN, page));
 }
 
-/* Structures may lie anywhere, and nothing around them is touched. */
+/* Structures may be at any address, and nothing around them is written. */
 
 TEST_F(device, misaligned_info)
 {

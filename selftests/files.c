@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whole files, read and written at once.
+ * Reads and writes whole files at once.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #include "kpool_selftest.h"
 
-/* All of a file; *@text is the caller's to free. */
+/* Reads all of a file; the caller must free *@text. */
 int file_read(const char *path, char **text)
 {
 	size_t size = 1 << 20, used = 0;
@@ -38,7 +38,9 @@ int file_read(const char *path, char **text)
 	return ret;
 }
 
-/* One write, so that the error is the one that the kernel has for this text. */
+/*
+ * Uses a single write(), so that the errno returned is the one for this text.
+ */
 int file_write(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The harness of the kernel's selftests, without its time limit for a test: how
- * long one takes says nothing where the machine is emulated on a busy host.  A
- * test that hangs is ended by tools/vm/run, since it prints nothing any more.
+ * The harness of the kernel's selftests, without its time limit per test: on an
+ * emulated machine with a busy host, how long a test takes says nothing about
+ * it. tools/vm/run ends a test that hangs, since it stops printing.
  */
 #ifndef _KPOOL_SELFTEST_HARNESS_H
 #define _KPOOL_SELFTEST_HARNESS_H
 
 #include "kselftest_harness.h"
 
-/* Negative: poll() waits without an end. */
+/* A negative value makes poll() wait without a timeout. */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT	(-1)
 

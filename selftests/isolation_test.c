@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clearing leaves an isolated CPU alone: the objects in its cache come back
- * without an interrupt sent to it and without any work run on it.
+ * Clearing does not disturb an isolated CPU: the objects in its cache are freed
+ * without an interrupt to that CPU and without any work executed on it.
  *
- * Needs a machine started for it, for example with
+ * Needs a machine booted for this test, for example with
  *
  *	isolcpus=nohz,domain,3 nohz_full=3 rcu_nocbs=3 tsc=reliable
  *
- * The last keeps the kernel from looking at that CPU's clock twice a second.
- * A process leaves objects in that CPU's cache and stays there, in user space,
- * or goes and leaves the CPU idle. What reaches the CPU meanwhile is seen in
- * /proc/interrupts and by the tracepoints of workqueues.
+ * The last option stops the kernel from checking that CPU's clock twice a
+ * second.
+ *
+ * The test runs a process that leaves objects in that CPU's cache and then
+ * either stays there, in user space, or exits and leaves the CPU idle.
+ * Disturbances of the CPU show up in /proc/interrupts and in the tracepoints of
+ * workqueues.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,20 +38,20 @@
 #define STAT_REFRESH	"/proc/sys/vm/stat_refresh"
 #define FAIR_SERVER	"/sys/kernel/debug/sched/fair_server/cpu%d/runtime"
 
-/* How often in a row a CPU is found undisturbed before it counts as quiet. */
+/* A CPU is quiet once it is found undisturbed this many times in a row. */
 #define QUIET_LOOKS	40
 
 /*
- * The kernel has business of its own with a CPU once in a while. What kpool
- * did would be there each time.
+ * The kernel itself disturbs a CPU once in a while. A disturbance that kpool
+ * causes would show up in every round.
  */
 #define ROUNDS		3
 
 /**
- * struct disturbances - what a CPU was interrupted for since it was started
- * @calls: function calls
- * @wakeups: rescheduling
- * @irq_work: irq_work
+ * struct disturbances - interrupts of a CPU since it was started
+ * @calls: function call interrupts
+ * @wakeups: rescheduling interrupts
+ * @irq_work: irq_work interrupts
  */
 struct disturbances {
 	unsigned long calls;
@@ -57,10 +60,10 @@ struct disturbances {
 };
 
 /**
- * struct resident - the process on the isolated CPU, in memory that it shares
- * @turns: of its loop in user space; 0 before it is there
- * @error: what went wrong before that
- * @seen: turns up to now, when somebody looked
+ * struct resident - shared with the process on the isolated CPU
+ * @turns: iterations of its loop in user space; 0 until it starts looping
+ * @error: negative errno if it failed before that
+ * @seen: value of @turns at the beginning of the round
  */
 struct resident {
 	atomic_ulong turns;
@@ -69,12 +72,12 @@ struct resident {
 };
 
 /**
- * struct isolated - the CPU, and what we have to do with it
+ * struct isolated - the isolated CPU and the state of the test
  * @cpu: its number
- * @fd: the device, whose pool the objects belong to
- * @resident: the process there
- * @pid: of that, or 0
- * @handles: the objects
+ * @fd: the device with the pool of the objects
+ * @resident: shared with the process on that CPU
+ * @pid: PID of that process, or 0
+ * @handles: handles of the objects
  */
 struct isolated {
 	int cpu;
@@ -88,7 +91,7 @@ FIXTURE(isolation) {
 	struct isolated isolated;
 };
 
-/* The first CPU of a list in sysfs, or -1. */
+/* Returns the first CPU of a list in sysfs, or -1. */
 static int first_cpu(const char *path)
 {
 	char *text, *end;
@@ -103,7 +106,7 @@ static int first_cpu(const char *path)
 	return cpu;
 }
 
-/* The n-th number of a line in /proc/interrupts after its name. */
+/* Returns column @n of a line in /proc/interrupts, counted after its name. */
 static unsigned long column(const char *line, int n)
 {
 	char *end = strchr(line, ':') + 1;
@@ -114,7 +117,7 @@ static unsigned long column(const char *line, int n)
 	return value;
 }
 
-/* Which column of /proc/interrupts is that CPU's? */
+/* Returns the column of @cpu in /proc/interrupts. */
 static int column_of(const char *text, int cpu)
 {
 	const char *end = strchr(text, '\n');
@@ -129,7 +132,7 @@ static int column_of(const char *text, int cpu)
 	return -1;
 }
 
-/* Sets *@count from the line of that description. */
+/* Sets *@count from the line with that description. */
 static int interrupts_of(char *text, const char *description, int cpu,
 			 unsigned long *count)
 {
@@ -182,7 +185,7 @@ static bool is_quiet(void *data)
 	return ++quiet->looks == QUIET_LOOKS;
 }
 
-/* Until what the CPU did before has no consequences any more. */
+/* Waits until earlier activity of the CPU has no more effects. */
 static bool wait_quiet(int cpu, struct disturbances *seen)
 {
 	struct quiet quiet = { .cpu = cpu };
@@ -204,7 +207,7 @@ static int trace_start(void)
 	return ret;
 }
 
-/* Opening it this way is what empties it. */
+/* Opening the file with O_TRUNC empties the trace. */
 static int trace_clear(void)
 {
 	int fd = open(TRACE "/trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
@@ -212,7 +215,7 @@ static int trace_clear(void)
 	return fd < 0 ? -errno : close(fd);
 }
 
-/* Lines of the trace that tell of work on that CPU; they are printed. */
+/* Counts and prints the lines of the trace about work on that CPU. */
 static int works_on(struct __test_metadata *_metadata, int cpu)
 {
 	char queued[32], ran[32], *text, *line, *rest;
@@ -258,10 +261,11 @@ static void end_resident(struct isolated *isolated)
 }
 
 /*
- * Linux 6.12 looks once a second whether the CPU has time for ordinary tasks.
- * Other kernels do not, or only where a real-time task runs.  Where no such
- * task runs, 6.12 warns of what it stops then, which was not started: so an
- * ordinary task, this one, is there while it does.
+ * The deadline server of Linux 6.12 checks once a second whether the CPU has
+ * time for ordinary tasks. Other kernels do not, or only where a real-time task
+ * runs. Stopping the server on a CPU that runs no ordinary task makes 6.12
+ * warn, since the server was not started: so this ordinary task moves there
+ * first.
  */
 static int stop_fair_server(int cpu)
 {
@@ -309,13 +313,13 @@ FIXTURE_TEARDOWN(isolation)
 }
 
 FIXTURE_VARIANT(isolation) {
-	bool spins;	/* the process stays, or else leaves the CPU idle */
+	bool spins;	/* else the process exits and leaves the CPU idle */
 };
 
 FIXTURE_VARIANT_ADD(isolation, spinning) { .spins = true };
 FIXTURE_VARIANT_ADD(isolation, idle) { .spins = false };
 
-/* Fills the CPU's cache from where it is, then makes no system call any more. */
+/* Fills the CPU's cache from that CPU and then makes no more system calls. */
 static void reside(int fd, int cpu, struct resident *resident, __u32 *handles,
 		   bool spins)
 {
@@ -341,7 +345,7 @@ static bool has_arrived(void *data)
 	return resident->turns || resident->error;
 }
 
-/* An emulated CPU may take its time. */
+/* An emulated CPU may be slow. */
 static bool has_gone_on(void *data)
 {
 	struct resident *resident = data;
@@ -349,7 +353,9 @@ static bool has_gone_on(void *data)
 	return resident->turns > resident->seen;
 }
 
-/* Objects in the cache of that CPU, from the pool's file "cpus", or -1. */
+/*
+ * Returns the objects in that CPU's cache, from the pool's file "cpus", or -1.
+ */
 static long cached_on(int cpu)
 {
 	long cached = -1;
@@ -375,7 +381,7 @@ static bool nothing_is_idle(void *unused)
 	return pool_stat_now(POOL, "idle") == 0;
 }
 
-/* The ways of clearing; each must end with nothing idle. */
+/* The ways to clear a pool; each must leave nothing idle. */
 static int clear_by_pressure(void)
 {
 	return pool_drop_caches_twice(POOL);
@@ -417,7 +423,7 @@ static void leave_objects(struct __test_metadata *_metadata,
 	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "idle"));
 }
 
-/* Once: true if the CPU was not disturbed meanwhile. */
+/* One round; returns true if the CPU was not disturbed. */
 static bool clears_quietly(struct __test_metadata *_metadata,
 			   struct isolated *isolated, bool spins,
 			   int (*clear)(void))
@@ -468,7 +474,7 @@ TEST_F(isolation, pressure)
 {
 	expect_quiet_clearing(_metadata, &self->isolated, variant->spins,
 			      clear_by_pressure);
-	/* Or the trace would prove nothing. */
+	/* Without this, an empty trace would prove nothing. */
 	EXPECT_TRUE(trace_tells_of("function kpool_reclaim_worker"));
 }
 
@@ -488,7 +494,9 @@ TEST_F(isolation, trim)
 	EXPECT_TRUE(trace_tells_of("function kpool_trim_worker"));
 }
 
-/* What does disturb a CPU is noticed: a work on each, to update statistics. */
+/*
+ * The test notices a disturbance: updating statistics queues work on each CPU.
+ */
 TEST_F(isolation, disturbance_is_seen)
 {
 	struct disturbances before = {}, after = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the kernel says in its log; see kpool_selftest.h. */
+/* Reads messages from the kernel log; see kpool_selftest.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "kpool_selftest.h"
 
-/* To read messages that come from now on; to be closed. */
+/* Opens the log to read messages from now on; the caller closes it. */
 int kmsg_open(void)
 {
 	int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -22,8 +22,8 @@ int kmsg_open(void)
 }
 
 /*
- * The next message that begins with @start, to be freed; or NULL if there is
- * none yet.
+ * Returns the next message that begins with @start, which the caller frees, or
+ * NULL if there is none yet.
  */
 char *kmsg_next(int kmsg, const char *start)
 {
@@ -33,7 +33,7 @@ char *kmsg_next(int kmsg, const char *start)
 	for (;;) {
 		got = read(kmsg, record, sizeof(record) - 1);
 		if (got < 0 && errno == EPIPE)
-			continue;	/* some were overwritten */
+			continue;	/* some messages were overwritten */
 		if (got <= 0)
 			return NULL;
 		record[got] = '\0';

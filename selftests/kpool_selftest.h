@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the selftests share: loading modules, reading files, the kernel's log and
- * what debugfs says about a pool, the benchmark device, and waiting for a
- * condition.
+ * The helpers that the selftests share: they load modules, read files, the
+ * kernel log and a pool's debugfs files, drive the benchmark device, and wait
+ * for a condition.
  *
- * Nothing here asserts.  A function that can fail returns 0 or a negative errno,
- * unless it says otherwise, and the test decides what that means.
+ * No helper asserts. A function that can fail returns 0 or a negative errno,
+ * unless its comment says otherwise, and the test decides what a failure means.
  */
 #ifndef _KPOOL_SELFTEST_H
 #define _KPOOL_SELFTEST_H
@@ -18,7 +18,7 @@
 #define KPOOL_DEBUGFS	"/sys/kernel/debug/kpool"
 #define DROP_CACHES	"/proc/sys/vm/drop_caches"
 
-/* modules.c: modules lie in $KPOOL_MODULES, or else in /kpool */
+/* modules.c: modules are loaded from $KPOOL_MODULES, or from /kpool */
 int module_load(const char *name);
 int module_unload(const char *name);
 bool module_is_loaded(const char *name);
@@ -37,9 +37,9 @@ char *kmsg_next(int kmsg, const char *start);
 #define POOL_STATS_MAX	64
 
 /**
- * struct pool_stats - the file "stats" of a pool
+ * struct pool_stats - the contents of a pool's file "stats"
  * @nr: number of lines
- * @names: the first word of each
+ * @names: the first word of each line
  * @values: the number after it
  */
 struct pool_stats {
@@ -62,10 +62,10 @@ int pool_drop_caches_twice(const char *pool);
 /* bench.c */
 
 /**
- * struct bench_thread - a run in a thread of its own
+ * struct bench_thread - a benchmark run in a thread of its own
  * @fd: the device
- * @request: what to run, and then the answer
- * @result: 0 or a negative errno, once the thread was joined
+ * @request: the run to do; afterwards, its results
+ * @result: 0 or a negative errno, valid once the thread has been joined
  * @thread: the thread
  */
 struct bench_thread {

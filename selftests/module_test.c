@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kpool.ko and kpool_bench.ko come and go, leave nothing behind, and do not go
- * while somebody uses them.
+ * kpool.ko and kpool_bench.ko can be loaded and unloaded, leave nothing behind,
+ * and cannot be unloaded while they are in use.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ static bool nothing_is_left(void)
 	       access(KPOOL_BENCH_DEVICE, F_OK) && errno == ENOENT;
 }
 
-/* One property, but many cycles, and each waits for grace periods. */
+/* A single property, but many cycles, each of which waits for grace periods. */
 TEST_F(module, load_and_unload_100_times)
 {
 	int i;
@@ -86,7 +86,7 @@ TEST_F(module, nothing_left_in_debugfs)
 	EXPECT_EQ(ENOENT, errno);
 }
 
-/* Linux can keep a slab cache from being merged with others since 6.5. */
+/* Since 6.5 a caller can keep a slab cache from being merged with others. */
 static bool caches_may_be_merged(void)
 {
 	struct utsname kernel;
@@ -108,7 +108,7 @@ static size_t slab_names(void)
 	return nr;
 }
 
-/* Of a cache that was merged, sysfs keeps the name when it is destroyed. */
+/* sysfs keeps the name of a merged cache after the cache is destroyed. */
 TEST_F(module, nothing_left_in_sysfs)
 {
 	int fd;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads and unloads kernel modules by the system calls themselves, so that
- * tests see the kernel's own answer.
+ * Loads and unloads kernel modules with the system calls themselves, so that
+ * tests see the errno that the kernel returns.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ int module_load(const char *name)
 	return ret;
 }
 
-/* Does not wait for users of the module: -EWOULDBLOCK if it has any. */
+/* Does not wait for users of the module: returns -EWOULDBLOCK if it has any. */
 int module_unload(const char *name)
 {
 	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
@@ -47,8 +47,8 @@ bool module_is_loaded(const char *name)
 }
 
 /*
- * kpool and kpool_bench, unless they are there.  The trim is turned off: what
- * lies idle shall change only when a test makes it change.
+ * Loads kpool and kpool_bench unless they are loaded already. The trim is
+ * turned off, so that idle objects change only when a test makes them change.
  */
 int modules_load(void)
 {
@@ -63,7 +63,7 @@ int modules_load(void)
 	return ret == -EEXIST ? 0 : ret;
 }
 
-/* All modules of kpool that are loaded. */
+/* Unloads all modules of kpool that are loaded. */
 int modules_unload(void)
 {
 	static const char *const names[] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Objects for user space: KPOOL_BENCH_POOL, GET and PUT on /dev/kpool-bench.
+ * Objects held by user space: KPOOL_BENCH_POOL, GET and PUT on
+ * /dev/kpool-bench.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -8,7 +9,7 @@
 #include "harness.h"
 #include "kpool_selftest.h"
 
-/* The only open file, so its number is 0. */
+/* This is the only open file, so its number is 0. */
 #define POOL	"bench0-user"
 
 FIXTURE(object) {
@@ -100,7 +101,7 @@ TEST_F(object, unknown_handle)
 	EXPECT_EQ(1, pool_stat_now(POOL, "in_use"));
 }
 
-/* Zero is no handle but a number that was forgotten. */
+/* Zero is never a valid handle, so that a handle left unset is refused. */
 TEST_F(object, handle_0)
 {
 	__u32 handle;
@@ -231,7 +232,7 @@ TEST_F(object, killed_process_leaves_nothing)
 	EXPECT_EQ(0, pools_count());
 }
 
-/* A file that two processes share goes with the last of them. */
+/* A file shared by two processes is released when the last one closes it. */
 TEST_F(object, shared_file_outlives_a_process)
 {
 	__u32 handle;

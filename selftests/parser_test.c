@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/kpool-parser, the sample with three pools: what it makes of documents,
- * right and wrong, and that nothing stays out of its pools after any of them.
+ * /dev/kpool-parser, the sample with three pools: its results for valid and
+ * invalid documents, and that every object is put back after each of them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 #define DEVICE		"/dev/kpool-parser"
 
-/* As the sample has them. */
+/* The limits of the sample */
 #define DOCUMENT_MAX	4096
 #define RECORDS_MAX	64
 #define NAME_MAX_LEN	31
@@ -26,7 +26,7 @@ static const char *const pools[] = {
 	"parser-tokens", "parser-buffers", "parser-decoders",
 };
 
-/* Objects out of their pools, all three together. */
+/* Returns the objects in use in all three pools together. */
 static int in_use(void)
 {
 	__u64 sum = 0;
@@ -49,7 +49,7 @@ static int write_text(int fd, const char *text)
 	return write_bytes(fd, text, strlen(text));
 }
 
-/* All of the result from its beginning, as a string that the next call reuses. */
+/* Returns all of the result as a string, which the next call overwrites. */
 static const char *result(int fd)
 {
 	static char text[2 * DOCUMENT_MAX];
@@ -70,7 +70,7 @@ static int open_parser(struct __test_metadata *_metadata)
 	return fd;
 }
 
-/* Nothing has stayed out of the pools, whatever the test has done. */
+/* Every object must be back in its pool, whatever the test has done. */
 static void close_parser(struct __test_metadata *_metadata, int fd)
 {
 	close(fd);
@@ -78,7 +78,7 @@ static void close_parser(struct __test_metadata *_metadata, int fd)
 	EXPECT_EQ(0, module_unload("kpool_sample_parser"));
 }
 
-/* Documents that are right */
+/* Valid documents */
 
 FIXTURE(parser) {
 	int fd;
@@ -179,7 +179,7 @@ TEST_F(parser, a_document_replaces_the_one_before)
 	EXPECT_EQ(0, write_text(self->fd, "c=3\n"));
 	EXPECT_STREQ("c=\"3\"\n", result(self->fd));
 	EXPECT_EQ(1, in_use()) {
-		TH_LOG("only the result is out");
+		TH_LOG("only the result is in use");
 	}
 }
 
@@ -215,7 +215,7 @@ TEST_F(parser, used_objects_are_used_again)
 		EXPECT_EQ(built[i], pool_stat_now(pools[i], "built"));
 }
 
-/* Documents that are wrong: nothing changes, and all goes back */
+/* Invalid documents: nothing changes, and every object is put back */
 
 FIXTURE(wrong) {
 	int fd;
@@ -350,7 +350,7 @@ TEST_F(parser, a_nul_byte_is_refused)
 	EXPECT_EQ(0, in_use());
 }
 
-/* Sizes: the largest of each that is allowed, and one more */
+/* Sizes: the largest that is allowed of each, and one more */
 
 TEST_F(parser, size_of_a_document)
 {
@@ -374,7 +374,7 @@ TEST_F(parser, number_of_records)
 	EXPECT_EQ(0, write_bytes(self->fd, text, 4 * RECORDS_MAX));
 }
 
-/* "aaa...=xxx...\n" with so many of each */
+/* Writes "aaa...=xxx...\n" with that many letters of each */
 static int write_record(int fd, int name_len, int value_len)
 {
 	char text[512];
@@ -400,7 +400,9 @@ TEST_F(parser, length_of_a_value)
 	EXPECT_EQ(0, write_record(self->fd, 1, VALUE_MAX_LEN));
 }
 
-/* As long as a result can be: all records there are, in a full document */
+/*
+ * The longest possible result: all records, in a document of the largest size
+ */
 TEST_F(parser, the_longest_result)
 {
 	char text[DOCUMENT_MAX];
@@ -418,7 +420,7 @@ TEST_F(parser, the_longest_result)
 
 /* Pointers */
 
-/* A page, with nothing behind it */
+/* Returns a page that is followed by an unmapped one */
 static char *last_page(struct __test_metadata *_metadata)
 {
 	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
@@ -435,7 +437,7 @@ TEST_F(parser, document_that_cannot_be_read)
 
 	memset(page, '\n', 4096);
 	EXPECT_EQ(-EFAULT, write_bytes(self->fd, page + 4096, 4));
-	/* The last byte only. */
+	/* Only the last byte is outside. */
 	EXPECT_EQ(-EFAULT, write_bytes(self->fd, page + 4096 - 99, 100));
 	EXPECT_EQ(0, in_use());
 	EXPECT_STREQ("", result(self->fd));

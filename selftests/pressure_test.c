@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * When memory runs short for real, idle objects go back to the system, and
- * nobody is killed for want of what pools keep.
+ * When memory really runs short, idle objects are freed, and no process is
+ * killed for lack of memory that pools keep.
  *
- * Needs a small machine, of up to MEMORY_MAX, so that it is soon used up: a
- * process of ours writes to as many pages as the test wants.
+ * Needs a small machine of at most MEMORY_MAX, whose memory is quickly used up:
+ * a child process writes to as many pages as the test asks for.
  */
 #include <errno.h>
 #include <poll.h>
@@ -28,16 +28,18 @@
 #define SHRINKER	"kpool_shrink_scan"
 #define SYSRQ		"/proc/sysrq-trigger"
 
-/* What the kernel reports between these two does not fail the run. */
+/* Kernel messages between these two markers do not make the run fail. */
 #define EXPECT_KILL	"kpool-expect: begin Out of memory: Killed"
 #define EXPECT_END	"kpool-expect: end"
 
-/* As much as depots keep by default; a CPU keeps some and offers as many. */
+/*
+ * SMALL_OBJECTS is as much memory as depots keep by default.
+ */
 #define SMALL		8192
 #define SMALL_OBJECTS	(32 * MB / SMALL)
 #define SMALL_ON_CPU	10
 
-/* Few of them are much memory. */
+/* A few of these are a lot of memory. */
 #define LARGE		MB
 #define LARGE_ON_CPU	4
 #define RESERVE		2
@@ -45,9 +47,9 @@
 #define OBJECTS_MAX	SMALL_OBJECTS
 
 /*
- * @eaten: what our process says of itself, in memory shared with it
- * @looks: how often we looked what kswapd has done, shared as well
- * @limit: how much it can have while no pool holds anything
+ * @eaten: bytes that the child process has used, in memory shared with it
+ * @looks: number of checks of what kswapd has done, shared as well
+ * @limit: bytes that the child can use while no pool holds anything
  */
 FIXTURE(pressure) {
 	int fd;
@@ -57,7 +59,7 @@ FIXTURE(pressure) {
 	__u32 handles[OBJECTS_MAX];
 };
 
-/* Bytes, or 0 if that can't be told. */
+/* Returns the bytes of memory, or 0 if unknown. */
 static __u64 memory_total(void)
 {
 	unsigned long long kb = 0;
@@ -72,7 +74,7 @@ static __u64 memory_total(void)
 	return kb * 1024;
 }
 
-/* What the system keeps free for itself, and free pages that CPUs keep. */
+/* Sets the memory that the system keeps free and the free pages CPUs keep. */
 static int set_margins(const char *boost, const char *fraction)
 {
 	int ret = file_write("/proc/sys/vm/watermark_boost_factor", boost);
@@ -83,12 +85,12 @@ static int set_margins(const char *boost, const char *fraction)
 			  fraction);
 }
 
-/* All but the tracing itself, which start_kpool() switches on. */
+/* Prepares tracing; start_kpool() enables it. */
 static int trace_prepare(void)
 {
 	int ret = mkdir(TRACE, 0700) ? -errno : 0;
 
-	/* By default it takes some of the memory that is to run out. */
+	/* The default buffer takes some of the memory that is to run out. */
 	if (!ret)
 		ret = file_write(TRACE "/buffer_size_kb", "64");
 	if (!ret)
@@ -101,7 +103,7 @@ static int trace_prepare(void)
 	return ret;
 }
 
-/* Gives kswapd time, and who watches it a chance to see what it did. */
+/* Gives kswapd time, and the observer a chance to see what kswapd did. */
 static void wait_for_look(atomic_ullong *looks)
 {
 	unsigned long long before = *looks;
@@ -112,8 +114,9 @@ static void wait_for_look(atomic_ullong *looks)
 }
 
 /*
- * Writes to @bytes of memory and ends; the first to be killed if it must be.
- * With @looks, which somebody counts up, waits for that after each MiB.
+ * Writes to @bytes of memory and exits; the OOM killer chooses this process
+ * first. If @looks is not NULL, waits after each MiB until the observer
+ * increments it.
  */
 static void eat(__u64 bytes, atomic_ullong *looks, atomic_ullong *eaten)
 {
@@ -135,7 +138,7 @@ static void eat(__u64 bytes, atomic_ullong *looks, atomic_ullong *eaten)
 	_exit(0);
 }
 
-/* The first to be killed, whatever for; says so in *@ready. */
+/* Waits as the first choice of the OOM killer; sets *@ready when it does. */
 static void wait_to_be_killed(atomic_ullong *ready)
 {
 	if (file_write("/proc/self/oom_score_adj", "1000"))
@@ -150,7 +153,7 @@ static bool is_ready(void *ready)
 	return *(atomic_ullong *)ready;
 }
 
-/* How a process ended that ate so much, as waitpid() says it. */
+/* Runs eat() in a child; returns its status as reported by waitpid(). */
 static int eat_and_wait(__u64 bytes, atomic_ullong *eaten)
 {
 	int status = -1;
@@ -163,7 +166,7 @@ static int eat_and_wait(__u64 bytes, atomic_ullong *eaten)
 	return status;
 }
 
-/* The same, for a process that is sure to be killed. */
+/* The same, for a child that is certain to be killed. */
 static int eat_and_die(atomic_ullong *eaten)
 {
 	int ret, status;
@@ -184,7 +187,10 @@ FIXTURE_SETUP(pressure)
 		     MEMORY_MAX / MB);
 	if (access("/sys/kernel/tracing/instances", W_OK))
 		SKIP(return, "no tracefs with instances (CONFIG_TRACING)");
-	/* Small and constant, so that a process gets as much each time. */
+	/*
+	 * Make these small and constant, so that a process gets the same amount
+	 * each time.
+	 */
 	ASSERT_EQ(0, set_margins("0", "1000000"));
 	self->eaten = mmap(NULL, 2 * sizeof(*self->eaten),
 			   PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
@@ -196,8 +202,8 @@ FIXTURE_SETUP(pressure)
 }
 
 /*
- * To be called when all else is as it will be, but before kpool is there, whose
- * worker would go on for a while.
+ * Call once everything else is set up, but before kpool is loaded: its worker
+ * would go on running for a while.
  */
 static int find_limit(atomic_ullong *eaten, __u64 *limit)
 {
@@ -207,7 +213,7 @@ static int find_limit(atomic_ullong *eaten, __u64 *limit)
 	return ret;
 }
 
-/* Answers the device, or a negative errno. */
+/* Returns the device's file descriptor or a negative errno. */
 static int start_kpool(void)
 {
 	int ret = modules_load();
@@ -225,10 +231,10 @@ FIXTURE_TEARDOWN(pressure)
 }
 
 /**
- * struct traced - what the kernel told of itself
+ * struct traced - what the trace says
  * @by_kswapd: objects that our shrinker freed for kswapd
- * @by_others: and for those who needed memory
- * @kills: processes that had to go
+ * @by_others: objects that our shrinker freed for other tasks
+ * @kills: processes killed
  */
 struct traced {
 	unsigned long by_kswapd;
@@ -262,7 +268,7 @@ static int trace_read(struct traced *seen)
 	return ret;
 }
 
-/* Objects in the caches of all CPUs, and nowhere else. */
+/* Puts objects into the caches of all CPUs, and nowhere else. */
 static int fill_cpus(int fd, __u32 *handles, int on_each)
 {
 	int i, ret, cpus = cpus_online();
@@ -277,7 +283,7 @@ static int fill_cpus(int fd, __u32 *handles, int on_each)
 	return ret;
 }
 
-/* A pool of small objects is there. */
+/* Fills the depot of a pool of small objects. */
 static int fill_depot(int fd, __u32 *handles)
 {
 	int ret = bench_get_many(fd, handles, SMALL_OBJECTS);
@@ -292,7 +298,7 @@ static bool kswapd_freed_some(void)
 	return !trace_read(&seen) && seen.by_kswapd;
 }
 
-/* Has kswapd taken some, or somebody else half of them? */
+/* Has kswapd freed some objects, or has half of them been freed by others? */
 static bool objects_were_taken(void *looks)
 {
 	++*(atomic_ullong *)looks;
@@ -300,7 +306,7 @@ static bool objects_were_taken(void *looks)
 	       pool_stat_now(POOL, "idle") < SMALL_OBJECTS / 2;
 }
 
-/* A process of ours needs memory until idle objects go; then it is stopped. */
+/* A child uses up memory until idle objects are freed; then it is stopped. */
 static int eat_until_taken(atomic_ullong *looks, atomic_ullong *eaten)
 {
 	int ret = 0, status;
@@ -317,10 +323,10 @@ static int eat_until_taken(atomic_ullong *looks, atomic_ullong *eaten)
 }
 
 /*
- * Before the others: where a process was killed for want of memory, kswapd has
- * lost hope, and leaves it to others for a while. It is not alone in any case:
- * the process itself reclaims, and our worker runs cycles, so that more than
- * one try may be needed to see it free something.
+ * This test must be the first: once a process has been killed for lack of
+ * memory, kswapd gives up and leaves reclaim to other tasks for a while. kswapd
+ * is not the only one in any case: the process itself reclaims, and our worker
+ * runs cycles, so that it may take several tries to see kswapd free something.
  */
 TEST_F(pressure, kswapd_takes_from_pools)
 {
@@ -337,8 +343,8 @@ TEST_F(pressure, kswapd_takes_from_pools)
 }
 
 /*
- * The process needs half of what the pool keeps. Not all of it has to come
- * from there: the limit is not the same each time.
+ * The process needs half of the memory that the pool keeps. Not all of it has
+ * to come from the pool: the limit varies a little.
  */
 TEST_F(pressure, shrinker_feeds_a_process)
 {
@@ -356,13 +362,13 @@ TEST_F(pressure, shrinker_feeds_a_process)
 	EXPECT_LE(half / 2 / SMALL, pool_stat_now(POOL, "gc_freed"));
 	ASSERT_EQ(0, trace_read(&seen));
 	EXPECT_EQ(0, seen.kills);
-	/* Its worker, which runs whole cycles, may have been faster. */
+	/* The pool's worker, which runs whole cycles, may have been faster. */
 	EXPECT_LT(0, seen.by_kswapd + seen.by_others);
 	TH_LOG("the shrinker freed %lu objects for kswapd, %lu for others; in all %llu were freed",
 	       seen.by_kswapd, seen.by_others, pool_stat_now(POOL, "gc_freed"));
 }
 
-/* What CPUs hold is out of the shrinker's reach at first. */
+/* Objects in CPU caches are out of the shrinker's reach at first. */
 TEST_F(pressure, process_lives_on_what_cpus_hold)
 {
 	int held = cpus_online() * LARGE_ON_CPU;
@@ -382,7 +388,9 @@ TEST_F(pressure, process_lives_on_what_cpus_hold)
 	TH_LOG("%llu of %d objects are left", pool_stat_now(POOL, "idle"), held);
 }
 
-/* More than there is: somebody has to go, but the pools' objects go first. */
+/*
+ * A process needs more memory than there is: pools are emptied before the kill.
+ */
 TEST_F(pressure, pools_give_all_before_a_kill)
 {
 	struct traced seen;
@@ -401,8 +409,8 @@ TEST_F(pressure, pools_give_all_before_a_kill)
 }
 
 /*
- * The same without any pressure before, so that neither the shrinker nor the
- * worker has emptied the pool when the system declares that it is out of memory.
+ * The same, but without any pressure before: neither the shrinker nor the
+ * worker has emptied the pool when the system runs out of memory.
  */
 TEST_F(pressure, out_of_memory_empties_pools_at_once)
 {

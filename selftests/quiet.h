@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An open /dev/kpool-bench that must not change, whatever it is asked.  For
- * the fixtures of tests whose requests are all refused.
+ * An open /dev/kpool-bench whose state must not change, whatever request is
+ * made. For fixtures of tests whose requests are all refused.
  */
 #ifndef _KPOOL_SELFTEST_QUIET_H
 #define _KPOOL_SELFTEST_QUIET_H
@@ -11,7 +11,7 @@
 #include "harness.h"
 #include "kpool_selftest.h"
 
-/* A file that has done nothing yet. */
+/* Open a file that has not done anything yet. */
 static inline int open_quiet(struct __test_metadata *_metadata)
 {
 	int fd;
@@ -23,7 +23,7 @@ static inline int open_quiet(struct __test_metadata *_metadata)
 	return fd;
 }
 
-/* That is still true. */
+/* Check that the file still has not done anything, and close it. */
 static inline void close_quiet(struct __test_metadata *_metadata, int fd)
 {
 	struct kpool_bench_status status = { .held = 1 };
@@ -37,7 +37,7 @@ static inline void close_quiet(struct __test_metadata *_metadata, int fd)
 	EXPECT_EQ(0, pools_count());
 }
 
-/* A copy of @data that can be read but not written, or NULL. */
+/* Return a copy of @data that can be read but not written, or NULL. */
 static inline void *read_only(const void *data, size_t size)
 {
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,

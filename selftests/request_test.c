@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/kpool-bench refuses every structure that asks for something impossible,
- * with the errno that <linux/kpool_bench.h> documents, and nothing changes.
+ * /dev/kpool-bench refuses every request for something impossible with the
+ * errno that <linux/kpool_bench.h> documents, and its state does not change.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -34,7 +34,7 @@ FIXTURE_VARIANT(bad_pool) {
 	int error;
 };
 
-/* A pool that can be made, but for some fields. */
+/* A valid request for a pool, except for the given fields. */
 #define POOL_BUT(...) \
 	((struct kpool_bench_pool){ .object_size = 256, ##__VA_ARGS__ })
 
@@ -118,7 +118,7 @@ TEST_F(bad_pool, refused)
 
 /* KPOOL_BENCH_GET and PUT */
 
-/* One object is out, and the pool has seen one get and no put. */
+/* One object is held, and the pool has counted one get and no put. */
 static int open_with_object(struct __test_metadata *_metadata, __u32 *handle)
 {
 	int fd = open_quiet(_metadata);
@@ -199,7 +199,7 @@ TEST_F(bad_object, put_refused)
 	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_PUT, &object));
 }
 
-/* What is wrong in a GET only. */
+/* Errors that only a GET can make */
 FIXTURE(bad_get) {
 	int fd;
 	__u32 handle;
@@ -222,7 +222,7 @@ TEST_F(bad_get, with_handle)
 	EXPECT_EQ(-EINVAL, bench_call(self->fd, KPOOL_BENCH_GET, &object));
 }
 
-/* No object may be held that user space was never told of. */
+/* User space must not hold an object whose handle it never received. */
 TEST_F(bad_get, into_read_only_memory)
 {
 	struct kpool_bench_object object = {};
@@ -253,7 +253,7 @@ FIXTURE_VARIANT(bad_run) {
 	int error;
 };
 
-/* A run that could be, but for some fields. */
+/* A valid run, except for the given fields. */
 #define RUN_BUT(...)				\
 	((struct kpool_bench_run){		\
 		.workload = KPOOL_BENCH_PAIR,	\
@@ -404,7 +404,7 @@ FIXTURE_VARIANT_ADD(bad_run, objects_of_none) {
 	.error = -EINVAL,
 };
 
-/* 2000 states are more than a run may have. */
+/* 2000 states need more memory than a run may use. */
 FIXTURE_VARIANT_ADD(bad_run, states_above_memory_limit) {
 	.run = STATE_BUT(.backend = KPOOL_BENCH_FIXED, .objects = 2000),
 	.error = -E2BIG,
@@ -499,7 +499,7 @@ FIXTURE_VARIANT_ADD(bad_run, pools_all_ones) {
 	.error = -E2BIG,
 };
 
-/* A run that measures operations one by one, but for some fields. */
+/* A valid run that measures each operation, except for the given fields. */
 #define LATENCY_BUT(...)	RUN_BUT(.flags = KPOOL_BENCH_F_LATENCY,	\
 					.interval_ns = 1000, ##__VA_ARGS__)
 
@@ -543,7 +543,7 @@ FIXTURE_VARIANT_ADD(bad_run, latency_of_expensive_new) {
 	.error = -EINVAL,
 };
 
-/* Objects that take a millisecond each cannot be many at a time. */
+/* Objects that take a millisecond each to build: only a few are allowed. */
 #define EXPENSIVE_BUT(...)	RUN_BUT(.workload = KPOOL_BENCH_EXPENSIVE_NEW, \
 					##__VA_ARGS__)
 
@@ -612,7 +612,7 @@ FIXTURE_VARIANT_ADD(bad_run, size_of_page) {
 	.error = -EINVAL,
 };
 
-/* The largest of its eight sizes counts. */
+/* The limit applies to the largest of the eight sizes. */
 FIXTURE_VARIANT_ADD(bad_run, size_of_mixed_above_limit) {
 	.run = RUN_BUT(.workload = KPOOL_BENCH_MIXED,
 		       .object_size = KPOOL_BENCH_SIZE_MAX / 64),
@@ -645,11 +645,11 @@ TEST_F(bad_run, refused)
 	int ret = bench_call(self->fd, KPOOL_BENCH_RUN, &run);
 
 	if (ret == -EOPNOTSUPP && run.workload == KPOOL_BENCH_INTERRUPT)
-		SKIP(return, "no such workload here: timers are threads");
+		SKIP(return, "no such workload on this kernel: timers run in threads");
 	EXPECT_EQ(variant->error, ret);
 }
 
-/* What is wrong only together, or with what the machine has */
+/* Combinations of fields that are invalid, or invalid on this machine */
 
 FIXTURE(request) {
 	int fd;
@@ -665,7 +665,7 @@ FIXTURE_TEARDOWN(request)
 	close_quiet(_metadata, self->fd);
 }
 
-/* The kernel is not made to run out of memory by one request. */
+/* A single request must not make the kernel run out of memory. */
 TEST_F(request, reserve_without_end)
 {
 	int ret = bench_pool(self->fd, KPOOL_BENCH_SIZE_MAX,
@@ -742,7 +742,7 @@ TEST_F(request, backend_that_info_does_not_list)
 	}
 }
 
-/* Exactly what is not offered has a reason. */
+/* Every combination that is not offered has a reason, and no other has. */
 TEST_F(request, reasons)
 {
 	struct kpool_bench_info info = {};

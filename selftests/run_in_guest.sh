@@ -5,8 +5,8 @@
 #
 # Usage: run_in_guest.sh [PROGRAM...]
 #
-#   PROGRAM   which of the programs beside this script to run; if none is named, all *_test but
-#             isolation_test and pressure_test, which need machines started for them
+#   PROGRAM   a program in the directory of this script to run; by default, all *_test except
+#             isolation_test and pressure_test, which need machines booted for them
 #
 # Runs in the test machine, as root; the programs load the modules that they need. Exits with 0
 # if no test failed. For example: tools/vm/run -- /kpool/selftests/run_in_guest.sh run_test
@@ -18,10 +18,10 @@ usage()
 	sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' "$0"
 }
 
-# run NUMBER PROGRAM: its own TAP, indented, and a line with its result.
+# run NUMBER PROGRAM: print the program's own TAP, indented, and a line with its result.
 run()
 {
-	# The left part of a pipe can't say how it ended, so it says so in its last line.
+	# The left side of a pipe cannot return its status, so its last line of output states it.
 	{ "./$2" 2>&1 || printf '\nexit status %s\n' $?; } | {
 		failed=
 		while IFS= read -r line; do

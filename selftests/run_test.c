@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KPOOL_BENCH_RUN: what its answer says, and that a long run can be watched
- * and ended in every way there is.
+ * KPOOL_BENCH_RUN: its results, and that a long run can be watched and ended in
+ * every possible way.
  */
 #include <errno.h>
 #include <signal.h>
@@ -37,7 +37,7 @@ static void note_signal(int signal)
 {
 }
 
-/* Ends a run in a thread by a signal to the thread; what the run answered. */
+/* Sends a signal to the thread of a run; returns the result of the run. */
 static int interrupt(struct bench_thread *thread)
 {
 	struct sigaction action = { .sa_handler = note_signal };
@@ -76,7 +76,7 @@ struct progress {
 	bool fell;
 };
 
-/* Has it risen ten times? */
+/* Has the progress risen ten times? */
 static bool progress_rises(void *data)
 {
 	struct progress *progress = data;
@@ -116,7 +116,7 @@ TEST_F(run, cancelled_run_is_not_counted)
 	EXPECT_EQ(0, status.runs);
 }
 
-/* One at a time */
+/* One run at a time */
 
 TEST_F(run, second_run_on_the_same_file)
 {
@@ -156,7 +156,7 @@ TEST_F(run, objects_during_a_run)
 	EXPECT_EQ(-EINTR, interrupt(&self->thread));
 }
 
-/* Ways to end it */
+/* Ways to end a run */
 
 TEST_F(run, signal_ends_it)
 {
@@ -166,7 +166,7 @@ TEST_F(run, signal_ends_it)
 	EXPECT_EQ(0, pools_count());
 }
 
-/* A run is not begun again behind the back of who interrupted it. */
+/* Even SA_RESTART does not restart a run that a signal has ended. */
 TEST_F(run, signal_with_sa_restart_ends_it)
 {
 	struct sigaction action = {
@@ -204,7 +204,7 @@ TEST_F(run, signal_ends_a_couple)
 	EXPECT_EQ(0, pools_count());
 }
 
-/* The device in a child, on a file of its own, kept busy until it dies. */
+/* A child opens a file of its own and runs on it until the child dies. */
 static pid_t start_child(void)
 {
 	pid_t child = fork();
@@ -218,7 +218,7 @@ static pid_t start_child(void)
 	return child;
 }
 
-/* The parent has the file number 0. */
+/* The parent's file has the number 0, so the child's has 1. */
 static bool child_is_running(void *unused)
 {
 	struct pool_stats stats;
@@ -279,7 +279,9 @@ TEST_F(run, run_after_close_in_another_thread)
 	EXPECT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &run));
 }
 
-/* A child that inherited the file and exits does not end its parent's run. */
+/*
+ * A child that inherited the file does not end its parent's run when it exits.
+ */
 TEST_F(run, close_in_another_process)
 {
 	struct progress progress = { .fd = self->fd };
@@ -303,7 +305,7 @@ TEST_F(run, close_in_another_process)
 	EXPECT_EQ(-EINTR, interrupt(&self->thread));
 }
 
-/* With a handle out, an idle object and a kept pool, while a run is on. */
+/* Close with an object held, an idle one and a kept pool, during a run. */
 TEST_F(run, close_with_everything_left_behind)
 {
 	struct kpool_bench_run kept = bench_request(KPOOL_BENCH_OVERFLOW,
@@ -479,7 +481,7 @@ TEST_F(run, refused_request_leaves_kept_pools_alone)
 	EXPECT_TRUE(pool_exists(PAIR_POOL));
 }
 
-/* The pools and caches of backends have names of their own. */
+/* The pools and caches of all backends have distinct names. */
 TEST_F(run, kept_pools_of_one_workload)
 {
 	static const unsigned int backends[] = {
@@ -501,7 +503,7 @@ TEST_F(run, kept_pools_of_one_workload)
 	}
 }
 
-/* A third is lost, and what a list has not is asked of the allocator. */
+/* A third of the objects is lost; an empty list allocates a new object. */
 TEST_F(run, freelists_count_what_they_allocate)
 {
 	struct kpool_bench_run ring = bench_request(KPOOL_BENCH_STARVATION,
@@ -516,15 +518,15 @@ TEST_F(run, freelists_count_what_they_allocate)
 	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &list));
 	EXPECT_EQ(list.ops_done * 33 / 100, list.allocs);
 	if (cpus_online() < 2)
-		SKIP(return, "needs 2 CPUs for what crosses over");
+		SKIP(return, "needs 2 CPUs for the workload cross");
 	cross.cpus = 2;
 	cross.ops = 100000;
 	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &cross));
-	/* The ring has room for what is under way. */
+	/* The ring has room for the objects on their way. */
 	EXPECT_GT(cross.ops_done / 10, cross.allocs);
 }
 
-/* What is timed is a burst. */
+/* Each measured operation is a burst. */
 TEST_F(run, latencies_of_bursts)
 {
 	struct kpool_bench_run run = bench_request(KPOOL_BENCH_OVERFLOW,
@@ -541,7 +543,7 @@ TEST_F(run, latencies_of_bursts)
 	EXPECT_EQ(50, buckets_sum(buckets));
 }
 
-/* Two clearings free what was not used in between. */
+/* Two clearings free the objects that were not used in between. */
 TEST_F(run, kept_pools_are_cleared)
 {
 	struct kpool_bench_run run = bench_request(KPOOL_BENCH_OVERFLOW,
@@ -556,7 +558,7 @@ TEST_F(run, kept_pools_are_cleared)
 	EXPECT_EQ(0, pool_stat_now("bench0-overflow", "idle"));
 }
 
-/* Operations one by one */
+/* Operations measured one by one */
 
 TEST_F(run, latencies)
 {
@@ -578,8 +580,8 @@ TEST_F(run, latencies)
 }
 
 /*
- * Operations that come faster than they can be done are late: the last, which
- * ends the run, by all the time of the run that was not on the schedule.
+ * Operations scheduled faster than they can be done are late: the last, which
+ * ends the run, by all the time that the run exceeded its schedule.
  */
 TEST_F(run, latencies_of_what_cannot_keep_up)
 {
@@ -593,7 +595,7 @@ TEST_F(run, latencies_of_what_cannot_keep_up)
 		  run.latency_max_ns);
 }
 
-/* What the answer says, for each workload on each backend */
+/* The results of each workload on each backend */
 
 FIXTURE(result) {
 	int fd;
@@ -672,13 +674,15 @@ static bool is_offered(int fd, unsigned int workload, unsigned int backend)
 	       info.backends[workload] & 1U << backend;
 }
 
-/* A short run of each workload, on all CPUs where that is a difference. */
+/*
+ * A short run of each workload, on all CPUs if the number makes a difference.
+ */
 static struct kpool_bench_run short_run(unsigned int workload,
 					unsigned int backend)
 {
 	struct kpool_bench_run run = bench_request(workload, backend);
 
-	/* Each lane warms up with some batches: small ones here. */
+	/* Each lane warms up with some batches: use small ones. */
 	run.batch = workload == KPOOL_BENCH_INTERRUPT ? 1000 : 100;
 	if (workload == KPOOL_BENCH_PARALLEL || workload == KPOOL_BENCH_STATE)
 		run.cpus = cpus_online();
@@ -712,7 +716,7 @@ static void check_answer(struct __test_metadata *_metadata,
 	EXPECT_EQ(!run->allocs, !run->alloc_bytes);
 }
 
-/* What this kernel lacks, or what makes no sense, is refused with a reason. */
+/* A combination that is unsupported or meaningless is refused with a reason. */
 static void check_refusal(struct __test_metadata *_metadata, int fd,
 			  struct kpool_bench_run *run)
 {
@@ -726,7 +730,7 @@ static void check_refusal(struct __test_metadata *_metadata, int fd,
 	EXPECT_NE(0, reason.text[0]);
 }
 
-/* False if there is no answer to be looked at. */
+/* Returns false if there are no results to check. */
 static bool run_and_check(struct __test_metadata *_metadata, int fd,
 			  unsigned int workload, unsigned int backend,
 			  struct kpool_bench_run *run)
@@ -854,7 +858,7 @@ TEST_F(result, llist)
 		      KPOOL_BENCH_LLIST, &run);
 }
 
-/* Who builds each object for one use asks for memory each time. */
+/* The backend that builds each object for one use allocates every time. */
 TEST_F(result, none)
 {
 	struct kpool_bench_run run;
@@ -872,7 +876,7 @@ TEST_F(result, fixed)
 		      KPOOL_BENCH_FIXED, &run);
 }
 
-/* What a pool is for: in the long run it asks nobody for memory. */
+/* The purpose of a pool: in the long run it allocates no memory. */
 FIXTURE(steady) {
 	int fd;
 };
@@ -944,7 +948,9 @@ TEST_F(steady, no_allocations)
 	EXPECT_EQ(run.gets, run.hits);
 }
 
-/* Each state that is built is 830 allocations of 184257 bytes, by whomever. */
+/*
+ * Building a state takes 830 allocations, 184257 bytes in all, on any backend.
+ */
 FIXTURE(states) {
 	int fd;
 	struct kpool_bench_run run;
@@ -994,7 +1000,7 @@ TEST_F(states, allocations_of_a_get)
 		  self->run.alloc_bytes);
 }
 
-/* The pool that is kept and that of the backend fixed, which is one as well. */
+/* The kept pool coexists with that of the backend "fixed", also a pool. */
 TEST_F(states, run_beside_a_kept_pool)
 {
 	struct kpool_bench_run kept = short_run(KPOOL_BENCH_STATE,

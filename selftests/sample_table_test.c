@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The sample with a table: its second user needs no memory of his own.  What
- * the table itself must hold is the subject of the KUnit suite kpool_table.
+ * The sample with a table: its second user allocates no memory. The KUnit suite
+ * kpool_table tests the table itself.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +23,10 @@ FIXTURE_SETUP(sample_table)
 	self->kmsg = kmsg_open();
 	if (self->kmsg < 0)
 		SKIP(return, "the kernel keeps no log (CONFIG_PRINTK)");
-	/* Both users on one CPU, so that the second gets what the first put. */
+	/*
+	 * Both users run on one CPU, so that the second gets the table put by
+	 * the first.
+	 */
 	ASSERT_EQ(0, cpu_pin(0));
 	ASSERT_EQ(0, module_load(SAMPLE));
 }
@@ -34,7 +37,7 @@ FIXTURE_TEARDOWN(sample_table)
 	close(self->kmsg);
 }
 
-/* What the sample says that its two users have allocated. */
+/* Reads the numbers of allocations that the sample prints for its two users. */
 static int read_message(int kmsg, int *first, int *second)
 {
 	char *text = kmsg_next(kmsg, SAMPLE);

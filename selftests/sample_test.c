@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The driver that the README shows is one that works, and so is the one with
- * large objects.
+ * The driver that the README shows works, and so does the one with large
+ * objects.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,7 +28,7 @@ FIXTURE_TEARDOWN(sample)
 	close(self->kmsg);
 }
 
-/* How many messages begin with @start, of those since the last call. */
+/* Returns how many messages since the last call begin with @start. */
 static int messages(int kmsg, const char *start)
 {
 	int found = 0;

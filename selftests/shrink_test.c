@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Idle objects go back to the system when it is short of memory: writing 2 to
- * drop_caches runs every shrinker.  What CPUs hold is reclaimed by a worker a
- * little later, hence the waiting.
+ * Idle objects are freed when the system is short of memory: writing 2 to
+ * drop_caches runs every shrinker. A worker reclaims the objects in CPU caches
+ * a little later, so the tests have to wait.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -73,7 +73,9 @@ TEST_F(shrink, ends_with_the_reserve)
 	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle_reserve"));
 }
 
-/* The second comes before the worker has done what the first one asked for. */
+/*
+ * The second write comes before the worker has done what the first requested.
+ */
 TEST_F(shrink, twice_in_a_row)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, 0));
@@ -101,7 +103,7 @@ TEST_F(shrink, without_reserve_ends_empty)
 	EXPECT_EQ(OBJECTS, pool_stat_now(POOL, "gc_freed"));
 }
 
-/* A single object in a CPU's cache is what a shrinker misses most easily. */
+/* A shrinker most easily misses a single object in a CPU's cache. */
 TEST_F(shrink, last_object_of_an_idle_cpu)
 {
 	ASSERT_EQ(0, bench_pool(self->fd, 256, 0, 0));
@@ -143,7 +145,7 @@ TEST_F(shrink, every_pool)
 
 	ASSERT_EQ(0, pool_drop_caches_twice(POOL));
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
-	/* The worker takes all pools in one cycle. */
+	/* The worker clears all pools in one cycle. */
 	EXPECT_EQ(0, pool_stat_now("bench1-user", "idle"));
 	close(other);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A static pool is there once its module has used it, and goes with the module.
- * The module is kpool_examples, which defines the pool example_responses and
- * neither creates nor destroys it.
+ * A static pool exists once its module has used it, and is destroyed with the
+ * module. The module is kpool_examples, which defines the pool
+ * example_responses and contains no calls to create or destroy it.
  */
 #include <errno.h>
 
@@ -48,7 +48,7 @@ TEST_F(static_pool, goes_with_its_module)
 	EXPECT_EQ(self->before, pools_count());
 }
 
-/* Grace periods take long on some machines, and each cycle has many. */
+/* Grace periods are slow on some machines, and each cycle waits for many. */
 TEST_F(static_pool, comes_and_goes_again)
 {
 	int i;

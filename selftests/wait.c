@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPUs, and waiting for what another CPU does.
+ * Helpers for CPUs, and for waiting until another CPU has done something.
  */
 #include <errno.h>
 #include <poll.h>
@@ -11,9 +11,9 @@
 #include "kpool_selftest.h"
 
 /*
- * How often we look for something that should happen at once.  Looks are
- * counted and not seconds: a machine whose host does not let it run does not
- * look either.
+ * How often wait_until() checks for something that should happen at once. It
+ * counts checks rather than seconds: a machine that its host does not let run
+ * does not count either.
  */
 #define LOOKS		20000
 #define LOOK_MS		5
@@ -23,7 +23,7 @@ int cpus_online(void)
 	return sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-/* The calling thread goes to that CPU, isolated or not. */
+/* Moves the calling thread to that CPU, isolated or not. */
 int cpu_stay(int cpu)
 {
 	cpu_set_t set;
@@ -33,7 +33,7 @@ int cpu_stay(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
 }
 
-/* The calling thread goes to the @index-th online CPU, round and round. */
+/* Moves the calling thread to the @index-th online CPU, modulo their number. */
 int cpu_pin(int index)
 {
 	static cpu_set_t online;
@@ -48,7 +48,7 @@ int cpu_pin(int index)
 	return cpu_stay(cpu);
 }
 
-/* -ENOENT where the kernel or the machine can't do that. */
+/* Returns -ENOENT if the kernel or the machine does not support it. */
 int cpu_set_online(int cpu, bool online)
 {
 	char path[64];
@@ -58,7 +58,7 @@ int cpu_set_online(int cpu, bool online)
 	return file_write(path, online ? "1" : "0");
 }
 
-/* Polls; false if it does not happen. */
+/* Polls; returns false if the condition does not become true in time. */
 bool wait_until(bool (*holds)(void *data), void *data)
 {
 	unsigned int looks = LOOKS;

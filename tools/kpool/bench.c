@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "kpool bench": reads the command line, has the device do the runs, and hands
- * the results to the report.  What can be tested without the device is in
- * bench_plan.c and bench_report.c.
+ * "kpool bench": reads the command line, has the device do the runs, and passes
+ * the results to the report. The parts that can be tested without the device
+ * are in bench_plan.c and bench_report.c.
  */
 #include <argp.h>
 #include <err.h>
@@ -30,30 +30,30 @@
 #include "bench_stability.h"
 #include "command.h"
 
-/* Six rounds: 97 in 100 medians lie between the least and the greatest cost. */
+/* Six rounds: 97 % of medians are between the lowest and the highest cost. */
 #define DEFAULT_ROUNDS		6
 
-/* As a shell has it for a process that SIGINT has killed. */
+/* The exit status that a shell reports for a process killed by SIGINT. */
 #define EXIT_INTERRUPTED	130
 
 /**
- * struct bench - all that the command knows
- * @options: what is to be done
+ * struct bench - the state of the command
+ * @options: options that describe the runs
  * @head: where the figures come from
  * @json: where to write JSON: NULL, "-" or a file
  * @lines: where to write lines of JSON, or NULL
- * @report: what is written there
- * @then: a shell command to run before the pools go away, or NULL
- * @pressure: measure under memory pressure, and nothing else
- * @stability: operations after which memory is compared, or 0
- * @compare: compare @files, the older one first, and measure nothing
- * @files: files of JSON
- * @limit: by how many percent a cost may have grown
- * @has_limit: there is a limit
- * @quick: no latencies, no memory
- * @states: print the comparison of pools for states, and no row for each run
+ * @report: the report that is written there
+ * @then: a shell command to run before the pools are destroyed, or NULL
+ * @pressure: measure under memory pressure, and do nothing else
+ * @stability: number of operations over which memory is observed, or 0
+ * @compare: compare @files, the older first, and do not measure
+ * @files: two JSON files
+ * @limit: maximum growth of a cost, in percent
+ * @has_limit: @limit is set
+ * @quick: measure no latencies and no memory
+ * @states: print the comparison of pools for states, not a row per run
  * @device: the open device
- * @info: what it can do
+ * @info: information that it returned about itself
  */
 struct bench {
 	struct bench_options options;
@@ -91,78 +91,78 @@ enum {
 };
 
 static const struct argp_option bench_argp_options[] = {
-	{ NULL, 0, NULL, 0, "What is measured:", 1 },
+	{ NULL, 0, NULL, 0, "Measurement:", 1 },
 	{ "workload", 'w', "LIST", 0,
-	  "workloads, with commas between them (default: all)",
+	  "comma-separated workloads (default: all)",
 	  1 },
 	{ "backend", 'b', "LIST", 0,
-	  "backends, with commas between them (default: all)",
+	  "comma-separated backends (default: all)",
 	  1 },
 	{ "cpus", 'c', "N[,N...]", 0,
-	  "CPUs of the workloads that may use several, rows for each number (default: the fewest, and all that are online)",
+	  "numbers of CPUs for the workloads that can use several, with rows for each number (default: the lowest possible, and all online CPUs)",
 	  1 },
 	{ "size", 's', "BYTES", 0,
-	  "size of an object (default: 256; compress, page, state and state-use have their own; mixed has eight, from a quarter of it to 32 times as much)",
+	  "size of an object (default: 256; compress, page, state and state-use use sizes of their own; mixed uses eight, from a quarter of this to 32 times this)",
 	  1 },
 	{ "ops", 'n', "N", 0,
-	  "operations on each CPU (default: enough for a steady figure)",
+	  "operations on each CPU (default: enough for stable results)",
 	  1 },
 	{ "pools", 'p', "N", 0,
-	  "pools that pair and parallel use in turn (default: 1)",
+	  "number of pools that pair and parallel use in turn (default: 1)",
 	  1 },
 	{ "burst", 'B', "N", 0,
-	  "objects that overflow, burst, starvation and expensive-new hold (default: 100; burst up to 1000)",
+	  "number of objects that overflow, burst, starvation and expensive-new hold (default: 100; burst up to 1000)",
 	  1 },
 	{ "rounds", OPTION_ROUNDS, "N", 0,
-	  "measure each row N times, in turn with the others of its workload (default: 6, with --quick 1)",
+	  "measure each row N times, alternating with the other rows of its workload (default: 6; with --quick: 1)",
 	  1 },
 	{ "quick", OPTION_QUICK, NULL, 0,
-	  "no latencies, no memory", 1 },
+	  "measure neither latencies nor memory", 1 },
 	{ "states", OPTION_STATES, NULL, 0,
-	  "compare pools for states: --workload state,state-use --backend kpool,fixed,none, and a table that says how many times kpool's each takes",
+	  "compare pools for states: --workload state,state-use --backend kpool,fixed,none, and a table with each cost as a multiple of kpool's",
 	  1 },
 	{ "pressure", OPTION_PRESSURE, NULL, 0,
-	  "in place of all this: how long backends keep idle objects when another process takes all memory; for test machines only",
+	  "instead of all this, measure how long backends keep idle objects when another process takes all memory; for test machines only",
 	  1 },
 	{ "stability", OPTION_STABILITY, "N", 0,
-	  "in place of all this: N operations with all kinds of pools, and what memory they take meanwhile",
+	  "instead of all this, do N operations with all kinds of pools and report the memory they use meanwhile",
 	  1 },
-	{ NULL, 0, NULL, 0, "What comes out:", 2 },
+	{ NULL, 0, NULL, 0, "Output:", 2 },
 	{ "json", OPTION_JSON, "FILE", 0,
-	  "write JSON to FILE; -: to standard output, and the table to standard error",
+	  "write JSON to FILE; if it is -, to standard output, and the table to standard error",
 	  2 },
 	{ "lines", OPTION_LINES, "FILE", 0,
-	  "write lines of JSON to FILE: first the head, then each row or sample when there is one",
+	  "write lines of JSON to FILE: first the head, then each row or sample as soon as it is measured",
 	  2 },
 	{ "then", OPTION_THEN, "COMMAND", 0,
-	  "run a shell command before kpool's pools of this benchmark go away",
+	  "run a shell command before kpool's pools of this benchmark are destroyed",
 	  2 },
 	{ "compare", OPTION_COMPARE, NULL, 0,
-	  "measure nothing; show what changed from one file of JSON to another: kpool bench --compare OLD NEW",
+	  "do not measure; show the differences between two JSON files: kpool bench --compare OLD NEW",
 	  2 },
 	{ "limit", OPTION_LIMIT, "PERCENT", 0,
-	  "with --compare: fail if a cost has grown by more, or a row is missing",
+	  "with --compare: fail if a cost has grown by more than PERCENT, or if a row is missing",
 	  2 },
 	{ NULL, 0, NULL, 0,
-	  "What the report says about the machine (default: from the environment, KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
+	  "Description of the machine in the report (default: the environment variables KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
 	  3 },
 	{ "flavour", OPTION_FLAVOUR, "NAME", 0, "flavour of the kernel", 3 },
-	{ "accel", OPTION_ACCEL, "NAME", 0, "what runs the machine", 3 },
+	{ "accel", OPTION_ACCEL, "NAME", 0, "the accelerator that runs the machine", 3 },
 	{ "icount", OPTION_ICOUNT, NULL, 0,
-	  "an emulator makes one nanosecond from each instruction of any CPU; costs are instructions",
+	  "the emulator advances time by one nanosecond for each instruction of any CPU; costs are instructions",
 	  3 },
 	{ 0 },
 };
 
 static const char bench_doc[] =
-	"Compare kpool with the other ways to get an object.\n"
+	"Compare kpool with other ways to get an object.\n"
 	"\vWorkloads:\n"
 	"  pair        get and put on one CPU\n"
 	"  parallel    the same on several CPUs at once\n"
 	"  compress    deflate a page with a zlib workspace of about 268 KiB\n"
 	"  overflow    get a burst of objects, then put them all\n"
 	"  cross       get on one CPU, put on another; with more, get on all but one\n"
-	"  starvation  get 100 objects, put 67, give up 33\n"
+	"  starvation  get 100 objects, put 67, discard 33\n"
 	"  expensive-new\n"
 	"              get and put 100 objects that take a millisecond each to build\n"
 	"  burst       get a random number of objects, then put them all\n"
@@ -171,20 +171,20 @@ static const char bench_doc[] =
 	"  interrupt   get and put, half of them in timer interrupts\n"
 	"  page        get and put of page-sized objects\n"
 	"  state       get and put an interpreter's state of 830 allocations\n"
-	"  state-use   the same, and run a small script on it in between\n"
+	"  state-use   the same, and run a small script in the state in between\n"
 	"\n"
 	"and one for each kind of pool:\n"
 	"  buf         a growable buffer, to which --size bytes are appended in pieces\n"
 	"  sized       buffers of changing sizes up to --size\n"
-	"  ring        a buffer out of a fixed number of them\n"
-	"  fifo        a fifo of pointers, used for four of them\n"
+	"  ring        one of a fixed number of buffers\n"
+	"  fifo        a fifo of pointers, used to pass four of them\n"
 	"  compound    an object with two children\n"
 	"  work        run a function on a workqueue and wait for it\n"
 	"  dma         a coherent buffer with its DMA address\n"
-	"  static      an object from a pool that is defined statically\n"
+	"  static      an object from a statically defined pool\n"
 	"\n"
 	"Backends:\n"
-	"  loop        nothing: the measuring loop, which is part of every cost\n"
+	"  loop        no objects: the measuring loop, which is part of every cost\n"
 	"  kpool       kpool_get() and kpool_put()\n"
 	"  kpool-hooks the same with a reset hook that clears 64 bytes\n"
 	"  kpool-fixed the same with KPOOL_F_FIXED: a worker builds, no get does\n"
@@ -195,25 +195,25 @@ static const char bench_doc[] =
 	"  kvmalloc    kvmalloc() and kvfree()\n"
 	"  mempool     a mempool over a slab cache\n"
 	"  objpool     an objpool, Linux 6.7 and later\n"
-	"  page_pool   pages for a network driver; only page, and if the kernel has it\n"
+	"  page_pool   pages of a network driver; only for page, if the kernel has it\n"
 	"  ptr_ring    a freelist as drivers write them, with kmalloc() if it is empty\n"
-	"  llist       another one\n"
+	"  llist       the same with an llist\n"
 	"  none        build each object for one use and tear it down\n"
-	"  fixed       objects built in advance, used once, replaced by a worker; who\n"
-	"              finds none builds one, or for states waits for the worker\n"
-	"  kernel      for one of the kinds: what a driver does without it\n"
+	"  fixed       objects built in advance, used once, replaced by a worker; a\n"
+	"              get that finds none builds one, or with states waits for it\n"
+	"  kernel      for a kind of pool only: the code of a driver without kpool\n"
 	"\n"
-	"States are compared with kpool, none and fixed only, the kinds after them with\n"
-	"kpool and kernel.\n"
+	"The workloads on states run with kpool, none and fixed only, those for a kind\n"
+	"of pool with kpool and kernel only.\n"
 	"\n"
 	"The cost is the time of one get and its put on their CPU, the median of many\n"
 	"batches. With --icount time passes for all CPUs when one of them works; on\n"
-	"several CPUs the cost is then the time of the whole run by the operations of\n"
-	"all CPUs.\n"
+	"several CPUs the cost is then the time of the whole run divided by the number\n"
+	"of operations on all CPUs.\n"
 	"\n"
-	"An allocation is a request to the kernel's own allocators, whoever makes it:\n"
-	"each get from kmem_cache or kmalloc is one, a get from a pool only if the pool\n"
-	"had to ask.\n";
+	"An allocation is a call to the kernel's own allocators, from any code: each\n"
+	"get from kmem_cache or kmalloc is one, but a get from a pool is one only if\n"
+	"the pool has to allocate.\n";
 
 static unsigned int parse_names(struct argp_state *state, const char *what,
 				const char *list, const char *const *names,
@@ -405,14 +405,16 @@ static bool bench_open(struct bench *bench)
 
 static atomic_bool bench_interrupted;
 
-/* The run that is under way ends by the signal itself. */
+/* The signal itself also ends the run that is in progress. */
 static void interrupt(int signal)
 {
 	(void)signal;
 	bench_interrupted = true;
 }
 
-/* Ends after the first; a second one kills, as without this. */
+/*
+ * The first signal ends the benchmark; a second one kills the process as usual.
+ */
 static void catch_interrupts(void)
 {
 	const struct sigaction action = {
@@ -424,7 +426,7 @@ static void catch_interrupts(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-/* Writes down a row that is done. */
+/* Records a row that is done. */
 static bool bench_row_done(struct bench *bench, const struct bench_row *row,
 			   FILE *table)
 {
@@ -435,7 +437,7 @@ static bool bench_row_done(struct bench *bench, const struct bench_row *row,
 			      bench_report_json_row(&bench->head, row));
 }
 
-/* Rows of which a round is missing, because of a signal, are left out. */
+/* Rows that lack a round because of a signal are omitted. */
 static bool bench_group(struct bench *bench, struct bench_row *rows, size_t nr,
 			FILE *table)
 {
@@ -459,7 +461,7 @@ static bool bench_group(struct bench *bench, struct bench_row *rows, size_t nr,
 	return ok;
 }
 
-/* Not where the terminal is a line to a file, as in a test machine. */
+/* No progress if the terminal is connected to a file, as in a test machine. */
 static bool bench_progress_wanted(void)
 {
 	const char *terminal = getenv("TERM");
@@ -492,7 +494,7 @@ static bool bench_rows(struct bench *bench, struct bench_plan *plan,
 	}
 	bench_progress(plan, plan->nr);
 	if (!any)
-		warnx("nothing of this can be measured on this machine");
+		warnx("none of this can be measured on this machine");
 	return any;
 }
 
@@ -501,7 +503,7 @@ static bool json_to_stdout(const struct bench *bench)
 	return bench->json && !strcmp(bench->json, "-");
 }
 
-/* Before anything is measured, so that nothing is measured in vain. */
+/* Opens the file before any measurement, so that none is lost if it fails. */
 static FILE *json_open(const struct bench *bench)
 {
 	FILE *stream = json_to_stdout(bench) ? stdout :
@@ -561,7 +563,7 @@ static bool bench_table(struct bench *bench, FILE *table)
 	return ok;
 }
 
-/* A table of rows; or, in place of it, memory under pressure or for long. */
+/* Prints a table of rows, or measures under pressure or stability instead. */
 static bool bench_what_is_wanted(struct bench *bench)
 {
 	FILE *table = json_to_stdout(bench) ? stderr : stdout;
@@ -577,7 +579,7 @@ static bool bench_what_is_wanted(struct bench *bench)
 	return bench_table(bench, table);
 }
 
-/* What was measured before something went wrong is written, too. */
+/* Results measured before an error are written, too. */
 static bool bench_do(struct bench *bench)
 {
 	FILE *stream = NULL;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "kpool bench --compare": rows of two reports side by side, each written by
- * "kpool bench --json" or put together from several by "make bench".  Rows
- * belong together if workload, backend, number of CPUs, object size and the
- * method of measuring are the same; a difference counts if the intervals of the
- * two costs do not overlap, which for rows measured once are points.
+ * "kpool bench --compare": compares the rows of two reports, each written by
+ * "kpool bench --json" or combined from several by "make bench". Rows belong
+ * together if workload, backend, number of CPUs, object size and the method of
+ * measuring are the same. A difference counts if the intervals of the two costs
+ * do not overlap; the interval of a row measured once is a point.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -21,11 +21,13 @@
 
 #define EXIT_UNUSABLE	2
 
-/* What a row is given here: how many CPUs the machine had that it is from. */
+/*
+ * A member added to each row: the number of CPUs of the machine it comes from.
+ */
 #define MACHINE		"machine"
 
 /**
- * struct report - what is compared
+ * struct report - a report to compare
  * @kernel: release of the kernel
  * @rows: an array of all rows
  */
@@ -35,11 +37,11 @@ struct report {
 };
 
 /**
- * struct compared - what comparing came to
- * @same: rows whose cost is the same
+ * struct compared - the result of a comparison
+ * @same: number of rows whose cost is the same
  * @less: rows that cost less
  * @more: rows that cost more
- * @too_much: of these, more than the limit allows
+ * @too_much: of these, rows whose cost grew by more than the limit
  * @only_old: rows that are missing in the new report
  * @only_new: rows that are missing in the old one
  */
@@ -72,7 +74,7 @@ static double number_of(struct json_object *row, const char *key, double missing
 	return json_object_get_double(value);
 }
 
-/* A row without figures says why; one with a cost of nothing is broken. */
+/* A row without figures says why; a row with a zero cost is broken. */
 static bool is_measured(struct json_object *row)
 {
 	return number_of(row, "cost", 0) > 0;
@@ -97,8 +99,8 @@ static bool belong_together(struct json_object *a, struct json_object *b)
 }
 
 /*
- * Parts of one report may have measured the same on machines with more or fewer
- * CPUs: where there is a choice, the machine is to be the same.
+ * Parts of one report may have measured the same row on machines with different
+ * numbers of CPUs: if there is a choice, prefer the same machine size.
  */
 static struct json_object *find_row(struct json_object *rows,
 				    struct json_object *like)
@@ -118,7 +120,7 @@ static struct json_object *find_row(struct json_object *rows,
 	return found;
 }
 
-/* Could the two costs be the same, seen how much they vary? */
+/* Could the two costs be the same, given how much they vary? */
 static bool may_be_same(struct json_object *old, struct json_object *new)
 {
 	double old_cost = number_of(old, "cost", 0);
@@ -201,7 +203,7 @@ static void compare_reports(struct json_object *old, struct json_object *new,
 	}
 }
 
-/* The JSON in @file, or NULL after a message. */
+/* Returns the JSON in @file, or NULL after a message. */
 static struct json_object *read_json(const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -214,7 +216,7 @@ static struct json_object *read_json(const char *file)
 	json = json_object_from_fd(fd);
 	close(fd);
 	if (!json)
-		warnx("%s: this is no JSON", file);
+		warnx("%s: this is not JSON", file);
 	return json;
 }
 
@@ -224,13 +226,13 @@ static bool is_whole(struct json_object *row)
 	       (is_measured(row) || is_absent(row));
 }
 
-/* Adds the rows of one part, if it has any; false if one is broken. */
+/* Adds the rows of one part, if any; returns false if one is broken. */
 static bool add_rows(struct report *report, struct json_object *part)
 {
 	struct json_object *rows, *row;
 	size_t i;
 
-	/* Figures of Go have rows without backends. */
+	/* Rows with results of Go have no backends. */
 	if (!json_object_object_get_ex(part, "rows", &rows) ||
 	    !json_object_is_type(rows, json_type_array) ||
 	    !*text_of(part, "kernel"))
@@ -263,7 +265,7 @@ static bool add_parts(struct report *report, struct json_object *json)
 	return true;
 }
 
-/* Reads @file into @report, or says why not. */
+/* Reads @file into @report; on failure prints a message. */
 static bool read_report(const char *file, struct report *report)
 {
 	struct json_object *json = read_json(file);
@@ -277,7 +279,7 @@ static bool read_report(const char *file, struct report *report)
 		warnx("%s: a row has no name, or neither a cost nor a reason why not",
 		      file);
 	else if (!json_object_array_length(report->rows))
-		warnx("%s: no report of kpool bench --json or make bench: it has no rows",
+		warnx("%s: not a report of kpool bench --json or make bench: it has no rows",
 		      file);
 	else
 		return true;
@@ -302,7 +304,7 @@ static int compare_and_sum_up(const struct report *old,
 	       compared.only_old, compared.only_new);
 	if (limit < 0)
 		return EXIT_SUCCESS;
-	/* Who watches for costs that grow must not lose any from sight. */
+	/* A check for growing costs must fail if a row has disappeared. */
 	return compared.too_much || compared.only_old ? EXIT_FAILURE :
 							EXIT_SUCCESS;
 }

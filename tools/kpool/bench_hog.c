@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The processes beside "kpool bench --pressure". */
+/* The two processes that run along with "kpool bench --pressure". */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +68,10 @@ int bench_hog_run(int device, unsigned int backend, unsigned int burst,
 	return 0;
 }
 
-/* As a child: 0; the parent gets its pid, or -1 after a message. */
+/*
+ * Returns 0 in the child; the parent gets the child's pid, or -1 after a
+ * message.
+ */
 static pid_t fork_child(void)
 {
 	pid_t parent = getpid();
@@ -82,13 +85,15 @@ static pid_t fork_child(void)
 		return child;
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	/* Not even if the parent is killed may it go on; or has it been? */
+	/*
+	 * The child must not outlive the parent, which may have died already.
+	 */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(EXIT_FAILURE);
 	return 0;
 }
 
-/* Takes memory step by step, says how much, and keeps it until killed. */
+/* Takes memory step by step, counts it, and keeps it until killed. */
 pid_t bench_hog_start(struct bench_beside *beside, long long wanted)
 {
 	pid_t child = fork_child();
@@ -109,7 +114,7 @@ pid_t bench_hog_start(struct bench_beside *beside, long long wanted)
 		pause();
 }
 
-/* Memory may be too short for a run; then the next one tries again. */
+/* If memory is too short for a run, the next run tries again. */
 pid_t bench_worker_start(struct bench_beside *beside, unsigned int backend)
 {
 	pid_t child = fork_child();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* JSON with every allocation checked, and reports that grow. */
+/* JSON with every allocation checked, and reports that grow item by item. */
 #include <err.h>
 #include <json-c/json.h>
 
@@ -64,7 +64,7 @@ static bool write_line(struct json_object *item, FILE *lines)
 					      JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (text && fprintf(lines, "%s\n", text) >= 0 && !fflush(lines))
 		return true;
-	warn("cannot write down what was measured");
+	warn("cannot write the results");
 	return false;
 }
 

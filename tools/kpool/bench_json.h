@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * JSON that is complete or not there at all, as json-c has it with every
- * allocation checked; and reports that grow item by item, of which each is
- * written down at once, so that what ends early has not been in vain.
+ * Builds JSON that is either complete or absent, since every allocation of
+ * json-c is checked; and reports that grow item by item. Each item is written
+ * at once, so that a benchmark that ends early keeps its results.
  */
 #ifndef BENCH_JSON_H
 #define BENCH_JSON_H
@@ -14,10 +14,10 @@ struct json_object;
 
 /**
  * struct bench_json - a report that grows
- * @report: all of it
+ * @report: the whole report
  * @items: the array in @report that items are added to
- * @lines: receives the report without items as a line, and then each item as
- *	one; or NULL
+ * @lines: if not NULL, receives the report without items as a line, and then
+ *	each item as a line
  */
 struct bench_json {
 	struct json_object *report;
@@ -27,34 +27,36 @@ struct bench_json {
 
 /**
  * bench_json_begin() - begin a report
- * @json: with @lines set
- * @report: an object with the array @key in it, which belongs to @json then;
- *	NULL is taken for a lack of memory
+ * @json: must have @lines set
+ * @report: an object that contains the array @key; @json takes ownership. NULL
+ *	counts as out of memory
  *
- * Return: false after a message if there is no memory, or it can't be written.
+ * Return: false after a message if out of memory or if writing fails.
  */
 bool bench_json_begin(struct bench_json *json, struct json_object *report,
 		      const char *key);
 
 /**
- * bench_json_add() - add an item, and write it down
- * @json: which bench_json_begin() began
- * @item: belongs to @json then; NULL is taken for a lack of memory
+ * bench_json_add() - add an item, and write it
+ * @json: set up by bench_json_begin()
+ * @item: @json takes ownership. NULL counts as out of memory
  *
- * Return: as of bench_json_begin().
+ * Return: the same as for bench_json_begin().
  */
 bool bench_json_add(struct bench_json *json, struct json_object *item);
 
-/* Writes @report for people to read; false, with errno set, if it could not. */
+/*
+ * Writes @report in readable form; returns false, with errno set, on failure.
+ */
 bool bench_json_write(struct json_object *report, FILE *stream);
 
-/* Forgets all of it. */
+/* Frees the report. */
 void bench_json_end(struct bench_json *json);
 
 /*
- * Add @value, which belongs to @object or @array then, and answer whether there
- * was memory for it.  For json_add() and json_append() NULL is a lack of
- * memory; a null is added with json_add_null().
+ * Add @value to @object or @array, which takes ownership; return false if out
+ * of memory. For json_add() and json_append() a NULL @value counts as out of
+ * memory; use json_add_null() to add a null.
  */
 bool json_add(struct json_object *object, const char *key,
 	      struct json_object *value);
@@ -64,7 +66,7 @@ bool json_add_string(struct json_object *object, const char *key,
 bool json_add_integer(struct json_object *object, const char *key,
 		      long long value);
 bool json_add_bool(struct json_object *object, const char *key, bool value);
-/* @format is printf()'s, for one double. */
+/* @format is a printf() format for one double. */
 bool json_add_double(struct json_object *object, const char *key,
 		     double value, const char *format);
 bool json_append(struct json_object *array, struct json_object *value);

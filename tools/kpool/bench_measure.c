@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests for the device, and what goes wrong with them. */
+/* Sends requests to the device, and handles their errors. */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,10 +12,10 @@
 #include "bench_memory.h"
 #include "bench_plan.h"
 
-/* What became of a run. */
+/* The outcome of a run. */
 enum outcome {
 	RUN_DONE,
-	RUN_REFUSED,	/* the machine can't do this one, but maybe others */
+	RUN_REFUSED,	/* impossible on this machine, but others may work */
 	RUN_FAILED,
 };
 
@@ -27,7 +27,7 @@ static const char *explain(int error)
 	case EINTR:
 		return "interrupted";
 	case EINVAL:
-		return "not with these options: objects are too small for the backend, or too few";
+		return "impossible with these options: objects are too small for the backend, or too few";
 	case E2BIG:
 		return "too many CPUs, operations or objects for this machine, or too large ones";
 	case ENOMEM:
@@ -35,7 +35,7 @@ static const char *explain(int error)
 	case ENODEV:
 		return "a CPU went offline";
 	case EIO:
-		return "what was deflated does not inflate to the same page";
+		return "the deflated data does not inflate to the original page";
 	default:
 		return strerror(error);
 	}
@@ -57,7 +57,7 @@ static enum outcome do_run(int device, struct kpool_bench_run *run)
 	return RUN_FAILED;
 }
 
-/* Writes into @row why there will be no figures for it, if so. */
+/* If @row cannot be measured, writes the reason into it. */
 static bool row_explain(const struct bench_measure *measure,
 			struct bench_row *row)
 {
@@ -71,7 +71,7 @@ static bool row_explain(const struct bench_measure *measure,
 		return true;
 	}
 	if (ioctl(measure->device, KPOOL_BENCH_REASON, &reason)) {
-		warn("the device does not say what it can do");
+		warn("cannot query what the device supports");
 		return false;
 	}
 	memcpy(row->note, reason.text, sizeof(row->note));
@@ -124,7 +124,7 @@ static bool measure_round(const struct bench_measure *measure,
 	return true;
 }
 
-/* Has this workload operations that can be timed alone, in reasonable time? */
+/* Can operations of this workload be timed one by one, in reasonable time? */
 static bool has_latency(unsigned int workload)
 {
 	return workload != KPOOL_BENCH_CROSS &&
@@ -163,8 +163,8 @@ static long long bytes_taken(unsigned long long before)
 }
 
 /*
- * On a file of its own, whose pools go when it is closed; with as many
- * operations as a round has.
+ * Uses an open file of its own, whose pools are destroyed when it is closed,
+ * and as many operations as one round.
  */
 static bool measure_kept(const struct bench_measure *measure,
 			 struct bench_row *row, int device,
@@ -179,7 +179,7 @@ static bool measure_kept(const struct bench_measure *measure,
 		return outcome == RUN_REFUSED;
 	row->held = bytes_taken(before);
 	if (ioctl(device, KPOOL_BENCH_CLEAR) || ioctl(device, KPOOL_BENCH_CLEAR)) {
-		warn("the device does not clear its pools");
+		warn("the device cannot clear its pools");
 		return false;
 	}
 	row->held_cleared = bytes_taken(before);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Has the device measure the rows of a workload.  Called by bench.c, which
- * reads the command line and writes the report.
+ * Has the device measure the rows of a workload. It neither reads the command
+ * line nor writes the report.
  */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
@@ -15,11 +15,11 @@
 /**
  * struct bench_measure - how rows are measured
  * @device: /dev/kpool-bench, open
- * @cpus: CPUs that are online
- * @rounds: how often each row is measured
+ * @cpus: number of online CPUs
+ * @rounds: how many times each row is measured
  * @latency: also measure operations one by one
- * @memory: also measure what memory a backend holds
- * @interrupted: set by a signal: end as soon as possible
+ * @memory: also measure how much memory a backend holds
+ * @interrupted: set by a signal handler to end as soon as possible
  */
 struct bench_measure {
 	int device;
@@ -31,16 +31,15 @@ struct bench_measure {
 };
 
 /**
- * bench_measure_group() - measure rows that are to be compared
- * @measure: how
- * @rows: rows of one workload on as many CPUs
- * @nr: how many
+ * bench_measure_group() - measure rows that will be compared
+ * @measure: how to measure
+ * @rows: rows of one workload on the same number of CPUs
+ * @nr: number of rows
  *
- * Each round measures every row once, so that what changes in the machine
- * meanwhile does not favour one.  Rows that can't be measured get a note.
+ * Each round measures every row once, so that changes in the machine over time
+ * do not favour one row. Rows that cannot be measured get a note.
  *
- * Return: false after a message if the device does not go on, or if
- * interrupted.
+ * Return: false after a message if the device fails, or if interrupted.
  */
 bool bench_measure_group(const struct bench_measure *measure,
 			 struct bench_row *rows, size_t nr);

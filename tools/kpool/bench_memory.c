@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Free memory, exactly: each CPU counts what it allocates on its own and adds
- * it up now and then, which /proc/sys/vm/stat_refresh has them do at once; and
- * it keeps some free pages on a list, which are not counted as free.
+ * Exact figures of free memory. Each CPU counts its own allocations and adds
+ * them to the total now and then; /proc/sys/vm/stat_refresh makes all CPUs do
+ * so at once. Each CPU also keeps some free pages on a list, which are not
+ * counted as free.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,7 @@ static void refresh_counters(void)
 
 	if (fd < 0)
 		return;
-	/* Without it the answer is less exact, not wrong. */
+	/* Without the refresh the result is less exact, but not wrong. */
 	if (write(fd, "1", 1) < 0)
 		errno = 0;
 	close(fd);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From the words of the command line to requests for the device. */
+/* Turns the words of the command line into requests for the device. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,7 @@ const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_LLIST] = "llist",
 };
 
-/* Long enough for a steady median, short enough to watch. */
+/* Long enough for a stable median, short enough to watch. */
 static const unsigned int default_ops[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_PAIR] = 128 * 4096,
 	[KPOOL_BENCH_PARALLEL] = 64 * 4096,
@@ -133,7 +133,10 @@ bool bench_parse_number(const char *text, unsigned long long min,
 {
 	char *end;
 
-	/* strtoull() takes signs and leading space; a number has neither. */
+	/*
+	 * strtoull() accepts signs and leading space; a number here has
+	 * neither.
+	 */
 	if (*text < '0' || *text > '9')
 		return false;
 	errno = 0;
@@ -168,7 +171,7 @@ static bool is_state(unsigned int workload)
 	       workload == KPOOL_BENCH_STATE_USE;
 }
 
-/* While one state is built, many that are not can be got, or some be used. */
+/* Many states can be got from a pool, or some used, while one is built. */
 static unsigned int default_ops_of(unsigned int workload, unsigned int backend)
 {
 	unsigned int ops = default_ops[workload];
@@ -180,7 +183,7 @@ static unsigned int default_ops_of(unsigned int workload, unsigned int backend)
 	return workload == KPOOL_BENCH_STATE_USE ? 16 * ops : ops;
 }
 
-/* A kind is compared with its own alternative only. */
+/* A kind of pool is compared only with its own alternative. */
 static unsigned int backends_of(unsigned int workload)
 {
 	if (is_state(workload))
@@ -205,8 +208,8 @@ static bool has_burst(unsigned int workload)
 }
 
 /*
- * Some have several sizes, each twice the one before: eight for mixed, which lie
- * around the one that others have, and three for nested.
+ * Some workloads use several sizes, each twice the previous one: mixed uses
+ * eight, around the size that other workloads use, and nested uses three.
  */
 static unsigned long long size_of(const struct bench_options *options,
 				  unsigned int workload)
@@ -264,7 +267,7 @@ static void plan_rows(const struct bench_options *options,
 	}
 }
 
-/* The fewest CPUs of a workload that may use several, or 0. */
+/* Returns the fewest CPUs of a workload that can use several, or 0. */
 static unsigned int fewest_cpus(unsigned int workload)
 {
 	switch (workload) {
@@ -280,14 +283,16 @@ static unsigned int fewest_cpus(unsigned int workload)
 	}
 }
 
-/* The most: a consumer of cross takes from so many producers only. */
+/* The most CPUs: a consumer of cross has a limited number of producers. */
 static unsigned int most_cpus(unsigned int workload)
 {
 	return workload == KPOOL_BENCH_CROSS ? KPOOL_BENCH_PRODUCERS_MAX + 1 :
 					       KPOOL_BENCH_CPUS_MAX;
 }
 
-/* On each number of CPUs that was asked for; or on the fewest and on all. */
+/*
+ * Adds rows for each number of CPUs requested, or for the fewest and for all.
+ */
 static void plan_several(const struct bench_options *options,
 			 unsigned int online, struct bench_plan *plan,
 			 unsigned int workload)
@@ -303,7 +308,7 @@ static void plan_several(const struct bench_options *options,
 		return;
 	if (online > most)
 		online = most;
-	/* On one CPU, parallel would be pair. */
+	/* On one CPU, parallel would be the same as pair. */
 	if (workload != KPOOL_BENCH_PARALLEL && online > fewest)
 		plan_rows(options, plan, workload, fewest);
 	plan_rows(options, plan, workload, online > fewest ? online : fewest);

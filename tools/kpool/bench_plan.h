@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What "kpool bench" is asked to do, and the runs that this comes to.  No I/O:
- * bench.c fills in the options and does the runs, tests do neither.
+ * The options of "kpool bench", and the runs that they result in. No I/O here,
+ * so that tests need no device.
  */
 #ifndef BENCH_PLAN_H
 #define BENCH_PLAN_H
@@ -13,24 +13,24 @@
 
 #include "bench_row.h"
 
-/* Numbers of CPUs that --cpus may name at a time. */
+/* The most numbers of CPUs that --cpus may list. */
 #define PLAN_CPUS_MAX	16
 
 /**
- * struct bench_options - what the command line says
+ * struct bench_options - the options given on the command line
  * @workloads: a bit for each workload
  * @backends: a bit for each backend
- * @cpus: on how many CPUs the workloads run that may use several, a row for each
- *	number
- * @nr_cpus: how many numbers; 0: rows on all that are online, and for most of
- *	these workloads also on a single one
- * @size: bytes an object
+ * @cpus: numbers of CPUs for the workloads that can use several, with a row for
+ *	each number
+ * @nr_cpus: length of @cpus; 0: rows on all online CPUs, and for most of these
+ *	workloads also on the fewest possible
+ * @size: bytes per object
  * @ops: operations on each CPU; 0: a default for the workload
  * @pools: pools that pair and parallel use in turn
- * @burst: objects that are held at a time by the workloads that hold several; 0:
- *	the module's default
+ * @burst: objects held at a time by the workloads that hold several; 0: the
+ *	module's default
  * @icount: the clock counts the instructions of all CPUs
- * @keep: leave kpool's pools until the device is closed
+ * @keep: keep kpool's pools until the device is closed
  */
 struct bench_options {
 	unsigned int workloads;
@@ -51,8 +51,8 @@ struct bench_options {
 
 /**
  * struct bench_plan - rows, in the order in which they are measured
- * @nr: how many
- * @rows: they; those of a workload on as many CPUs follow one another
+ * @nr: number of rows
+ * @rows: the rows; those of a workload on the same number of CPUs are adjacent
  */
 struct bench_plan {
 	size_t nr;
@@ -68,38 +68,39 @@ void bench_options_init(struct bench_options *options);
 void bench_options_states(struct bench_options *options);
 
 /**
- * bench_parse_names() - read a list of names
- * @list: names with commas between them, or "all"
- * @names: what exists
- * @nr: how many exist
+ * bench_parse_names() - parse a list of names
+ * @list: comma-separated names, or "all"
+ * @names: array of the existing names
+ * @nr: length of @names
  * @mask: set to a bit for each name in the list
  *
- * Return: NULL, or the first name that does not exist, to be freed.
+ * Return: NULL, or the first name that does not exist; the caller frees it.
  */
 char *bench_parse_names(const char *list, const char *const *names, size_t nr,
 			unsigned int *mask);
 
 /**
- * bench_parse_number() - read a number
- * @text: the number, decimal
- * @min: the least that it may be
- * @max: the most
- * @number: set to it
+ * bench_parse_number() - parse a number
+ * @text: the text of a decimal number
+ * @min: lowest valid number
+ * @max: highest valid number
+ * @number: set to the number
  *
  * Return: false if @text is not a number or out of range.
  */
 bool bench_parse_number(const char *text, unsigned long long min,
 			unsigned long long max, unsigned long long *number);
 
-/* Reads numbers with commas between them; false if one is no good. */
+/* Parses a comma-separated list of numbers; returns false if one is invalid. */
 bool bench_parse_cpus(const char *list, struct bench_options *options);
 
 /**
- * bench_plan_group() - rows that are to be compared
+ * bench_plan_group() - find rows that will be compared
  * @plan: the plan
- * @first: the first of them
+ * @first: index of the first row
  *
- * Return: how many rows from @first on are of its workload and as many CPUs.
+ * Return: the number of adjacent rows from @first on with the same workload and
+ * number of CPUs.
  */
 size_t bench_plan_group(const struct bench_plan *plan, size_t first);
 

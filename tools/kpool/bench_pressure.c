@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "kpool bench --pressure": a backend is left with many idle objects; then
- * another process, the hog, takes memory until it has all that was free and
- * nearly all that the backend holds.  How long does the backend keep it, is the
- * hog killed for it, and how fast is the backend meanwhile, at work for a third
- * process with objects of its own?
+ * "kpool bench --pressure": a backend is left with many idle objects. Then
+ * another process, the hog, takes memory until it has all free memory and
+ * nearly all that the backend holds. How long does the backend keep its memory,
+ * is the hog killed for lack of it, and how fast is the backend meanwhile for a
+ * third process, the worker, with objects of its own?
  *
- * What the backend holds is what is neither free, nor the hog's, nor was taken
- * before: so it needs no help of the backend's.
+ * The backend holds all memory that is neither free, nor the hog's, nor was in
+ * use before, so it need not report that itself.
  */
 #include <err.h>
 #include <errno.h>
@@ -31,35 +31,38 @@
 
 #define OBJECTS		4096		/* 32 MiB */
 #define BURST		100
-/* Of what is held the hog leaves an eighth to the backend, for overhead. */
+/* Of the memory held, the hog leaves an eighth to the backend for overhead. */
 #define HOG_LEAVES	8
-/* Given back: no more than half is left, which the hog cannot do without. */
+/*
+ * The backend has given back its memory once at most half of it is left. The
+ * hog needs more than half, so a backend that keeps it starves the hog.
+ */
 #define REST		((long long)OBJECTS * BENCH_HOG_OBJECT / 2)
-/* What the kernel keeps free for itself, and needs to look after the hog. */
+/* Memory that the kernel keeps free for itself, and needs to serve the hog. */
 #define HOG_OVERHEAD	(14 * 1024 * 1024)
-/* How long the hog may wait for memory, in milliseconds. */
+/* The time that the hog may wait for memory, in milliseconds. */
 #define HOG_PATIENCE	30000
 #define SAMPLE_MS	20
 #define SAMPLES_MAX	(HOG_PATIENCE / SAMPLE_MS + 1)
-/* How long the worker may take for its first run. */
+/* The time that the worker may take for its first run, in milliseconds. */
 #define WORKER_PATIENCE	10000
 
 /**
  * struct pressure - one backend under pressure
- * @backend: which
- * @device: /dev/kpool-bench, open, for the objects that it holds
- * @worker: the process that works with it
- * @beside: what that and the hog have done
- * @before: free bytes but for what the backend holds
- * @filled: the backend could take as many objects
- * @held_peak: bytes that it held when the hog began
- * @free_part: bytes that the hog could take without any of these
+ * @backend: the backend
+ * @device: /dev/kpool-bench, open, which holds the backend's objects
+ * @worker: the process that uses the backend meanwhile
+ * @beside: progress of the worker and the hog
+ * @before: free bytes if the backend held none
+ * @filled: the backend was able to hold all objects
+ * @held_peak: bytes that the backend held when the hog started
+ * @free_part: bytes that the hog can take without any of @held_peak
  * @given_back_ms: see pressure_given_back()
  * @killed: the kernel killed the hog
- * @ops_before: operations a second before the hog came
- * @ops_during: the same while it took memory, or 0 if too few were done
- * @nr: samples
- * @samples: they
+ * @ops_before: operations per second before the hog started
+ * @ops_during: the same while the hog took memory, or 0 if too few were done
+ * @nr: number of samples
+ * @samples: the samples
  */
 struct pressure {
 	unsigned int backend;
@@ -127,9 +130,9 @@ static bool take_sample(struct pressure *pressure, double began)
 }
 
 /*
- * Watches the hog until it has all, was killed, or has waited for too long.
- * Memory that is free after it was killed was its own: a sample counts if it
- * was alive afterwards.
+ * Watches the hog until it has all the memory it wants, was killed, or has
+ * waited too long. After the hog is killed, its memory is free too, so a sample
+ * counts only if the hog is still alive after it was taken.
  */
 static bool watch(struct pressure *pressure, pid_t hog, long long wanted,
 		  const atomic_bool *interrupted)
@@ -138,7 +141,7 @@ static bool watch(struct pressure *pressure, pid_t hog, long long wanted,
 
 	while (pressure->nr < SAMPLES_MAX && !*interrupted) {
 		if (!take_sample(pressure, began)) {
-			warn("cannot tell how much memory is free");
+			warn("cannot read how much memory is free");
 			return false;
 		}
 		pressure->killed = !bench_hog_lives(hog);
@@ -179,7 +182,7 @@ static bool press(struct pressure *pressure, const atomic_bool *interrupted)
 	return ok;
 }
 
-/* Starts it and does not count what it needs as held by the backend. */
+/* Starts the worker; its memory does not count as held by the backend. */
 static bool start_worker(struct pressure *pressure,
 			 const atomic_bool *interrupted)
 {
@@ -194,7 +197,7 @@ static bool start_worker(struct pressure *pressure,
 		return false;
 	while (!pressure->beside->ops && !*interrupted) {
 		if (now_ms() - began > WORKER_PATIENCE) {
-			warnx("nothing gets done beside");
+			warnx("the worker does not complete a run");
 			return false;
 		}
 		sleep_ms(1);
@@ -205,14 +208,14 @@ static bool start_worker(struct pressure *pressure,
 	return true;
 }
 
-/* Those of a fixed number have as many as are held at a time. */
+/* Returns the capacity of a backend of fixed size: all objects; else 0. */
 static unsigned int objects_of(unsigned int backend)
 {
 	return backend == KPOOL_BENCH_OBJPOOL || backend == KPOOL_BENCH_PTR_RING ?
 		       OBJECTS : 0;
 }
 
-/* Leaves the backend with its idle objects; false if it did not go well. */
+/* Leaves the backend with its idle objects; returns false on failure. */
 static bool fill(struct pressure *pressure)
 {
 	unsigned long long ops = 0, ns = 0;
@@ -259,7 +262,7 @@ static bool measure(struct pressure *pressure, const atomic_bool *interrupted)
 	bool ok;
 
 	if (!memory_free(&pressure->before)) {
-		warn("cannot tell how much memory is free");
+		warn("cannot read how much memory is free");
 		return false;
 	}
 	pressure->device = open(KPOOL_BENCH_DEVICE, O_RDWR | O_CLOEXEC);
@@ -276,7 +279,7 @@ static void print_row(FILE *table, const struct pressure *pressure)
 {
 	fprintf(table, "%-15s ", bench_backend_names[pressure->backend]);
 	if (!pressure->filled) {
-		fprintf(table, "cannot take %d objects in this machine\n",
+		fprintf(table, "cannot hold %d objects on this machine\n",
 			OBJECTS);
 		return;
 	}
@@ -318,7 +321,7 @@ static bool json_add_samples(struct json_object *row,
 	return true;
 }
 
-/* A number, or null if there is none. */
+/* Adds a number, or null if there is none. */
 static bool json_add_if(struct json_object *row, const char *key, bool has,
 			double value)
 {
@@ -384,7 +387,7 @@ static bool has_overflow(unsigned int backend)
 	has = !ioctl(fd, KPOOL_BENCH_INFO, &info) &&
 	      info.backends[KPOOL_BENCH_OVERFLOW] & 1U << backend;
 	close(fd);
-	/* The loop holds nothing. */
+	/* The backend loop holds nothing. */
 	return has && backend != KPOOL_BENCH_LOOP;
 }
 
@@ -423,7 +426,7 @@ bool bench_pressure(const struct bench_report_head *head,
 	bool ok;
 
 	if (!pressure || !beside || !memory_free(&memory)) {
-		warn("cannot begin");
+		warn("cannot allocate shared memory");
 		free(pressure);
 		return false;
 	}

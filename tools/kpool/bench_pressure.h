@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What backends do when memory is short. */
+/* Measures backends when memory is short. */
 #ifndef BENCH_PRESSURE_H
 #define BENCH_PRESSURE_H
 
@@ -12,10 +12,10 @@ struct bench_json;
 struct bench_report_head;
 
 /**
- * struct pressure_sample - the machine at a moment
- * @ms: since the hog began
+ * struct pressure_sample - the state of the machine at one moment
+ * @ms: milliseconds since the hog started
  * @held: bytes that the backend holds
- * @hog: bytes that the hog has
+ * @hog: bytes that the hog has taken
  */
 struct pressure_sample {
 	double ms;
@@ -24,28 +24,28 @@ struct pressure_sample {
 };
 
 /**
- * pressure_given_back() - how long a backend kept what it held
- * @samples: taken while the hog was alive
- * @nr: how many
- * @free_part: bytes that the hog could have without any of the backend's
- * @rest: bytes that may be left
+ * pressure_given_back() - how long a backend kept the memory that it held
+ * @samples: samples taken while the hog was alive
+ * @nr: number of samples
+ * @free_part: bytes that the hog can take without the backend's
+ * @rest: bytes that the backend may still hold
  *
- * Return: milliseconds from the moment when the hog had all that was free until
- * the backend held no more than @rest, which it may have before; negative if it
- * never did.
+ * Return: milliseconds from when the hog had all free memory until the backend
+ * held no more than @rest; 0 if it gave its memory back before that; negative
+ * if it never did.
  */
 double pressure_given_back(const struct pressure_sample *samples, size_t nr,
 			   long long free_part, long long rest);
 
 /**
- * bench_pressure() - put the machine under memory pressure, once a backend
+ * bench_pressure() - put the machine under memory pressure, once per backend
  * @head: where the figures come from
- * @backends: a bit for each backend; those that can't are left out
+ * @backends: a bit for each backend; unsuitable ones are left out
  * @table: receives a table
- * @json: the report for machines, not begun; it grows by a row each backend
- * @interrupted: set by a signal: end as soon as possible
+ * @json: the report for machines, not begun yet; gains a row per backend
+ * @interrupted: set by a signal handler to end as soon as possible
  *
- * Takes all memory that there is, so not on a machine that is in use.
+ * Uses up all memory, so never call it on a machine that is in use.
  *
  * Return: false after a message if something failed.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The two forms of the benchmark's report. */
+/* Writes the two forms of the benchmark's report. */
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,7 +116,7 @@ static void table_cost(FILE *stream, const struct bench_report_head *head,
 	fprintf(stream, " %-5s", report_unit(head));
 }
 
-/* Of fewer operations than a thousand none is the slowest thousandth. */
+/* Fewer than a thousand operations have no slowest thousandth. */
 #define ROW_HAS_P999	1000
 
 static __u64 row_latencies(const struct bench_row *row)
@@ -187,14 +187,14 @@ void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
 }
 
 /**
- * struct states_row - a benchmark of the comparison of pools for states
- * @name: its name
- * @workload: the workload that it is
- * @several: on several CPUs at once
- * @go_pool: nanoseconds an operation with Go's sync.Pool
+ * struct states_row - a line of the comparison of pools for states
+ * @name: name of the benchmark
+ * @workload: its workload
+ * @several: runs on several CPUs at once
+ * @go_pool: nanoseconds per operation with Go's sync.Pool
  * @go_fixed: the same with a pool of states that are built ahead and used once
  *
- * The figures of Go are those of a Lua interpreter's states, of as many
+ * Go's figures are for states of a Lua interpreter with the same numbers of
  * allocations and bytes.
  */
 struct states_row {
@@ -215,7 +215,7 @@ static const unsigned int states_backends[] = {
 	KPOOL_BENCH_KPOOL, KPOOL_BENCH_FIXED, KPOOL_BENCH_NONE,
 };
 
-/* The run of @row on @backend, on the most CPUs if there are several such. */
+/* Finds the run of @row on @backend, on the most CPUs if there are several. */
 static const struct kpool_bench_run *
 states_find(const struct states_row *row, unsigned int backend,
 	    const struct bench_row *rows, size_t nr)
@@ -238,8 +238,8 @@ states_find(const struct states_row *row, unsigned int backend,
 }
 
 /*
- * As Go's benchmarks count: the time that passed, over the operations of all
- * CPUs.  What a worker does counts, too, as far as somebody waits for it.
+ * Counts as Go's benchmarks do: the elapsed time divided by the operations of
+ * all CPUs. This includes the work of a worker as far as a caller waits for it.
  */
 static double states_cost(const struct kpool_bench_run *run)
 {
@@ -318,7 +318,7 @@ struct json_object *bench_report_json(const struct bench_report_head *head)
 	return NULL;
 }
 
-/* A null where there is no figure, so that each row has the same keys. */
+/* Adds a null if there is no figure, so that each row has the same keys. */
 static bool json_add_maybe(struct json_object *object, const char *key,
 			   bool has, double value, const char *format)
 {
@@ -359,7 +359,7 @@ static bool json_add_row_latency(struct json_object *json,
 	       json_add_maybe(json, "max", has, run->latency_max_ns, "%.0f");
 }
 
-/* The shortest latency that is counted in a bucket, see KPOOL_BENCH_BUCKETS. */
+/* Returns the shortest latency in a bucket, see KPOOL_BENCH_BUCKETS. */
 static __u64 bucket_begin(unsigned int bucket)
 {
 	if (bucket < 32)
@@ -377,7 +377,7 @@ static bool json_add_bucket(struct json_object *histogram, unsigned int bucket,
 	       json_append(pair, json_object_new_int64(count));
 }
 
-/* Pairs of the shortest latency in a bucket and how many there were. */
+/* Adds pairs of a bucket's shortest latency and the number of its latencies. */
 static bool json_add_histogram(struct json_object *json,
 			       const struct bench_row *row)
 {

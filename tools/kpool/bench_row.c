@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts the answers of a row's rounds together. */
+/* Combines the results of a row's rounds. */
 #include <stdint.h>
 #include <string.h>
 
 #include "bench_row.h"
 
-/* How long the latencies of a row may take, and how many there are at least. */
+/* The time that the latencies of a row may take, and their least number. */
 #define LATENCY_NS	50000000ULL
 #define LATENCY_LEAST	100
 #define LATENCY_MOST	20000
 
-/* Operations of mixed that can't be told apart: a turn of its pattern. */
+/* Operations of mixed that are timed together: one cycle of its pattern. */
 #define MIXED_TURN	64
 
 static void insert_cost(struct bench_row *row, __u64 cost)
@@ -64,7 +64,9 @@ static unsigned int latency_unit(const struct kpool_bench_run *run)
 	}
 }
 
-/* On its CPU, where others may have passed the same time. */
+/*
+ * The time of a unit on its CPU; others may have used the same clock meanwhile.
+ */
 static __u64 unit_ns(const struct bench_row *row)
 {
 	const struct kpool_bench_run *run = &row->run;
@@ -74,8 +76,8 @@ static __u64 unit_ns(const struct bench_row *row)
 }
 
 /*
- * Twice what the slowest takes, and something for reading the clock, so that
- * each can keep up.
+ * Twice the time of the slowest row, and some more to read the clock, so that
+ * each row can keep up.
  */
 __u64 bench_rows_interval(const struct bench_row *rows, size_t nr)
 {

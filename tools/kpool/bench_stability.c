@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "kpool bench --stability": all kinds of pools in turn, again and again, with
- * the same pools; between two turns slab memory, free memory, and the objects
- * of all pools are looked at.  What is lost again and again shows as a slope.
+ * "kpool bench --stability": uses all kinds of pools in turn, again and again,
+ * with the same pools. After each turn it records slab memory, free memory, and
+ * the objects of all pools. A leak shows as a slope.
  */
 #include <dirent.h>
 #include <err.h>
@@ -26,9 +26,9 @@
 
 /**
  * struct stable_kind - a workload that takes part
- * @workload: which
- * @share: it does one operation while a cheap one does so many: those that take
- *	long would take most of the time
+ * @workload: the workload
+ * @share: how many operations a cheap workload does for one of this: the
+ *	expensive ones would otherwise take most of the time
  */
 static const struct stable_kind {
 	unsigned int workload;
@@ -48,15 +48,15 @@ static const struct stable_kind {
 	{ KPOOL_BENCH_WORK, 100 },
 };
 
-/* Operations of all kinds while a cheap one does one, nearly. */
+/* Roughly the operations of all kinds while a cheap one does one operation. */
 #define CHEAP_KINDS	7
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /**
- * struct stability_sample - the machine after so many operations
- * @ops: operations
- * @slab: bytes that the slab allocator has
+ * struct stability_sample - the machine after a number of operations
+ * @ops: number of operations done
+ * @slab: bytes in the slab allocator
  * @objects: objects of all pools, in use and idle
  * @free: free bytes
  */
@@ -67,7 +67,7 @@ struct stability_sample {
 	unsigned long long free;
 };
 
-/* 0: there is no telling. */
+/* Returns 0 if unknown. */
 static unsigned long long slab_bytes(void)
 {
 	unsigned long long kib = 0;
@@ -83,7 +83,9 @@ static unsigned long long slab_bytes(void)
 	return kib * 1024;
 }
 
-/* Of one pool, from its file in debugfs: built less destroyed. */
+/*
+ * Returns the objects of one pool from its debugfs file: built less destroyed.
+ */
 static unsigned long long pool_objects(const char *pool)
 {
 	unsigned long long built = 0, destroyed = 0;
@@ -134,7 +136,7 @@ static bool use_kind(int device, const struct stable_kind *kind,
 		*done += run.ops_done;
 		return true;
 	}
-	/* Not in this kernel: the others do. */
+	/* This kernel lacks the workload; use the others. */
 	if (errno == EOPNOTSUPP)
 		return true;
 	warn("%s", bench_workload_names[kind->workload]);

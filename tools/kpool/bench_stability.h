@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whether memory stays what it is over many operations. */
+/* Checks whether memory use stays constant over many operations. */
 #ifndef BENCH_STABILITY_H
 #define BENCH_STABILITY_H
 
@@ -11,13 +11,13 @@ struct bench_json;
 struct bench_report_head;
 
 /**
- * bench_stability() - use all kinds of pools for long, and look at memory
+ * bench_stability() - use all kinds of pools for a long time, and record memory
  * @head: where the figures come from
  * @device: /dev/kpool-bench, open
- * @ops: operations in all
+ * @ops: total number of operations
  * @table: receives a table
- * @json: the report for machines, not begun; it grows by a sample each turn
- * @interrupted: set by a signal: end as soon as possible
+ * @json: the report for machines, not begun yet; gains a sample per turn
+ * @interrupted: set by a signal handler to end as soon as possible
  *
  * Return: false after a message if something failed.
  */

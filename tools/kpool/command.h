@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The subcommands of kpool.  kpool.c calls one; a new one is a file of its own
- * with an entry in the table there.
+ * The subcommands of kpool. A new subcommand is a file of its own and an entry
+ * in the table of kpool.c.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
 
 /**
  * struct command - a subcommand
- * @name: what a person types
+ * @name: the name on the command line
  * @summary: one line for "kpool --help"
- * @run: does it.  @argv[0] is the name for messages, "kpool <name>".  Returns
- *	the exit status.
+ * @run: does it. @argv[0] is the name for messages, "kpool <name>". Returns the
+ *	exit status.
  */
 struct command {
 	const char *name;

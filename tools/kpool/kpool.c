@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kpool: the command for people who work with kpool.ko.  This file only finds
- * the subcommand; everything else is in the subcommands' own files.
+ * kpool: the command for users of kpool.ko. This file only finds the
+ * subcommand; each subcommand has a file of its own.
  */
 #include <argp.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* The list of commands at the end of the help text. */
+/* Appends the list of commands to the help text. */
 static char *list_commands(int key, const char *text, void *input)
 {
 	char *list = NULL;
@@ -59,12 +59,12 @@ static char *list_commands(int key, const char *text, void *input)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(stream, "  %-8s  %s\n", commands[i].name,
 			commands[i].summary);
-	fputs("\nkpool COMMAND --help explains a command.", stream);
+	fputs("\nSee kpool COMMAND --help for a command's options.", stream);
 	fclose(stream);
 	return list;
 }
 
-/* What is on the command line before and including the command's name. */
+/* The part of the command line up to and including the subcommand's name. */
 struct invocation {
 	const struct command *command;
 	int first;
@@ -79,7 +79,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		invocation->command = find_command(arg);
 		if (!invocation->command)
 			argp_error(state, "there is no command '%s'", arg);
-		/* The rest belongs to the command. */
+		/* The subcommand parses the rest. */
 		invocation->first = state->next - 1;
 		state->next = state->argc;
 		return 0;
@@ -96,7 +96,7 @@ int main(int argc, char **argv)
 	static const struct argp argp = {
 		.parser = parse,
 		.args_doc = "COMMAND [ARGUMENT...]",
-		.doc = "Look at and measure kpool, pools of constructed objects in the kernel.\v",
+		.doc = "Inspect and measure kpool, pools of constructed objects in the kernel.\v",
 		.help_filter = list_commands,
 	};
 	struct invocation invocation = { 0 };

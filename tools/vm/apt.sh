@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Fetch Debian packages without installing them and without touching the system's sources.
+# Fetches Debian packages without installing them and without changing the system's sources.
 #
-# A private source list is derived from the system's own: the address of the archive and the key
-# that signs it are taken from there, the suites are the ones that hold kernels. apt checks the
-# signatures as always. Sourced by tools/vm/kernel.
+# A private source list is derived from the system's own: it takes the address of the archive and
+# its signing key from there, and uses the suites that contain kernels. apt checks the signatures as
+# usual. Sourced by tools/vm/kernel.
 
-# Packages are the host's, unless the script that sources this asks for another architecture.
+# Packages are for the host's architecture, unless the sourcing script sets another one.
 APT_ARCH=${APT_ARCH:-amd64}
 APT_DIR=$KPOOL_CACHE/archives
 [ "$APT_ARCH" = amd64 ] || APT_DIR=$APT_DIR-$APT_ARCH
 DEB_DIR=$KPOOL_CACHE/deb
 
-# Suites of the main archive, and of the security archive where the machine has one.
+# Suites of the main archive; those of the security archive are used if the system has one.
 APT_SUITES=(bookworm bookworm-updates bookworm-backports trixie trixie-updates trixie-backports)
 APT_SECURITY_SUITES=(bookworm-security trixie-security)
 
-# Where the system's own sources are.
+# The directory with the system's own sources.
 APT_ETC=${KPOOL_APT_ETC:-/etc/apt}
 
-# Print "uri suite key" for each binary source of the system, key "-" where none is named.
+# Print "uri suite key" for each binary source of the system; key is "-" if none is given.
 system_sources()
 {
 	local file
@@ -93,7 +93,7 @@ APT_OPTIONS=(
 	-o Acquire::https::Timeout=20
 )
 
-# Print the private source list; fails with a sentence where the system has no Debian archive.
+# Print the private source list; die with advice if the system has no Debian archive.
 apt_sources()
 {
 	local uri suite key option main="" security=""
@@ -113,7 +113,7 @@ apt_sources()
 	[ -z "$security" ] || printf "deb $security %s main\n" "${APT_SECURITY_SUITES[@]}"
 }
 
-# apt_update [--force]: fetch the package lists unless the cache has them.
+# apt_update [--force]: fetch the package lists unless they are in the cache.
 apt_update()
 {
 	lock apt
@@ -127,7 +127,7 @@ update_lists()
 
 	need apt-get dpkg-deb
 	sources=$(apt_sources)
-	# Lists of other sources than the system has today say nothing about what it can have.
+	# Lists fetched from sources other than today's do not say what this system can get.
 	if [ "${1:-}" != --force ] && [ "$(cat "$APT_DIR/lists/.complete" 2>/dev/null)" = "$sources" ]; then
 		return
 	fi
@@ -148,8 +148,8 @@ fetch_lists()
 	apt-get --quiet "${APT_OPTIONS[@]}" -o APT::Update::Error-Mode=any update > "$APT_DIR/update.log" 2>&1
 }
 
-# drop_missing_suites: take those out that this archive does not have (a mirror has not all, and
-# suites are given up one day). Fails where there are none, or no other.
+# drop_missing_suites: remove suites that this archive does not have: mirrors are incomplete, and
+# old suites are removed one day. Fails if no suite is missing, or if none would be left.
 drop_missing_suites()
 {
 	local suite missing
@@ -158,19 +158,19 @@ drop_missing_suites()
 		"$APT_DIR/update.log" | sort -u)
 	[ -n "$missing" ] || return 1
 	for suite in $missing; do
-		say "this archive has no suite $suite; going on without its kernels"
+		say "this archive has no suite $suite; continuing without its kernels"
 		sed -i "/ $suite main\$/d" "$APT_DIR/sources.list"
 	done
 	[ -s "$APT_DIR/sources.list" ]
 }
 
-# apt_packages REGEX: names of the packages known that match, one a line.
+# apt_packages REGEX: print the names of known packages that match, one per line.
 apt_packages()
 {
 	apt-cache "${APT_OPTIONS[@]}" pkgnames | grep -E "^($1)\$" || true
 }
 
-# apt_offers REGEX: each version of the packages whose name matches: "package version suite".
+# apt_offers REGEX: print each version of the packages that match, as "package version suite".
 apt_offers()
 {
 	local packages
@@ -181,14 +181,14 @@ apt_offers()
 		awk '$2 == "|" { sub(/\/.*/, "", $6); print $1, $3, $6 }'
 }
 
-# apt_field PACKAGE[=VERSION] FIELD: one field of that version, or the newest.
+# apt_field PACKAGE[=VERSION] FIELD: print one field of that version, or of the newest.
 apt_field()
 {
 	apt-cache "${APT_OPTIONS[@]}" --no-all-versions show "$1" 2>/dev/null |
 		awk -v field="$2:" '$1 == field && !done { $1 = ""; print substr($0, 2); done = 1 }'
 }
 
-# apt_fetch PACKAGE[=VERSION]: download it unless the cache has that version; prints the file's path.
+# apt_fetch PACKAGE[=VERSION]: download it unless that version is cached; print the file's path.
 apt_fetch()
 {
 	local status=0
@@ -208,7 +208,7 @@ fetch_package()
 	fetch_file "$uri" "$name" "$size" "$hash"
 }
 
-# fetch_file URI NAME SIZE HASH: as apt prints it; prints the file's path.
+# fetch_file URI NAME SIZE HASH: fetch a file, given as apt prints it; print the file's path.
 fetch_file()
 {
 	local uri=$1 name=$2 size=$3 hash=$4 file=$DEB_DIR/$2
@@ -224,9 +224,9 @@ fetch_file()
 	printf '%s\n' "$file"
 }
 
-# download URI HASH SIZE FILE: by apt, which checks the hash that the signed lists have, and which
-# takes up a partial file if that has the server's date. After a crash it has not: what the server
-# said is in the log.
+# download URI HASH SIZE FILE: let apt download it; apt checks the hash from the signed lists and
+# resumes a partial file if its date is that of the server's file. After a crash it has another
+# date: then set the date that the server reported, which is in the log.
 download()
 {
 	local uri=$1 hash=$2 size=$3 file=$4 modified watcher status=0
@@ -248,7 +248,7 @@ download()
 	return $status
 }
 
-# Say from time to time how much of FILE is there, for as long as this script runs.
+# Print from time to time how much of FILE has arrived, as long as this script runs.
 download_progress()
 {
 	local file=$1 size=$2

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What building for an architecture takes. Sourced by what builds or boots kernels.
+# The settings to build for an architecture. Sourced by scripts that build or boot kernels.
 #
 # arch_settings ARCH sets
 #
-#   arch_make       what kbuild calls it (ARCH=)
+#   arch_make       kbuild's name for it (ARCH=)
 #   arch_compile    the prefix of its compiler (CROSS_COMPILE=), empty for the host's own
-#   arch_image      where a build leaves the kernel that is booted, empty if none is
-#   arch_qemu       the emulator that boots it, empty if none does
+#   arch_image      the path of the bootable image in a build, empty if it is not booted
+#   arch_qemu       the emulator that boots it, empty if there is none
 #   arch_debian     Debian's name for it
 #
-# and fails for an architecture that it does not know.
+# and fails for an unknown architecture.
 
-# Architectures with a test machine, and those that kpool is compiled for only.
+# Architectures with a test machine, and those that kpool is only compiled for.
 BOOTED_ARCHES="x86_64 arm64 um"
 # shellcheck disable=SC2034  # used by the scripts that source this
 COMPILED_ARCHES="$BOOTED_ARCHES i386 arm s390 m68k"
@@ -43,14 +43,14 @@ arch_settings()
 	esac
 }
 
-# booted_arch ARCH: likewise, and fail for one that has no test machine.
+# booted_arch ARCH: the same, but fail for an architecture without a test machine.
 booted_arch()
 {
 	arch_settings "$1" || return 1
 	[ -n "$arch_image" ]
 }
 
-# need_compiler: of the architecture set, or fail with the name of its package.
+# need_compiler: die with the name of its package if the architecture's compiler is missing.
 need_compiler()
 {
 	command -v "${arch_compile}gcc" >/dev/null ||
@@ -58,7 +58,7 @@ need_compiler()
 		    "gcc${arch_compile:+-${arch_compile%-}} (apt-get install)"
 }
 
-# need_emulator: likewise.
+# need_emulator: the same for the emulator.
 need_emulator()
 {
 	local package

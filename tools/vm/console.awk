@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Find the reports in a kernel's console log: print each, and exit with 1 if there is one.
+# Finds the reports in a kernel's console log: prints each, and exits with 1 if there is any.
 #
-# A report is a panic, an oops, a warning, a stall, or what lockdep and the sanitizers say. A test
+# A report is a panic, an oops, a warning, a stall, or a message of lockdep or a sanitizer. A test
 # that provokes one on purpose announces it in the log:
 #
 #	kpool-expect: begin TEXT
 #	kpool-expect: end
 #
-# Between the two, reports that contain TEXT are accepted, and at least one has to come.
+# Between the two lines, reports that contain TEXT are accepted, and at least one must appear.
 
-# The kernel's own words at the start of a line, after the time stamp.
+# The line is a message of the kernel that starts a report, without its time stamp.
 function starts_report(line)
 {
 	return line ~ /^-+\[ cut here \]-+/ ||
@@ -33,7 +33,7 @@ function starts_report(line)
 	       line ~ /^Out of memory: /
 }
 
-# A report ends with its trace, with the next window, or when it is long enough to have been seen.
+# A report ends with its trace, with the next window, or when it has become too long.
 function ends_report(line)
 {
 	return line ~ /^---\[ end / || line ~ /^=+$/ && lines > 3 || lines > 120

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# A driver's sources, copied to where they are built. Sourced by tools/vm/modules.
+# Copies a driver's sources to the directory where they are built. Sourced by tools/vm/modules.
 #
-# A kernel build writes next to the sources, and takes no blank in their path. So it gets a copy:
-# nothing is written into the driver's directory, and its path may be any. The copy is named after
-# the whole path. It has all files but those that a build makes, and also the directories outside of
-# the driver that its files name by a path with "..", where these are seen from the driver.
+# A kernel build writes next to the sources, and does not accept blanks in their path. Building a
+# copy leaves the driver's directory unchanged and allows any path. The copy is named after the
+# whole path. It contains all files except build products, and also the directories outside the
+# driver that its files refer to by a path with "..", in the same position relative to the driver.
 
-# What a build in the driver's own directory leaves there.
+# The files that a build in the driver's own directory leaves there.
 DRIVER_PRODUCTS=(-name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd'
 	-o -name '*.order' -o -name Module.symvers -o -name '.Module.symvers.*' -o -name '.tmp_*'
 	-o -name '*.symversions' -o -name '*.o.d')
 
-# check_driver PATH: prints the absolute path of the driver in the directory PATH.
+# check_driver PATH: print the absolute path of the driver in the directory PATH.
 check_driver()
 {
 	local path=$1 file
@@ -36,7 +36,7 @@ check_driver()
 	printf '%s\n' "$path"
 }
 
-# driver_key PATH: a name for the driver there, unlike that of any other path.
+# driver_key PATH: print a name for the driver that no other path has.
 driver_key()
 {
 	local name=${1##*/}
@@ -44,22 +44,22 @@ driver_key()
 	printf '%s-%s\n' "${name//[!A-Za-z0-9_.-]/_}" "$(sha256sum <<< "$1" | cut -c 1-10)"
 }
 
-# driver_files DIRECTORY: the files in there that are no product of a build, one a line, also those
-# behind symbolic links. A driver's repository may have kpool in it, which is built already.
+# driver_files DIRECTORY: print the files in it that are not build products, one per line, following
+# symbolic links. A driver's repository may contain kpool, which is built already.
 driver_files()
 {
 	(cd "$1" && find -L . \( \( -name .git -o -samefile "$KPOOL_TOP" \) -prune \) -o \
 		-type f ! \( "${DRIVER_PRODUCTS[@]}" \) -print) 2>/dev/null | sort
 }
 
-# outside_paths DIRECTORY: the paths beginning with ".." that its files name, from its top and as far
-# as anything is there.
+# outside_paths DIRECTORY: print the paths beginning with ".." that its files name, relative to its
+# top, each as far as it exists.
 outside_paths()
 {
 	local path
 
 	while read -r path; do
-		# The name of an object stands for its source: take the directory.
+		# The name of an object file stands for its source: take the directory.
 		while [ ! -e "$1/$path" ]; do
 			path=${path%/*}
 		done
@@ -68,8 +68,8 @@ outside_paths()
 		xargs -0r grep -IohsE '\.\./[][A-Za-z0-9_.+/-]*' ) | sed 's#/*$##' | outside_levels | sort -u)
 }
 
-# outside_levels: a file further down in the driver needs more ".." to get out of it, so each path is
-# tried with fewer of them, too.
+# outside_levels: a file deeper in the driver needs more ".." to leave it, so also try each path
+# with fewer of them.
 outside_levels()
 {
 	local path
@@ -82,7 +82,7 @@ outside_levels()
 	done
 }
 
-# driver_sources DIRECTORY: all files that the driver there needs, as absolute paths, one a line.
+# driver_sources DIRECTORY: print all files that the driver needs, as absolute paths, one per line.
 driver_sources()
 {
 	local directory path next=("$1")
@@ -96,7 +96,8 @@ driver_sources()
 		driver_files "$directory" | sed "s#^\\.#${directory//[#&\\]/\\&}#"
 		while read -r path; do
 			path=$(realpath -ms "$directory/$path")
-			# What holds the driver itself, or kpool, is not copied as a whole.
+			# A directory that contains the driver itself, or kpool, is not copied as a
+			# whole.
 			[[ $1/ != "$path"/* && $KPOOL_TOP/ != "$path"/* && $path/ != "$1"/* ]] || continue
 			if [ -d "$path" ]; then
 				next+=("$path")
@@ -107,7 +108,7 @@ driver_sources()
 	done | sort -u
 }
 
-# common_directory PATH: the directory of PATH that also has every path on standard input.
+# common_directory PATH: print the parent of PATH that also contains every path on standard input.
 common_directory()
 {
 	local common=$1 path
@@ -120,8 +121,8 @@ common_directory()
 	printf '%s\n' "$common"
 }
 
-# copy_driver DRIVER TREE: bring the copy in TREE up to date; prints the directory to build in. If
-# another set of files makes up the driver now, what was built from the old one is of no use.
+# copy_driver DRIVER TREE: bring the copy in TREE up to date; print the directory to build in. If
+# the driver now consists of a different set of files, remove the products of the old one.
 copy_driver()
 {
 	local driver=$1 tree=$2 sources top directory path file
@@ -133,7 +134,7 @@ copy_driver()
 	while read -r path; do
 		file=$directory${path#"$driver"}
 		[[ $path == "$driver"/* ]] || file=$tree/source$(plain_name "${path#"$top"}")
-		# The new date tells make that it has changed.
+		# The new date tells make that the file has changed.
 		cmp -s "$path" "$file" || {
 			mkdir -p "${file%/*}" && rm -f "$file" && cp --preserve=mode "$path" "$file"
 		} || return 1
@@ -141,7 +142,7 @@ copy_driver()
 	printf '%s\n' "$directory"
 }
 
-# plain_name PATH: without what a kernel build does not take in a path.
+# plain_name PATH: print it without the characters that a kernel build does not accept in a path.
 plain_name()
 {
 	printf '%s\n' "${1//[!A-Za-z0-9_.+\/-]/_}"

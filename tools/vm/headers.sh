@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What can be wrong with the headers that modules are to be built with, and how a person puts it
-# right. Sourced by tools/vm/modules.
+# Finds errors in the headers that modules will be built with, and tells the user how to fix them.
+# Sourced by tools/vm/modules.
 
 # The build directory or the headers of the kernel that modules are built for.
 kdir=
@@ -10,7 +10,7 @@ kdir=
 # The oldest kernel that kpool supports.
 OLDEST_RELEASE=6.1
 
-# Where this machine is described; a test describes another one.
+# The directories that describe this machine; a test replaces them.
 KPOOL_PROC=${KPOOL_PROC:-/proc}
 KPOOL_SYS=${KPOOL_SYS:-/sys}
 
@@ -19,7 +19,7 @@ HEADERS_ADVICE="Install the headers of the kernel that you run \
 or build for a test kernel, which is fetched for you \
 (KERNEL=stock, 6.1, 6.12, latest, or any other that tools/vm/kernel --list shows)."
 
-# What make cannot take in a path that is part of a rule.
+# The characters that make does not accept in a path that is part of a rule.
 MAKE_SPECIAL=$'[][ \t\n:;#$%*?\\\\"\x27`&|<>(){}]'
 
 no_headers()
@@ -27,7 +27,7 @@ no_headers()
 	die "$1. $HEADERS_ADVICE"
 }
 
-# check_path WHAT PATH
+# check_path WHAT PATH: die if a kernel build does not accept PATH; WHAT names it in the message.
 check_path()
 {
 	[[ $2 != *$MAKE_SPECIAL* ]] ||
@@ -35,13 +35,13 @@ check_path()
 		    "move it, or make it reachable by a link with a plain name and use that."
 }
 
-# kernel_config OPTION: its value for the kernel at kdir, or nothing.
+# kernel_config OPTION: print its value for the kernel at kdir, or nothing.
 kernel_config()
 {
 	sed -n "s/^CONFIG_$1=//p" "$kdir/include/config/auto.conf"
 }
 
-# The directory of arch/ that a machine's name means.
+# Print the directory of arch/ for a machine's name.
 source_arch()
 {
 	case $1 in
@@ -55,8 +55,8 @@ source_arch()
 	esac
 }
 
-# check_headers ARCH [ARG...]: dies with a sentence unless modules for ARCH can be built with the
-# headers at kdir, which are of a kernel (check_kernel_tree), by make with the arguments ARG.
+# check_headers ARCH [ARG...]: die with advice unless make with the arguments ARG can build modules
+# for ARCH with the headers at kdir. check_kernel_tree has checked that kdir is a kernel.
 check_headers()
 {
 	local wanted=$1
@@ -76,7 +76,7 @@ check_headers()
 	[ "$wanted" != "$HOST_ARCH" ] || check_compiler
 }
 
-# Is it a kernel at all, and was it configured?
+# Check that kdir is a kernel at all, and that it was configured.
 check_kernel_tree()
 {
 	[ -e "$kdir/Makefile" ] || no_headers "there are no kernel headers at $kdir"
@@ -99,7 +99,7 @@ check_release()
 		die "the headers at $kdir are of Linux $release; kpool needs Linux $OLDEST_RELEASE or newer."
 }
 
-# The configuration says in its second line which directory of arch/ it is for.
+# The second line of the configuration says which directory of arch/ it is for.
 check_headers_arch()
 {
 	local arch
@@ -111,7 +111,7 @@ check_headers_arch()
 		    "use headers for $1, or build on a machine that is $arch."
 }
 
-# Kernel builds run programs of their own, which the headers contain.
+# Kernel builds run programs of their own, which are part of the headers.
 check_host_programs()
 {
 	local program output status=0
@@ -121,7 +121,7 @@ check_host_programs()
 			die "$kdir has no $program: the kernel there was configured but never prepared for" \
 			    "building modules (make -C $kdir modules_prepare)."
 	done
-	# Without arguments it only says how it is used.
+	# Without arguments it only prints its usage.
 	output=$("$kdir/scripts/basic/fixdep" 2>&1) || status=$?
 	[[ $output == *Usage:* ]] ||
 		die "the programs in $kdir/scripts do not run here" \
@@ -129,7 +129,7 @@ check_host_programs()
 		    "Use the headers that this system offers, or build that kernel here."
 }
 
-# kernel_compiler: the command that a build in kdir will call. Debian's headers name one.
+# kernel_compiler: print the command that a build in kdir will call. Debian's headers name one.
 kernel_compiler()
 {
 	local compiler
@@ -138,14 +138,14 @@ kernel_compiler()
 	printf '%s\n' "${compiler:-gcc}"
 }
 
-# major_of TEXT: the compiler that a line of a compiler's about itself is of, such as "gcc 12".
+# major_of TEXT: print the compiler that a version line describes, such as "gcc 12".
 major_of()
 {
 	sed -n 's/^\([^ ]*\).* \([0-9]\{1,\}\)\.[0-9.]*.*/\1 \2/p' <<< "$1" |
 		sed 's/^[^ ]*\(gcc\|clang\)[^ ]*/\1/'
 }
 
-# Sets compiler_advice if the kernel's compiler is another one: modules may build all the same.
+# Set compiler_advice if the kernel was built by another compiler: modules may build all the same.
 check_compiler()
 {
 	local compiler mine theirs text
@@ -169,8 +169,8 @@ $mine. If that fails, install gcc-${theirs#* } (apt-get install gcc-${theirs#* }
 	[ -z "$compiler_advice" ] || say "$compiler_advice"
 }
 
-# unsigned_refused: why this machine's kernel will not load a module without a signature that it
-# trusts, if so.
+# unsigned_refused: print why this machine's kernel will refuse a module that has no trusted
+# signature, if it will.
 unsigned_refused()
 {
 	local state
@@ -188,7 +188,7 @@ unsigned_refused()
 		;;
 	esac
 	for state in "$KPOOL_SYS"/firmware/efi/efivars/SecureBoot-*; do
-		# Four bytes of attributes, then 1 if it is on.
+		# Four bytes of attributes, then 1 if Secure Boot is on.
 		if [ -r "$state" ] && [ "$(od -An -tu1 -j4 -N1 "$state" | tr -d ' ')" = 1 ]; then
 			echo "Secure Boot is on"
 			return 0
@@ -196,7 +196,7 @@ unsigned_refused()
 	done
 }
 
-# signing_advice MODULE: for a module of the running kernel.
+# signing_advice MODULE: print advice for a module of the running kernel.
 signing_advice()
 {
 	local reason

@@ -2,19 +2,18 @@
 # shellcheck shell=bash
 #
 # Kernels as Debian built them: image, headers and kbuild's programs, unpacked in the cache so that
-# "make -C KDIR M=..." works there as on a system that they are installed on. Sourced by
-# tools/vm/kernel.
+# "make -C KDIR M=..." works there as with installed packages. Sourced by tools/vm/kernel.
 
-# shellcheck disable=SC2034,SC2154  # tools/vm/kernel prints the one and has the other
+# shellcheck disable=SC2034,SC2154  # tools/vm/kernel prints the former and sets the latter
 
-# depends_on PACKAGE=VERSION REGEX: the first package matching it that this one depends on.
+# depends_on PACKAGE=VERSION REGEX: print the first dependency of the package that matches.
 depends_on()
 {
 	apt_field "$1" Depends | sed 's/[,|]/\n/g' | sed 's/^ *//; s/ .*//' | grep -E "^($2)\$" | head -n 1
 }
 
-# image_packages RELEASE VERSION: what to fetch, as "package=version". Since 7.2 the image itself is
-# in a package of its own.
+# image_packages RELEASE VERSION: print the packages to fetch, as "package=version". Since 7.2 the
+# image itself is in a package of its own.
 image_packages()
 {
 	local release=$1 version=$2 headers=linux-headers-$1=$2 kbuild
@@ -23,17 +22,17 @@ image_packages()
 		echo "linux-image-$release")=$version"
 	echo "$headers"
 	echo "$(depends_on "$headers" 'linux-headers-.*-common')=$version"
-	# In 6.1 one package of kbuild's programs is for all point releases.
+	# In 6.1 one package of kbuild's programs serves all point releases.
 	kbuild=$(depends_on "$headers" 'linux-kbuild-.*')
 	apt_offers "${kbuild//+/\\+}" | sort -k 2,2V | awk -v version="$version" '
 		{ found = $1 "=" $2 }
 		$2 == version { exit }
 		END { print found }'
-	# With this image in the headers, kbuild writes BTF for modules.
+	# With this image among the headers, kbuild generates BTF for modules.
 	depends_on "$headers" "linux-base-$release" | sed "s/\$/=$version/"
 }
 
-# unpack_image DIRECTORY RELEASE VERSION SUITE
+# unpack_image DIRECTORY RELEASE VERSION SUITE: fetch and unpack into DIRECTORY.
 unpack_image()
 {
 	local directory=$1 release=$2 version=$3 suite=$4 packages package file work=$1.work
@@ -59,8 +58,8 @@ unpack_image()
 	mv "$work" "$directory"
 }
 
-# unpack_vmlinuz FILE DIRECTORY RELEASE: the image only. It comes before the modules, most of the
-# package, and tar ends where it has it.
+# unpack_vmlinuz FILE DIRECTORY RELEASE: unpack the image only. It precedes the modules, which are
+# most of the package, and tar stops after it.
 unpack_vmlinuz()
 {
 	local member
@@ -73,7 +72,7 @@ unpack_vmlinuz()
 	die "the package ${1##*/} holds no image where it is expected"
 }
 
-# The headers' makefiles and links name /usr/src and /usr/lib: point them into the cache.
+# The headers' makefiles and links name /usr/src and /usr/lib: redirect them into the cache.
 relocate_headers()
 {
 	local root=$1 final=$2 release=$3 link target
@@ -90,7 +89,7 @@ relocate_headers()
 		die "the package linux-headers-$release holds no headers where they are expected"
 }
 
-# image_kernel RELEASE VERSION SUITE: sets id, kdir, image, source and release.
+# image_kernel RELEASE VERSION SUITE: set id, kdir, image, source and release.
 image_kernel()
 {
 	local directory=$KPOOL_CACHE/kernels/$1

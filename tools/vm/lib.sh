@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the scripts under tools/ share: messages, the cache, locks. Sourced, never run.
+# Functions shared by the scripts under tools/: messages, the cache, locks. Sourced, never run.
 #
 # The cache lives outside the tree, so that every clone on a machine uses the same kernels:
 #
@@ -26,7 +26,7 @@ HOST_ARCH=$(uname -m)
 	exit 1
 }
 
-# What a make above us was told is not meant for the makes below.
+# Options of a make that called this script are not for the makes that it calls.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 say()
@@ -48,7 +48,7 @@ usage_of()
 	     { sub(/^# ?/, ""); if (started || $0 != "") { started = 1; print } }' "$1"
 }
 
-# need COMMAND...: fail with advice unless every command is there.
+# need COMMAND...: die with advice unless every command exists.
 need()
 {
 	local command missing=()
@@ -60,7 +60,7 @@ need()
 		die "not installed: ${missing[*]}. Run tools/check/setup, which installs what kpool needs."
 }
 
-# need_room DIRECTORY MEGABYTES: fail with advice unless files can be written there.
+# need_room DIRECTORY MEGABYTES: die with advice unless that much can be written there.
 need_room()
 {
 	local left
@@ -77,8 +77,8 @@ need_room()
 declare -A KPOOL_LOCKS
 
 # lock NAME: wait until no other process on this machine holds NAME, which is a file or, without a
-# slash, a name of the cache's. Children inherit the lock: while one of them works on what it
-# protects, even after its parent died, nobody else may.
+# slash, a name in the cache. Children inherit the lock: it stays held while one of them works on
+# the files that it protects, even if its parent has died.
 lock()
 {
 	local file=$1 fd
@@ -93,7 +93,7 @@ lock()
 	KPOOL_LOCKS[$1]=$fd
 }
 
-# unlock NAME: let others go on.
+# unlock NAME: release it.
 unlock()
 {
 	local fd=${KPOOL_LOCKS[$1]}
@@ -102,8 +102,8 @@ unlock()
 	unset "KPOOL_LOCKS[$1]"
 }
 
-# await COMMAND...: run it and return its status. A signal that would end this script is passed on to
-# COMMAND, and the script goes on when that has ended: to keep what was done until then.
+# await COMMAND...: run it and return its status. A signal that would end this script is passed on
+# to COMMAND, and the script continues once COMMAND has ended, to save its results.
 await()
 {
 	local child status=0

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# The names of test kernels: what the archives offer, and which of it a name means. Sourced by
-# tools/vm/kernel.
+# The names of test kernels: which kernels the archives offer, and which of them a name means.
+# Sourced by tools/vm/kernel.
 #
-# What a name was found to mean is kept in the cache, so that a kernel that is there is used without
-# a network.
+# The meaning found for a name is kept in the cache, so that a cached kernel can be used without a
+# network.
 
 NAMES_DIR=$KPOOL_CACHE/names
 OLDEST_KERNEL=6.1
 IMAGES='[0-9]+\.[0-9]+\.[0-9]+[^-]*(-[0-9]+)?-amd64'
 
-# Which Debian release this system is. Others build with the compiler of the newest.
+# The file that names this system's Debian release. Other systems use the newest release's compiler.
 OS_RELEASE=${KPOOL_OS_RELEASE:-/etc/os-release}
 
-# Print each kernel once: "name version suites kind", the newest first. Images count only with the
-# headers of the same version; sources by their point release, in the newest version of it.
+# Print each kernel once, as "name version suites kind", the newest first. Images are listed only
+# with headers of the same version; sources by their point release, in its newest version.
 offered_kernels()
 {
 	apt_offers "linux-(image|headers)-$IMAGES|linux-source-[0-9.]+" | sort -u | awk '
@@ -48,7 +48,8 @@ list_kernels()
 	done < <(offered_kernels)
 }
 
-# default_image: "version suite release" of the kernel that this system's Debian release installs.
+# default_image: print "version suite release" of the kernel that this system's Debian release
+# installs.
 default_image()
 {
 	local codename version suite release
@@ -65,7 +66,7 @@ default_image()
 	echo "$version $suite $release"
 }
 
-# What a name means is one line: "image RELEASE VERSION SUITE" or "source PACKAGE VERSION".
+# The meaning of a name is one line: "image RELEASE VERSION SUITE" or "source PACKAGE VERSION".
 look_up_name()
 {
 	local name=$1 version suite release offer
@@ -81,7 +82,7 @@ look_up_name()
 			awk 'NR == 1 { sub(/^linux-image-/, "", $1); print "image", $0 }'
 		;;
 	*)
-		# The newest that begins with the name: 7.2 is 7.2.12, not 7.20.1.
+		# The newest version that begins with the name: 7.2 means 7.2.12, not 7.20.1.
 		apt_offers 'linux-source-[0-9.]+' | sort -k 2,2Vr |
 			awk -v name="$name" '
 				index($2, name) == 1 && substr($2, length(name) + 1, 1) ~ /^[-.~+]?$/ {
@@ -98,7 +99,7 @@ no_such_kernel()
 	    "and stock, 6.1, 6.12 and latest are always among them"
 }
 
-# name_meaning NAME: from the cache, or else from the archives.
+# name_meaning NAME: print its meaning from the cache, or else from the archives.
 name_meaning()
 {
 	local name=$1 file=$NAMES_DIR/$1 meaning oldest

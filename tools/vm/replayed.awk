@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Make a kernel's console log whole: no carriage returns, and each message once.
+# Restores a kernel's console log: no carriage returns, and each message only once.
 #
-# A CPU that has something urgent to say, a warning for example, takes the console from one that is in
-# the middle of a message. It ends that line, says that it replays, and prints the message again from
-# its beginning, so that the log has a part of the message, or all of it, twice.
+# A CPU with an urgent message, such as a warning, takes the console from a CPU that is in the
+# middle of a message. It ends that line, says that it replays, and prints the message again from
+# its beginning, so that the log contains a part of the message, or all of it, twice.
 
 function flush()
 {

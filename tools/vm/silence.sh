@@ -1,33 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# When a test machine counts as hung: when it has said nothing for too long, however long it has been
-# running. Sourced by tools/vm/run.
+# Decides when a test machine counts as hung: after it has printed nothing for too long, no matter
+# how long it has been running. Sourced by tools/vm/run.
 #
 # On a busy host an emulator can be silent because it gets no CPU. So silence is the time since the
-# machine last printed, less the time that one of its threads was ready to run and was not running
-# meanwhile: that of the thread that had to wait longest, which the others may have waited for.
-# The kernel counts this in /proc/PID/task/TID/schedstat; where it does not, only the clock is left.
+# machine last printed, minus the time that one of its threads was ready to run but did not run: the
+# thread with the longest wait, for which the others may have waited. The kernel counts this in
+# /proc/PID/task/TID/schedstat; without that file only the clock counts.
 
-# Tests have a tree of their own.
+# Tests use a tree of their own.
 SILENCE_PROC=${SILENCE_PROC:-/proc}
-# Between two looks at most so much counts, in milliseconds: if more has passed, then it was us who
-# did not run, or the host slept.
+# The most milliseconds that count between two checks: if more have passed, this script did not run,
+# or the host was suspended.
 SILENCE_STEP=3000
 
-# Threads of the machine: how long each had waited for a CPU when the machine last printed, in ns.
+# For each thread of the machine: its wait for a CPU in ns until the machine last printed.
 declare -A silence_waited
 silence_ms=0
 
-# silence_of_threads PID: set silence_tids and silence_ns, what each thread of PID and of its children
-# has waited for a CPU.
+# silence_of_threads PID: set silence_tids and silence_ns, the time that each thread of PID and of
+# its children has waited for a CPU.
 silence_of_threads()
 {
 	local task file waited children child
 
 	for task in "$SILENCE_PROC/$1/task"/*; do
 		file=$task/schedstat
-		# A thread may end while we look.
+		# A thread may end in the meantime.
 		if [ -r "$file" ] && read -r _ waited _ < "$file"; then
 			silence_tids+=("${task##*/}")
 			silence_ns+=("$waited")
@@ -42,8 +42,8 @@ silence_of_threads()
 	done
 }
 
-# silence_look PID BYTES NOW: the machine of process PID has printed BYTES in all, and it is NOW, in
-# milliseconds. Sets silence_ms, for how long it has had the chance to print and has not.
+# silence_look PID BYTES NOW: the machine of process PID has printed BYTES in all, at the time NOW,
+# in milliseconds. Sets silence_ms, for how long it could have printed and has not.
 silence_look()
 {
 	local pid=$1 bytes=$2 now=$3 step tid i waited longest=0

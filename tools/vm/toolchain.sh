@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Headers of another Debian release than this system's: their kbuild programs want that release's C
+# Headers of a Debian release other than this system's: their kbuild programs need that release's C
 # library, and their options its compiler. Sourced by tools/vm/kernel.
 #
-# Both are unpacked in the cache, and each program replaced by a script that starts it with the C
-# library beside it. Nothing is installed, and no privilege is needed. The headers then name that
-# compiler themselves, so that any "make -C KDIR M=..." uses it. Where this system's own compiler is
-# the one that the headers ask for, and their programs run, nothing of this is done.
+# Both are unpacked in the cache, and each program is replaced by a script that starts it with the C
+# library unpacked next to it. Nothing is installed, and no privileges are needed. The headers then
+# name that compiler themselves, so that any "make -C KDIR M=..." uses it. None of this is done if
+# this system has the compiler that the headers need, and their programs run here.
 
 TOOLCHAINS=$KPOOL_CACHE/toolchains
 
-# dynamic_programs DIRECTORY...: the files there that a C library starts.
+# dynamic_programs DIRECTORY...: print the files there that need a C library.
 dynamic_programs()
 {
 	find "$@" -type f -perm -u+x ! -name '*.so*' ! -name '*.elf' -exec \
 		grep -qaE $'^\x7fELF' {} \; -exec grep -qaF /ld-linux-x86-64.so.2 {} \; -print
 }
 
-# wrap_programs ROOT FINAL DIRECTORY...: start the programs there with the C library of ROOT, which
-# FINAL will be the name of. A compiler also looks there for the programs that it starts.
+# wrap_programs ROOT FINAL DIRECTORY...: make the programs there start with the C library of ROOT,
+# which will be renamed to FINAL. A compiler also looks there for the programs that it calls.
 wrap_programs()
 {
 	local root=$1 final=$2 loader program argument
@@ -41,8 +41,9 @@ wrap_programs()
 	done < <(dynamic_programs "$@")
 }
 
-# system_toolchain COMPILER DIRECTORY: do this system's compiler and C library do for the headers in
-# DIRECTORY? Headers that hold the image want pahole too, which describes a module's types by it.
+# system_toolchain COMPILER DIRECTORY: are this system's compiler and C library sufficient for the
+# headers in DIRECTORY? Headers with an image also need pahole, which generates a module's BTF from
+# it.
 system_toolchain()
 {
 	local compiler=$1 directory=$2 program
@@ -56,8 +57,8 @@ system_toolchain()
 	done < <(dynamic_programs "$directory/usr/lib")
 }
 
-# toolchain_packages DEBIAN PACKAGE...: these and all that they depend on in that Debian release, as
-# apt prints it: "'uri' file size hash".
+# toolchain_packages DEBIAN PACKAGE...: print these and all their dependencies in that Debian
+# release, in the format of apt: "'uri' file size hash".
 toolchain_packages()
 {
 	local debian=$1
@@ -70,13 +71,13 @@ toolchain_packages()
 		--print-uris install "$@" | grep "^'"
 }
 
-# unpack_toolchain DIRECTORY LIST: the packages of the list, each program wrapped.
+# unpack_toolchain DIRECTORY LIST: unpack the packages of the list, and wrap each program.
 unpack_toolchain()
 {
 	local directory=$1 list=$2 work=$1.work uri name size hash
 
 	[ ! -e "$directory/.complete" ] || return 0
-	say "this system has not the compiler of these headers; unpacking it in the cache" \
+	say "this system does not have the compiler of these headers; unpacking it in the cache" \
 	    "($(awk '{ total += $3 } END { print int(total / 1000000) }' "$list") MB)"
 	rm -rf "$work"
 	mkdir -p "$work"
@@ -91,9 +92,9 @@ unpack_toolchain()
 	mv "$work" "$directory"
 }
 
-# choose_toolchain DIRECTORY FINAL RELEASE DEBIAN PACKAGE...: make the headers in DIRECTORY, to be
-# FINAL, use a compiler that this system has or else one of the cache. The packages are those that
-# were unpacked there.
+# choose_toolchain DIRECTORY FINAL RELEASE DEBIAN PACKAGE...: make the headers in DIRECTORY, which
+# will be renamed to FINAL, use a compiler of this system or else one in the cache. PACKAGEs are the
+# ones unpacked in DIRECTORY.
 choose_toolchain()
 {
 	local directory=$1 final=$2 release=$3 debian=$4 variables compiler list root package depends

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Free memory, as the text of /proc/zoneinfo has it. */
+/* Free memory, parsed from the text of /proc/zoneinfo. */
 #include "bench_memory.h"
 #include "tap.h"
 
-/* Two zones of two CPUs, and one without memory; shortened. */
+/* Two zones on a machine with two CPUs, and one without memory; shortened. */
 static const char two_zones[] =
 	"Node 0, zone    DMA32\n"
 	"  per-node stats\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the words of the command line come to. */
+/* The plan and options that the words of the command line result in. */
 #include <stdlib.h>
 
 #include "bench_plan.h"
@@ -19,7 +19,7 @@ static void names(const char *list, const char *wrong, unsigned int want,
 	free(got);
 }
 
-/* The header may have grown a workload or a backend that is forgotten here. */
+/* Fails if a workload or backend added to the header has no name yet. */
 static bool all_named(const char *const *names, size_t nr)
 {
 	size_t i, j;
@@ -43,12 +43,12 @@ static void test_names(void)
 	names("fixed,loop", NULL,
 	      1 << KPOOL_BENCH_FIXED | 1 << KPOOL_BENCH_LOOP, "two names");
 	names("all", NULL, (1 << KPOOL_BENCH_BACKENDS) - 1, "all names");
-	names("kpool,slub", "slub", 0, "an unknown name is told");
+	names("kpool,slub", "slub", 0, "an unknown name is reported");
 	names("kmem_cache-ctor,llist", NULL,
 	      1 << KPOOL_BENCH_KMEM_CACHE_CTOR | 1 << KPOOL_BENCH_LLIST,
 	      "a name that begins like another");
-	names("kpo", "kpo", 0, "a part of a name is no name");
-	names("kpool,", "", 0, "an empty name is no name");
+	names("kpo", "kpo", 0, "a part of a name is not a name");
+	names("kpool,", "", 0, "an empty name is not a name");
 	names("", "", 0, "an empty list is refused");
 }
 
@@ -64,9 +64,9 @@ static void test_numbers(void)
 	unsigned long long value = 0;
 
 	tap_check(bench_parse_number("64", 16, 100, &value) && value == 64,
-		  "a number is read");
+		  "a number is parsed");
 	tap_check(number("16") && number("100"), "both ends are in the range");
-	tap_check(!number("15") && !number("101"), "more and less are not");
+	tap_check(!number("15") && !number("101"), "values above and below are not");
 	tap_check(!number("-18446744073709551552"), "no sign");
 	tap_check(!number(" 64") && !number("64 ") && !number("64k"),
 		  "nothing but digits");
@@ -91,19 +91,19 @@ static void test_cpus(void)
 				    &options), "too many numbers");
 }
 
-/* Too large for the stack. */
+/* The plan is too large for the stack. */
 static struct bench_plan plan;
 
 static struct bench_options options;
 
-/* The plan by default, for a machine with @online CPUs. */
+/* Makes the default plan for a machine with @online CPUs. */
 static void plan_default(unsigned int online)
 {
 	bench_options_init(&options);
 	bench_plan_make(&options, online, &plan);
 }
 
-/* Rows of @workload on @cpus CPUs, or on any number of them if that is 0. */
+/* Counts rows of @workload on @cpus CPUs, or on any number if @cpus is 0. */
 static size_t rows_on(unsigned int workload, unsigned int cpus)
 {
 	size_t rows = 0;
@@ -134,7 +134,7 @@ static const struct kpool_bench_run *row_of(unsigned int workload,
 	return NULL;
 }
 
-/* All backends but kernel, which is for kinds only. */
+/* All backends except kernel, which is for kinds of pools only. */
 #define MOST_BACKENDS	(KPOOL_BENCH_BACKENDS - 1)
 
 static void test_default_plan(void)
@@ -146,7 +146,7 @@ static void test_default_plan(void)
 	plan_default(4);
 	tap_check(rows_of(KPOOL_BENCH_PAIR) == MOST_BACKENDS &&
 		  rows_of(KPOOL_BENCH_PAGE) == MOST_BACKENDS,
-		  "everything by default but what is for kinds only");
+		  "by default everything except for kinds only");
 	tap_check(!row_of(KPOOL_BENCH_PAIR, KPOOL_BENCH_KERNEL) &&
 		  !row_of(KPOOL_BENCH_PAGE, KPOOL_BENCH_KERNEL),
 		  "no row of another workload for kernel");
@@ -159,7 +159,7 @@ static void test_default_plan(void)
 	tap_check(ok, "each row has operations to do");
 }
 
-/* Rows start without figures, whatever was in the memory of the plan. */
+/* Rows start without figures, whatever the memory of the plan contained. */
 static void test_empty_rows(void)
 {
 	const struct bench_row *last;
@@ -172,7 +172,9 @@ static void test_empty_rows(void)
 		  "rows have no figures yet");
 }
 
-/* Has @workload a row for each backend on @few CPUs, on @many, and no others? */
+/*
+ * Has @workload a row for each backend on @few and on @many CPUs, and no more?
+ */
 static bool is_on(unsigned int workload, unsigned int few, unsigned int many)
 {
 	size_t backends = workload == KPOOL_BENCH_STATE ? 3 : MOST_BACKENDS;
@@ -222,10 +224,10 @@ static void test_small_machines(void)
 		  is_on(KPOOL_BENCH_EXPENSIVE_NEW, 1, 1),
 		  "on a machine with one CPU: not twice");
 	tap_check(is_on(KPOOL_BENCH_CROSS, 2, 2),
-		  "and cross on two, so that the report has it as absent");
+		  "and cross on two, so that the report shows it as absent");
 }
 
-/* Has each row of cross all its CPUs but one as producers, and no other any? */
+/* Has each row of cross producers on all CPUs but one, and no other row any? */
 static bool producers_are_right(void)
 {
 	bool ok = true;
@@ -257,10 +259,10 @@ static void test_producers(void)
 	bench_parse_cpus("1,3,17,18", &options);
 	bench_plan_make(&options, 32, &plan);
 	tap_check(is_on(KPOOL_BENCH_CROSS, 3, 17) && producers_are_right(),
-		  "of the CPUs asked for, those that cross can have");
+		  "cross runs on those of the given numbers of CPUs that it can use");
 	tap_check(rows_on(KPOOL_BENCH_PARALLEL, 18) == MOST_BACKENDS &&
 		  rows_of(KPOOL_BENCH_PARALLEL) == 4 * MOST_BACKENDS,
-		  "others have all of them");
+		  "other workloads run on all of them");
 }
 
 static void test_states(void)
@@ -283,14 +285,14 @@ static void test_states(void)
 	tap_check(!pooled->burst && !pooled->pools,
 		  "states have no bursts and one pool");
 	tap_check(pooled->ops > built->ops,
-		  "what is not built can be got more often");
+		  "states that are not built have more operations");
 	options.ops = 7;
 	bench_parse_cpus("2,4", &options);
 	bench_plan_make(&options, 4, &plan);
 	tap_check(is_on(KPOOL_BENCH_STATE, 2, 4),
-		  "state on the CPUs that were asked for, and no others");
+		  "state on the given numbers of CPUs, and no others");
 	tap_check(row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL)->ops == 7,
-		  "as many operations as asked for");
+		  "as many operations as requested");
 }
 
 static void test_states_option(void)
@@ -326,7 +328,9 @@ static bool has_own_size(unsigned int workload)
 	       workload == KPOOL_BENCH_STATE_USE;
 }
 
-/* Is it asked for by all rows but those of mixed and of their own size? */
+/*
+ * Do all rows request it, except those of mixed and those with their own size?
+ */
 static bool size_is(unsigned long long size)
 {
 	bool ok = true;
@@ -356,18 +360,18 @@ static void test_sizes(void)
 	for (i = 0; i < plan.nr; i++)
 		if (has_own_size(plan.rows[i].run.workload))
 			ok &= !plan.rows[i].run.object_size;
-	tap_check(ok, "who has a size of its own is asked for none");
-	tap_check(size_is(256), "others have the default size");
+	tap_check(ok, "workloads with a size of their own get none");
+	tap_check(size_is(256), "others get the default size");
 	tap_check(mixed_size() == 64, "the sizes of mixed begin at a quarter");
 	options.size = 1024;
 	bench_plan_make(&options, 4, &plan);
 	tap_check(size_is(1024) && mixed_size() == 256,
-		  "or the size that was asked for");
+		  "or the requested size");
 	options.size = KPOOL_BENCH_SIZE_MIN;
 	bench_plan_make(&options, 4, &plan);
 	tap_check(size_is(KPOOL_BENCH_SIZE_MIN) &&
 		  mixed_size() == KPOOL_BENCH_SIZE_MIN,
-		  "mixed does not begin below the least size");
+		  "the sizes of mixed do not begin below the least size");
 }
 
 static bool has_burst(unsigned int workload)
@@ -378,7 +382,7 @@ static bool has_burst(unsigned int workload)
 	       workload == KPOOL_BENCH_BURST;
 }
 
-/* Is it asked for by workloads that have bursts, and by no others? */
+/* Do all workloads with bursts request it, and no others? */
 static bool burst_is(unsigned int burst)
 {
 	bool ok = true;
@@ -395,10 +399,10 @@ static bool burst_is(unsigned int burst)
 static void test_bursts(void)
 {
 	plan_default(4);
-	tap_check(burst_is(0), "the module knows how large a burst is");
+	tap_check(burst_is(0), "by default the module chooses the size of a burst");
 	options.burst = 50;
 	bench_plan_make(&options, 4, &plan);
-	tap_check(burst_is(50), "a burst goes to who has bursts only");
+	tap_check(burst_is(50), "a burst is requested only of workloads with bursts");
 }
 
 static void test_pools(void)
@@ -435,7 +439,7 @@ static void test_options(void)
 	tap_check(plan.nr == 6 && rows_of(KPOOL_BENCH_PARALLEL) == 6,
 		  "a row for each backend and number of CPUs");
 	tap_check(first->pools == 10 && first->ops == 7,
-		  "options arrive in the request");
+		  "options are passed on in the request");
 	tap_check(first->flags == (KPOOL_BENCH_F_SHARED_CLOCK |
 				   KPOOL_BENCH_F_KEEP),
 		  "icount shares a clock, and pools are kept");
@@ -444,7 +448,7 @@ static void test_options(void)
 	options.workloads = 1 << KPOOL_BENCH_PAIR;
 	options.backends = 1 << KPOOL_BENCH_KERNEL;
 	bench_plan_make(&options, 4, &plan);
-	tap_check(!plan.nr, "what does not go together is no row");
+	tap_check(!plan.nr, "combinations that do not exist have no row");
 }
 
 static size_t first_of(unsigned int workload, unsigned int cpus)
@@ -475,14 +479,14 @@ static void test_groups(void)
 		  group_of(KPOOL_BENCH_STATE, 4) == 3,
 		  "a group ends with its number of CPUs");
 	tap_check(bench_plan_group(&plan, 1) == MOST_BACKENDS - 1,
-		  "a group counts from the row it is asked for");
+		  "a group counts from the given row");
 	tap_check(bench_plan_group(&plan, plan.nr - 1) == 1,
 		  "a group ends with the plan");
 	for (groups = 0; sum < plan.nr; groups++)
 		sum += bench_plan_group(&plan, sum);
-	/* Four of the workloads have two. */
+	/* Four of the workloads have two groups. */
 	tap_check(sum == plan.nr && groups == KPOOL_BENCH_WORKLOADS + 4,
-		  "the groups are the plan");
+		  "the groups make up the plan");
 }
 
 static void test_largest_plan(void)

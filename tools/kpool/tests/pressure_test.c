@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* When memory counts as given back, and a process as killed. */
+/* When memory counts as given back, and when a process counts as killed. */
 #include "bench_hog.h"
 #include "bench_pressure.h"
 #include "tap.h"
@@ -31,7 +31,7 @@ static void test_given_back(void)
 	tap_check(pressure_given_back(slow, 0, FREE, REST) < 0,
 		  "nothing is known without samples");
 	tap_check(!pressure_given_back(early, ARRAY_SIZE(early), FREE, REST),
-		  "who gives back before it has to took no time");
+		  "giving back early takes no time");
 }
 
 static bool lives(const char *text)

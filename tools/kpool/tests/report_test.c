@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The report made from results that no device is needed for. */
+/* The report, made from results that need no device. */
 #include <json-c/json.h>
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ static const struct bench_report_head head = {
 	.rounds = 6,
 };
 
-/* All that a row can have. */
+/* A row with every field that a row can have. */
 static const struct bench_row kpool_row = {
 	.run = {
 		.workload = KPOOL_BENCH_PAIR,
@@ -51,7 +51,7 @@ static const struct bench_row kpool_row = {
 	.net_ps = 46974,
 };
 
-/* The least that a row with figures has. */
+/* The minimum that a row with figures has. */
 static const struct bench_row none_row = {
 	.run = {
 		.workload = KPOOL_BENCH_COMPRESS,
@@ -102,7 +102,7 @@ static void test_table(void)
 		 "a row with all figures");
 	table_is(&none_row,
 		 "compress      none               2  268200    785316.62            -            -            - insns        -        -        -         -     2.000   268200.0        -         -         -",
-		 "a row with the fewest");
+		 "a row with the fewest figures");
 	table_is(&absent_row,
 		 "expensive-new kmem_cache-ctor    2  absent: too few CPUs",
 		 "a row without figures");
@@ -139,11 +139,11 @@ static void test_table_head(void)
 	tap_check(strstr(text, "\nworkload      backend         cpus    size "),
 		  "the columns have names");
 	tap_check(strstr(text, " 96.9 % confidence (6 rounds)"),
-		  "the head says how sure the interval is");
+		  "the head states the confidence of the interval");
 	strip_newline(text);
 	tap_same(text,
 		 "Linux 6.1.0-test, flavour fast, x86_64, accel tcg with icount, 4 CPUs",
-		 "the first line tells where the figures come from");
+		 "the first line says where the figures come from");
 	free(text);
 }
 
@@ -165,7 +165,7 @@ static void test_table_width(const struct bench_report_head *of)
 	free(text);
 }
 
-/* What was not measured has no place. */
+/* The table omits columns that were not measured. */
 static void test_brief(void)
 {
 	struct bench_report_head brief = head;
@@ -190,12 +190,12 @@ static void test_one_round(void)
 	once.cpus = 1;
 	text = table_head(&once);
 	tap_check(strstr(text, "one round only") && !strstr(text, "confidence"),
-		  "of one round nobody is sure");
+		  "a single round has no confidence");
 	tap_check(strstr(text, ", 1 CPU\n"), "one CPU is not several");
 	free(text);
 }
 
-/* A run of the workloads for states, of 1000 operations. */
+/* A run of the workloads for states, with 1000 operations. */
 #define STATE_ROW(of_workload, of_backend, on_cpus, ns, nr_allocs, nr_bytes)	\
 	{								\
 		.run = {						\
@@ -277,11 +277,11 @@ static void test_states_without_kpool(void)
 	tap_check(strstr(text, "        ns/op "),
 		  "the comparison names its unit");
 	tap_check(!strstr(text, "parallel") && !strstr(text, "real-world"),
-		  "what was not run is not there");
+		  "benchmarks that were not run are absent");
 	free(text);
 }
 
-/* The text of the member @key of @object, as JSON. */
+/* Returns the member @key of @object, as JSON text. */
 static const char *member(struct json_object *object, const char *key)
 {
 	struct json_object *value;
@@ -308,7 +308,7 @@ static void members_are(struct json_object *object,
 			 name);
 	}
 	tap_check((size_t)json_object_object_length(object) == nr,
-		  "JSON: nothing else");
+		  "JSON: no other members");
 }
 
 static const struct expectation head_members[] = {
@@ -355,7 +355,7 @@ static const struct expectation kpool_members[] = {
 	  "[[5,1],[31,2],[32,900],[34,90],[62,4],[64,2],[8521215115264,1]]" },
 };
 
-/* The same keys, so that who reads a report need not ask what is there. */
+/* Every row has the same keys, so that programs need not check for them. */
 static void test_json_nulls(struct json_object *row)
 {
 	static const char *const nulls[] = {
@@ -370,7 +370,7 @@ static void test_json_nulls(struct json_object *row)
 		snprintf(name, sizeof(name), "JSON: no %s is null", nulls[i]);
 		tap_same(member(row, nulls[i]), "null", name);
 	}
-	tap_same(member(row, "cost"), "785316.625", "JSON: a cost is there");
+	tap_same(member(row, "cost"), "785316.625", "JSON: a cost is present");
 	tap_check(json_object_object_length(row) == ARRAY_SIZE(kpool_members),
 		  "JSON: as many keys as any row with figures");
 }
@@ -387,7 +387,7 @@ static void test_json_absent(struct json_object *row)
 	members_are(row, expected, ARRAY_SIZE(expected));
 }
 
-/* What is written is read again by json-c's own parser. */
+/* The report as written is parsed by json-c's own parser. */
 static struct json_object *written_and_read(struct json_object *report)
 {
 	struct json_object *read;
@@ -426,7 +426,7 @@ static void test_json(void)
 	bench_json_end(&json);
 	if (!tap_check(json_object_object_get_ex(read, "rows", &rows) &&
 		       json_object_array_length(rows) == 3,
-		       "JSON is read again, with all rows"))
+		       "JSON can be parsed, with all rows"))
 		return;
 	members_are(json_object_array_get_idx(rows, 0), kpool_members,
 		    ARRAY_SIZE(kpool_members));
@@ -454,12 +454,12 @@ static void test_json_write_error(void)
 {
 	struct bench_json json = { .lines = fopen("/dev/full", "w") };
 
-	/* Each says so on standard error, too. */
+	/* Each failure is also reported on standard error. */
 	tap_check(!bench_json_begin(&json, bench_report_json(&head), "rows"),
-		  "a full disk is noticed by a line");
-	tap_check(!add_row(&json, &none_row), "and by the next one");
+		  "a full disk is detected when a line is written");
+	tap_check(!add_row(&json, &none_row), "and at the next one");
 	tap_check(!bench_json_write(json.report, json.lines),
-		  "a full disk is noticed");
+		  "a full disk is detected");
 	fclose(json.lines);
 	bench_json_end(&json);
 }
@@ -469,15 +469,15 @@ static void test_json_no_memory(void)
 	struct bench_json json = { 0 };
 
 	tap_check(!bench_json_begin(&json, NULL, "rows"),
-		  "no memory for a report is noticed");
+		  "lack of memory for a report is detected");
 	bench_json_end(&json);
 	tap_check(bench_json_begin(&json, bench_report_json(&head), "rows") &&
 		  !bench_json_add(&json, NULL),
-		  "and so is none for a row");
+		  "and for a row");
 	bench_json_end(&json);
 }
 
-/* The next line of @lines, up to its newline, without what is after it. */
+/* Returns the next line of @lines, up to its newline, which is replaced. */
 static struct json_object *line_read(char **lines)
 {
 	char *line = strsep(lines, "\n");
@@ -502,7 +502,7 @@ static void test_json_lines(void)
 	row = line_read(&rest);
 	json_object_put(line_read(&rest));
 	absent = line_read(&rest);
-	tap_check(rest && !*rest, "nothing comes after the last line");
+	tap_check(rest && !*rest, "nothing follows the last line");
 	tap_same(member(first, "rows"), "[]", "the first line has no rows");
 	test_json_head(first);
 	members_are(row, kpool_members, ARRAY_SIZE(kpool_members));
@@ -533,10 +533,10 @@ static void method_is(const char *accel, const char *want, const char *name)
 
 static void test_methods(void)
 {
-	method_is("tcg", "\"emulated\"", "an emulator's time is its own");
+	method_is("tcg", "\"emulated\"", "an emulator has its own time");
 	method_is("native", "\"native\"", "User Mode Linux has the host's time");
 	method_is("kvm", "\"wall\"", "a virtual machine has the wall clock's");
-	method_is("unknown", "\"wall\"", "and so has a machine of its own");
+	method_is("unknown", "\"wall\"", "and so has a physical machine");
 }
 
 static void explanation_is(const char *accel, bool icount, const char *want)
@@ -548,7 +548,7 @@ static void explanation_is(const char *accel, bool icount, const char *want)
 	of.icount = icount;
 	of.accel = accel;
 	text = table_head(&of);
-	snprintf(name, sizeof(name), "the table says what costs are: %s%s",
+	snprintf(name, sizeof(name), "the table explains its costs: %s%s",
 		 accel, icount ? " with icount" : "");
 	tap_check(strstr(text, want), name);
 	free(text);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the answers of several rounds come to. */
+/* The combined results of several rounds. */
 #include "bench_row.h"
 #include "tap.h"
 
-/* A round of which only the cost matters. */
+/* Adds a round of which only the cost matters. */
 static void add_cost(struct bench_row *row, __u64 cost)
 {
 	const struct kpool_bench_run answer = { .cost_ps = cost };
@@ -47,7 +47,7 @@ static void test_median(void)
 		  "before the first round there is no interval");
 	add_cost(&row, 50);
 	tap_check(row.run.cost_ps == 50 && bench_row_low(&row) == 50 &&
-		  bench_row_high(&row) == 50, "one round is all there is");
+		  bench_row_high(&row) == 50, "one round is its own interval");
 	add_cost(&row, 10);
 	tap_check(row.run.cost_ps == 30,
 		  "of two rounds the median is in the middle");
@@ -59,7 +59,7 @@ static void test_median(void)
 		  "of four rounds it is between the second and the third");
 }
 
-/* The same round twice. */
+/* Adds the same round twice. */
 static struct bench_row row_of_two(void)
 {
 	const struct kpool_bench_run answer = {
@@ -96,10 +96,13 @@ static void test_sums(void)
 		  "allocations and their bytes, too");
 	tap_check(run->gets == 4020 && run->hits == 3998, "gets and hits, too");
 	tap_check(run->object_size_used == 4096,
-		  "the size of an object is no sum");
+		  "the size of an object is not summed");
 	tap_check(run->cpus == 2 && run->object_size == 256 &&
 		  run->ops == 6000, "the request stays as it was");
-	/* Else a later request of more operations has too many batches. */
+	/*
+	 * Otherwise a later request of more operations would have too many
+	 * batches.
+	 */
 	tap_check(!run->batch, "the next run may choose its own batches");
 }
 
@@ -154,11 +157,11 @@ static void test_net(void)
 	};
 
 	bench_rows_set_net(rows, ARRAY_SIZE(rows));
-	tap_check(net_is(&rows[0], 46974), "the loop's cost is taken off");
+	tap_check(net_is(&rows[0], 46974), "the loop's cost is subtracted");
 	tap_check(net_is(&rows[2], -100), "a net cost may be below zero");
 	tap_check(!rows[1].has_net, "the loop has no net cost");
 	tap_check(!rows[3].has_net,
-		  "what was not measured has no net cost either");
+		  "a row that was not measured has no net cost");
 }
 
 static void test_net_without_loop(void)
@@ -188,7 +191,7 @@ static struct bench_row timed_row(unsigned int workload, __u64 cost_ps)
 	return row;
 }
 
-/* What a burst is, the device says. */
+/* The device decides how many operations a burst has. */
 static void test_latency_burst(void)
 {
 	const struct kpool_bench_run answer = { .cost_ps = 50000, .burst = 100 };
@@ -200,11 +203,11 @@ static void test_latency_burst(void)
 
 	bench_row_add_round(&rows[0], &answer);
 	tap_check(bench_rows_interval(rows, 2) == 2 * 100 * 50 + 1000,
-		  "a burst has time for all that is in it, twice");
+		  "a burst has twice the time of all its operations");
 	bench_row_ask_latency(&rows[0], 11000, &ask);
 	tap_check(ask.interval_ns == 11000 && ask.ops == 4545 * 100 &&
 		  ask.flags & KPOOL_BENCH_F_LATENCY && !ask.batch &&
-		  ask.histogram, "and bursts are asked for, not operations");
+		  ask.histogram, "and bursts are requested, not operations");
 }
 
 static void test_latency_interval(void)
@@ -227,7 +230,7 @@ static void test_latency_interval(void)
 		  "a turn through pools has one for each");
 	shared.run.flags = KPOOL_BENCH_F_SHARED_CLOCK;
 	tap_check(bench_rows_interval(&shared, 1) == 2 * 3 * 4 * 10 + 1000,
-		  "where CPUs share a clock, others pass time, too");
+		  "on a shared clock the other CPUs use time, too");
 	bench_row_ask_latency(&rows[0], 1600, &ask);
 	tap_check(ask.ops == 20000, "there are no more than 20000");
 	bench_row_ask_latency(&rows[0], 100000000, &ask);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Just enough to print the results of a test program as KTAP: each check is a
- * test case.  main() calls tap_begin(), the checks, and returns tap_end().
+ * Prints the results of a test program as KTAP: each check is a test case.
+ * main() calls tap_begin(), makes the checks, and returns tap_end().
  *
- * KTAP wants the number of results before the first, so they are kept until
- * the end.  A program that crashes prints nothing, and its exit status tells.
+ * KTAP needs the number of results before the first of them, so they are kept
+ * until the end. A program that crashes prints nothing, and its exit status
+ * shows that.
  */
 #ifndef TAP_H
 #define TAP_H
@@ -29,7 +30,7 @@ static inline void tap_begin(void)
 		abort();
 }
 
-/* Reports @ok as the result of the case called @name. */
+/* Reports @ok as the result of the test case @name. */
 static inline bool tap_check(bool ok, const char *name)
 {
 	tap_cases++;
@@ -38,7 +39,7 @@ static inline bool tap_check(bool ok, const char *name)
 	return ok;
 }
 
-/* Two texts must be the same; if not, both are shown. */
+/* Checks that two texts are the same; if not, prints both. */
 static inline void tap_same(const char *is, const char *want, const char *name)
 {
 	if (!tap_check(is && !strcmp(is, want), name))
