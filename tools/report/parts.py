@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Reads measurements and distinguishes their kinds.
 
-Owns the check of everything that comes from outside: whoever gets a part from here may rely on
-its keys and on numbers being numbers. A part that cannot be used is left out, and noted. Called by
+Owns the check of all input: the caller may rely on the keys of a part from here, and on its numbers
+being numbers. A part that cannot be used is left out, with a note. Called by
 report.
 """
 

@@ -75,7 +75,7 @@ PRESSURE_COLUMNS = (
     "only the backend's memory was left to take, until the backend held no more than half of its "
     "objects. Never: it did not.",
     "- killed: the kernel killed the hog for lack of memory.",
-    "- operations/s: with the second pool or list, before the hog started and while it takes memory.",
+    "- operations/s: with the second pool or list, before the hog started and while it runs.",
 )
 
 # Workloads whose cost is not divided by Go's, and why.
