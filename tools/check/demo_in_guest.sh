@@ -1,25 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The part of "make demo" that runs in the test machine, as root. Run by tools/check/demo, and
-# called back by "kpool bench" while the pools that it used are still there.
+# The part of "make demo" that runs in the test machine, as root. tools/check/demo runs it, and
+# "kpool bench" calls it again while the pools that it used still exist.
 
 # shellcheck disable=SC3040  # busybox has it
 set -euo pipefail
 
 POOLS=/sys/kernel/debug/kpool
-# Objects that the workload overflow leaves in its pool.
+# The number of objects that the workload overflow leaves in its pool.
 BURST=2000
-# How many tenths of a second a clearing cycle may take.
+# The time that a clearing cycle may take, in tenths of a second.
 PATIENCE=300
 
-# sum NAME: the statistic of that name, all pools together.
+# sum NAME: print the statistic of that name, summed over all pools.
 sum()
 {
 	cat $POOLS/*/stats | awk -v name="$1" '$1 == name { sum += $2 } END { print sum + 0 }'
 }
 
-# wait_until COMMAND: until it succeeds, or patience runs out.
+# wait_until COMMAND: wait until it succeeds, or PATIENCE runs out.
 wait_until()
 {
 	tries=0
@@ -39,8 +39,8 @@ nothing_is_idle()
 	[ "$(sum idle)" -eq 0 ]
 }
 
-# Writing 2 runs every shrinker of the kernel. kpool's frees what it can at once, and has a worker
-# run a clearing cycle over all pools for what lies in the CPUs' caches.
+# Writing 2 runs every shrinker of the kernel. kpool's frees as many objects as it can at once, and
+# has a worker run a clearing cycle over all pools for objects in the CPUs' caches.
 drop_caches()
 {
 	set -- $POOLS/*/
@@ -60,14 +60,14 @@ show_memory_come_back()
 	idle=$(sum idle)
 	echo
 	echo "Idle objects in all pools:       $idle"
-	[ "$idle" -ge $BURST ] || fail "the $BURST objects of the pool overflow are not there"
+	[ "$idle" -ge $BURST ] || fail "the $BURST objects of the pool overflow are missing"
 	drop_caches
 	echo "  after the first drop_caches:   $(sum idle)"
 	drop_caches
 	wait_until nothing_is_idle
 	left=$(sum idle)
 	echo "  after the second drop_caches:  $left"
-	[ "$left" -eq 0 ] || fail "$left objects did not come back"
+	[ "$left" -eq 0 ] || fail "$left objects were not freed"
 }
 
 show_pools()
@@ -78,8 +78,8 @@ show_pools()
 	cat $POOLS/pools
 }
 
-# Everything that a driver could use for the simplest case, then a few cases that tell more: two
-# tables, printed as one.
+# Compares everything that a driver could use for the simplest case, then adds a few cases that show
+# more: two tables, printed as one.
 compare()
 {
 	kpool bench --quick --cpus 1 --workload pair \
@@ -94,7 +94,7 @@ if [ "${1:-}" = with-pools ]; then
 	show_memory_come_back
 else
 	echo "Loading kpool.ko and kpool_bench.ko into Linux $(uname -r)"
-	# Not trimmed by time: how much is idle in the end does not depend on this machine's speed.
+	# Disable the trim: how much is idle at the end must not depend on this machine's speed.
 	insmod /kpool/kpool.ko trim_interval=0
 	insmod /kpool/kpool_bench.ko
 	echo

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Debian systems as a new user has them, made by debootstrap. Sourced by tools/check/fresh.
+# Makes Debian systems like those of new users, with debootstrap. Sourced by tools/check/fresh.
 #
-# debootstrap takes minutes, so what it made is kept for some days, as are the packages that were
+# debootstrap takes minutes, so its result is kept for some days, as are the packages that were
 # installed:
 #
 #   $KPOOL_CACHE/fresh/<suite>.tar   the system
 #   $KPOOL_CACHE/fresh/archives/     packages
 
-# shellcheck disable=SC2154  # work, cache and private are those of tools/check/fresh
+# shellcheck disable=SC2154 # tools/check/fresh sets work, cache and private
 # shellcheck disable=SC2034  # used by the script that sources this
 ROOTS=(bookworm-main bookworm trixie)
 FRESH_CACHE=$KPOOL_CACHE/fresh
-# How many days a system made by debootstrap is used.
+# The number of days that a system made by debootstrap is used.
 FRESH_DAYS=7
 NEWCOMER=newcomer
 
-# archive_of_this_machine: sets main_uri, main_key, security_uri and security_key, "-" for none.
+# archive_of_this_machine: set main_uri, main_key, security_uri and security_key, "-" for none.
 archive_of_this_machine()
 {
 	local uri suite key
@@ -39,14 +39,14 @@ archive_of_this_machine()
 		    "systems for this test are made from there."
 }
 
-# why_not ROOT: print why this one cannot be made here; fails if it can.
+# why_not ROOT: print why this system cannot be made here; fails if it can.
 why_not()
 {
 	[ "$1" != bookworm-main ] && [ -z "$security_uri" ] &&
 		echo "this system's apt sources name no security archive"
 }
 
-# source_line URI KEY SUITE ROOT: a line of sources.list, and the key that it names, if any.
+# source_line URI KEY SUITE ROOT: print a line of sources.list, and the path of its key, if any.
 source_line()
 {
 	local uri=$1 key=$2 suite=$3 system=$4 option=
@@ -68,21 +68,21 @@ base_system()
 	[ "$main_key" = - ] || keyring=(--keyring="$main_key")
 	[ "${main_uri%%:*}" != https ] || include=$include,ca-certificates
 	rm -rf --one-file-system "$work/base"
-	# A system that is thrown away need not wait for the disk at each package.
+	# A system that will be deleted need not wait for the disk at each package.
 	mkdir -p "$work/base/etc/dpkg/dpkg.cfg.d"
 	echo force-unsafe-io > "$work/base/etc/dpkg/dpkg.cfg.d/unsafe-io"
-	# With mounts of its own: it mounts /proc there.
+	# Use private mounts: debootstrap mounts /proc there.
 	private debootstrap --variant=minbase --include="$include" "${keyring[@]}" "$suite" \
 		"$work/base" "$main_uri" || return 1
-	# As after an installation that was not made today.
+	# The state as after an installation that was not made today.
 	rm -rf "$work"/base/var/lib/apt/lists/* "$work"/base/var/cache/apt/archives/*.deb
 	tar -c --numeric-owner --xattrs -C "$work/base" -f "$file.new" .
 	mv "$file.new" "$file"
 	rm -rf --one-file-system "$work/base"
 }
 
-# make_system ROOT USER DIRECTORY: unpack it, with the archives that belong to it, the user, and a
-# clone of what HEAD has. Fails as soon as one step does.
+# make_system ROOT USER DIRECTORY: unpack it, add its archives, the user, and a clone of HEAD. Fails
+# as soon as one step fails.
 make_system()
 {
 	local root=$1 user=$2 system=$3 suite=${1%-main} home=/root
@@ -98,11 +98,11 @@ make_system()
 			source_line "$security_uri" "$security_key" "$suite-security" "$system"
 		fi
 	} > "$system/etc/apt/sources.list"
-	# How this machine reaches the archive.
+	# Copy the settings that this machine needs to reach the archive.
 	apt-config dump | grep -E '^Acquire::(http|https)(::| )' \
 		> "$system/etc/apt/apt.conf.d/50network" || true
 	cp -L /etc/resolv.conf /etc/hosts "$system/etc/" || return 1
-	# Nothing of what is installed there may start.
+	# Nothing that is installed there may start.
 	printf '#!/bin/sh\nexit 101\n' > "$system/usr/sbin/policy-rc.d"
 	chmod a+x "$system/usr/sbin/policy-rc.d"
 	cp -l "$FRESH_CACHE"/archives/*.deb "$system/var/cache/apt/archives/" 2>/dev/null ||
@@ -115,7 +115,7 @@ make_system()
 	chown -R "--reference=$system$home" "$system$home/kpool"
 }
 
-# A user as the installer makes the first one.
+# Add a user as the installer adds the first one.
 add_newcomer()
 {
 	private "$INSIDE" --cache none "$1" root "
@@ -126,7 +126,7 @@ add_newcomer()
 		echo '$NEWCOMER ALL=(ALL:ALL) NOPASSWD: ALL' > /etc/sudoers.d/$NEWCOMER" < /dev/null
 }
 
-# keep_downloads SYSTEM: what it fetched, for the next one.
+# keep_downloads SYSTEM: keep the files that it fetched, for the next system.
 keep_downloads()
 {
 	local file

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Make one JSON object of the lines that "kpool bench --lines" wrote.
+"""Combine the lines that "kpool bench --lines" wrote into one JSON object.
 
 Usage: python3 join_lines.py LINES [WHY]
 
-  LINES   the file; if its last line is cut off, that is left out
-  WHY     why not all was measured: the member "incomplete" of the object then says so
+  LINES   the file; an incomplete last line is ignored
+  WHY     why the results are incomplete, for the member "incomplete" of the object
 
-Prints the object, as "kpool bench --json" writes it. Exits with 1, and prints nothing, if not even
-the head of the report is there.
+Prints the object in the format of "kpool bench --json". Exits with 1, and prints nothing, if
+not even the head of the report is present.
 """
 
 import json
 import os
 import sys
 
-# Nothing is to be left in the source tree.
+# Do not write into the source tree.
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "report"))
 

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Judge the report for machines of "kpool bench".
+"""Judge the JSON report of "kpool bench".
 
-Usage: python3 report.py complete REPORT     head and rows are there, well formed
-       python3 report.py limits REPORT       kpool keeps to what it promises
+Usage: python3 report.py complete REPORT     head and rows are present and well formed
+       python3 report.py limits REPORT       kpool keeps its promised limits
        python3 report.py same REPORT REPORT  kpool's rows of one CPU cost the same in both
-       python3 report.py engine REPORT       kpool on the newest kernel is as cheap as it was made
-       python3 report.py cost REPORT         print what a pair costs with kpool
-       python3 report.py main REPORT         print what is recorded of it: rows and their costs
+       python3 report.py engine REPORT       kpool on the newest kernel is within its tightest limits
+       python3 report.py cost REPORT         print the cost of a pair with kpool
+       python3 report.py main REPORT         print the part to record: rows and their costs
        python3 report.py pressure REPORT     kpool gave memory back, a ring did not
-       python3 report.py stability REPORT    memory and objects stayed what they were
+       python3 report.py stability REPORT    memory and objects stayed constant
 
-Prints what is wrong, and exits with 1 if anything is. What peers cost is printed, never judged: it
-is their kernel's business and may change with it.
+Prints all errors, and exits with 1 if there are any. The costs of peers are printed, never judged:
+they depend on the kernel and may change with it.
 """
 
 import json
@@ -22,14 +22,14 @@ HEAD = {"kernel", "flavour", "commit", "arch", "accel", "icount", "cpus", "metho
 ROW = {"workload", "backend", "cpus", "object_size", "ops", "cost", "cost_net", "cost_low",
        "cost_high", "unit", "method", "p50", "p99", "p999", "max", "allocs_per_op", "bytes_per_op",
        "hit_rate", "held", "held_cleared", "latencies"}
-# What a row has that was not measured: why.
+# The keys of a row that was not measured.
 ABSENT = {"workload", "backend", "cpus", "absent"}
 WORKLOADS = ("pair", "parallel", "compress", "overflow", "cross", "starvation", "expensive-new",
              "burst", "mixed", "nested", "interrupt", "page")
 BACKENDS = ("loop", "kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor",
             "kmalloc", "kvmalloc", "mempool", "objpool", "page_pool", "ptr_ring", "llist", "none",
             "fixed")
-# Workloads with backends of their own.
+# Workloads that have backends of their own.
 KINDS = {
     "state": ("kpool", "none", "fixed"),
     "state-use": ("kpool", "none", "fixed"),
@@ -37,33 +37,33 @@ KINDS = {
     kind: ("kpool", "kernel")
     for kind in ("buf", "sized", "ring", "fifo", "compound", "work", "dma", "static")
 }
-# What a state that is built asks of the kernel's allocators.
+# The allocations, and their bytes, for a state that is built.
 STATE_ALLOCS, STATE_BYTES = 830, 184257
-# May be missing in a kernel; all else must have figures where it makes sense.
+# Backends that a kernel may lack; all others must have figures where that makes sense.
 OPTIONAL = ("objpool", "page_pool")
 
 # Backends that are kpool; all others are peers.
 OWN = ("kpool", "kpool-hooks", "kpool-fixed")
-# A workload of kpool's, and how many times a pair it may cost at most. It is building that takes
-# long: 27000 pairs for a state, and the script that state-use runs takes 450.
+# A workload with kpool, and the most that it may cost, in pairs. Building dominates: a state takes
+# 27000 pairs, and the script that state-use runs takes 450.
 LIMITS = (("parallel", 1.15), ("overflow", 1.5), ("state", 6), ("state-use", 900))
-# Peers that rows of kpool are compared with, for people.
+# Peers whose costs are printed next to kpool's, for readers.
 COMPARED = (("pair", "kmem_cache"), ("pair", "objpool"), ("compress", "none"), ("compress", "fixed"),
             ("state", "none"), ("state", "fixed"), ("state-use", "none"), ("state-use", "fixed"))
-# Instructions for a pair: on any kernel, and on the newest one in the flavour "fast".
+# Limits in instructions for a pair: on any kernel, and on the newest one in the flavour "fast".
 PAIR_LIMIT_ANYWHERE = 60
 PAIR_LIMIT = 50
-# Where kpool asks nobody for memory in the long run: everywhere, but where objects are given up.
+# Workloads in which kpool allocates nothing in the long run: all except where objects are lost.
 STEADY = tuple(name for name in WORKLOADS if name != "starvation") + ("state",)
-# The same as LIMITS on the newest kernel in the flavour "fast", for any number of CPUs.
+# As LIMITS, but on the newest kernel in the flavour "fast", for any number of CPUs.
 ENGINE_LIMITS = (("overflow", 1.3), ("cross", 2.0), ("parallel", 1.10))
-# Idle bytes under pressure: at least what the objects have.
+# Idle bytes under pressure: at least the size of the objects.
 HELD = 32 << 20
-# By how many bytes slab memory may grow while a million times as many pass through pools, and by how
-# many objects: a CPU's cache keeps up to a magazine of what workers on that CPU have put.
+# The bytes by which slab memory may grow while a million times as many pass through pools, and the
+# number of objects: a CPU's cache keeps up to a magazine of objects put by workers on that CPU.
 SLAB_GROWTH = 256 << 10
 OBJECT_GROWTH = 64
-# The measuring loop's own instructions.
+# The instructions of the measuring loop itself.
 LOOP_LIMIT = 8
 
 
@@ -84,7 +84,7 @@ def measured(report):
 
 
 def rows_of(report):
-    """On the fewest CPUs, where there are several numbers of them."""
+    """The rows of the fewest CPUs, for workloads with several numbers of CPUs."""
     rows = {}
     for row in measured(report):
         rows.setdefault((row["workload"], row["backend"]), row)
@@ -96,7 +96,7 @@ def complete(report):
         yield f"the head has {sorted(report)} in place of {sorted(HEAD)}"
         return
     for row in measured(report):
-        # A burst is what is timed there, and the schedule leaves twice the time.
+        # In this workload a burst is timed, and the schedule leaves twice the time.
         if (row["workload"], row["backend"]) == ("overflow", "kpool") and \
                 row["p50"] is not None and not 50 < row["p50"] / row["cost"] < 400:
             yield f"latencies are not those of a burst of 100: {row['p50']}, cost {row['cost']}"
@@ -160,7 +160,7 @@ def engine(report):
     if pair > PAIR_LIMIT:
         yield f"a pair costs {pair}, more than {PAIR_LIMIT} instructions"
     for workload, factor in ENGINE_LIMITS:
-        # One row for each number of CPUs.
+        # There is a row for each number of CPUs.
         subjects = [row for row in measured(report)
                     if row["workload"] == workload and row["backend"] == "kpool"]
         if not subjects:
@@ -180,7 +180,7 @@ def cost(report):
 
 
 def same(one, other):
-    """To the last instruction: the machine, its boot included, does the same each time."""
+    """Compare exactly: the machine, including its boot, does the same each time."""
     rows, again = ({key_of(row): (row["cost_low"], row["cost"], row["cost_high"])
                     for row in measured(report) if row["backend"] in OWN and row["cpus"] == 1}
                    for report in (one, other))
@@ -204,7 +204,7 @@ def pressure(report):
     if own["killed"] or own["given_back_ms"] is None or not own["ops_during"] > 0:
         yield "kpool did not give back what another process wanted"
     if ring["given_back_ms"] is not None:
-        yield "a ring gave memory back, so that something else than idle objects was measured"
+        yield "a ring gave memory back, so something other than idle objects was measured"
 
 
 def stability(report):
@@ -214,7 +214,7 @@ def stability(report):
     if half < 10 or samples[half][2] == 0:
         yield "no samples or no objects"
         return
-    # What is there after half of the time is all that is needed.
+    # Half of the run is enough to reach the steady state.
     for column, what, slack in ((1, "bytes of slabs", SLAB_GROWTH), (2, "objects", OBJECT_GROWTH)):
         before = max(sample[column] for sample in samples[:half])
         after = max(sample[column] for sample in samples[half:])

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Tests in bash that print KTAP. Sourced; a test is a function test_WHAT_HOLDS, which fails when one
-# of its commands does, and tap_run runs all that there are. Those called long_test_WHAT_HOLDS run
-# only where the environment variable KPOOL_TEST_LONG is "yes": "make check-all" sets it. Another,
-# KPOOL_TEST_ONLY, is a pattern that picks tests. $SCRATCH is a directory that goes away in the end.
+# Tests in bash that print KTAP. Sourced; a test is a function test_WHAT_HOLDS, which fails if one
+# of its commands fails, and tap_run runs all tests. Functions called long_test_WHAT_HOLDS run only
+# if the environment variable KPOOL_TEST_LONG is "yes", as "make check-all" sets it. Another
+# variable, KPOOL_TEST_ONLY, is a pattern that selects tests. $SCRATCH is a directory that is
+# removed at the end.
 
 SCRATCH=$(mktemp -d)
 trap 'rm -rf "$SCRATCH"' EXIT
-# As for the kernel's own tests.
+# The same status as in the kernel's own tests.
 STATUS_SKIP=4
-# What the command printed that expect_status ran last.
+# The output of the last command run by expect_status.
 OUTPUT=$SCRATCH/output
 
-# expect_status STATUS COMMAND...: it ends with that status; its output goes to $OUTPUT.
+# expect_status STATUS COMMAND...: run it and check its exit status; its output goes to $OUTPUT.
 expect_status()
 {
 	local expected=$1 status=0
@@ -27,7 +28,7 @@ expect_status()
 	fi
 }
 
-# expect_line TEXT: the command run last printed it.
+# expect_line TEXT: check that the last command's output contains it.
 expect_line()
 {
 	grep -qF -- "$1" "$OUTPUT" || {
@@ -36,7 +37,7 @@ expect_line()
 	}
 }
 
-# skip REASON: end a test that cannot be run here.
+# skip REASON: end a test that cannot run here.
 skip()
 {
 	echo "$*"
@@ -55,7 +56,7 @@ tap_run()
 	echo "1..${#tests[@]}"
 	for name in "${tests[@]}"; do
 		number=$((number + 1))
-		# Errors end a subshell only where nothing asks for its status.
+		# "set -e" has no effect in a subshell whose status is tested.
 		set +e
 		(set -e; "$name") > "$SCRATCH/log" 2>&1
 		status=$?

@@ -7,13 +7,13 @@
 
 set -eu
 
-# Between two times that memory is asked back: time for some load, in microseconds.
+# The pause between two reclaims of memory, for some load, in microseconds.
 PAUSE=30000
 
-# What we write to the kernel's log when it is over.
+# The line that this script writes to the kernel's log at the end.
 END="torture_in_guest: end"
 
-# What the module says, as it says it, until we say that it is over.
+# Print the module's messages as they appear, until the line above ends it.
 show_messages()
 {
 	while IFS= read -r line; do
@@ -33,9 +33,9 @@ ask_memory_back()
 }
 
 insmod /kpool/kpool.ko trim_interval=1
-# Not a message for each time that it is written to.
+# Suppress the message for each write to this file.
 echo 4 > /proc/sys/vm/drop_caches
-# A shell reads single bytes, which the device refuses.
+# A shell reads single bytes, which the device does not allow.
 mkfifo log
 cat /dev/kmsg > log &
 reading=$!

@@ -30,6 +30,7 @@ struct bench_json {
  * @json: must have @lines set
  * @report: an object that contains the array @key; @json takes ownership. NULL
  *	counts as out of memory
+ * @key: name of the array in @report
  *
  * Return: false after a message if out of memory or if writing fails.
  */

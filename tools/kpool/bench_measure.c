@@ -27,7 +27,7 @@ static const char *explain(int error)
 	case EINTR:
 		return "interrupted";
 	case EINVAL:
-		return "impossible with these options: objects are too small for the backend, or too few";
+		return "with these options objects are too few, or too small for the backend";
 	case E2BIG:
 		return "too many CPUs, operations or objects for this machine, or too large ones";
 	case ENOMEM:

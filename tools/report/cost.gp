@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Bars by backend, a panel for each workload, each with its own scale.
-# Wants: data, picture_title, picture_source, panels, panel_columns, panel_lines, bars, top, bottom,
+# Needs: data, picture_title, picture_source, panels, panel_columns, panel_lines, bars, top, bottom,
 #        gap, key_height, legend_colours, titles[], units[], loops[], most[], ticks[].
 # A block of the data is a panel: index, name, cost, label, colour.
 load 'data/style.gp'
@@ -10,7 +10,7 @@ set multiplot layout panel_lines, panel_columns title picture_title."\n".picture
 	margins screen 0.15, 0.97, bottom, top spacing screen 0.19, gap
 set style fill solid noborder
 set grid noytics
-# A key of its own, below all panels: gnuplot's would be cut up by them.
+# Draw the key below all panels ourselves: the panels would split gnuplot's.
 array key_names[4] = ['kpool', 'kpool, variants', 'others', 'empty loop']
 array key_places[4] = [0.2, 0.35, 0.55, 0.7]
 do for [i = 1:4] {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Rows in which kpool does not win, and why.
 
-Owns explanations.json: sentences keyed by "workload/backend", each of the two a name or "*", with
-"@method" behind if it holds for one method only. The most exact key counts: a method before none,
-a workload before "*", a backend before "*". Called by report.
+Owns explanations.json: sentences keyed by "workload/backend", each of the two a name or "*",
+followed by "@method" if the sentence holds for one method only. The most specific key wins: a
+method before none, a workload before "*", a backend before "*". Called by report.
 """
 
 import os
@@ -14,7 +14,7 @@ EXPLANATIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "explana
 
 
 class Loss:
-    """A peer that costs as much as kpool or less."""
+    """A row of a peer that costs as much as kpool or less."""
 
     def __init__(self, bench, row, own, why):
         self.bench = bench
@@ -23,7 +23,7 @@ class Loss:
         self.why = why
 
     def overlaps(self):
-        """Whether the difference may be chance."""
+        """Whether the difference may be due to chance."""
         high, low = self.row.get("cost_high"), self.own.get("cost_low")
         return high is not None and low is not None and high >= low
 
@@ -39,10 +39,10 @@ def read(file):
         with open(file, encoding="utf-8") as stream:
             explanations = parts.parse(stream.read())
     except ValueError:
-        raise parts.Bad(f"{file}: no JSON") from None
+        raise parts.Bad(f"{file}: not JSON") from None
     if not isinstance(explanations, dict) or not all(isinstance(text, str) and text
                                                      for text in explanations.values()):
-        raise parts.Bad(f"{file}: not sentences by names of rows")
+        raise parts.Bad(f"{file}: must contain sentences keyed by names of rows")
     return explanations
 
 

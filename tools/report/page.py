@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The page report.md. Owns its structure; what it says of methods and workloads is words.py.
+"""The page report.md. Owns its structure; the sentences on methods and workloads are in words.py.
 Called by report."""
 
 import parts
 import words
 
 NO_FIGURE = "-"
-# Backends in the order in which tables have them as columns.
+# Backends in the order of their columns in tables.
 PEER_ORDER = ("kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc", "mempool", "objpool",
               "page_pool", "ptr_ring", "llist", "none", "fixed", "kernel")
 
@@ -40,7 +40,7 @@ def cpus_of(count):
 
 
 def table(columns, rows, left=1):
-    """Lines of a table, the first @left columns aligned to the left."""
+    """Lines of a table; the first @left columns are left-aligned."""
     def line(cells):
         return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
 
@@ -130,8 +130,8 @@ def summary(measured, drawn):
         return
     yield "## Summary"
     yield ""
-    yield ("What kpool costs, and that divided by what each peer costs: below 1 kpool is cheaper, "
-           "0.25 is a quarter of the peer's cost.")
+    yield ("The cost of kpool, and its ratio to each peer's cost: below 1 kpool is cheaper, 0.25 "
+           "is a quarter of the peer's cost.")
     yield ""
     for bench in measured.benches:
         yield f"### {bench.label}"
@@ -147,7 +147,7 @@ def summary(measured, drawn):
 
 
 def lost_rows(lost):
-    """Each explanation with the rows that it explains, and then the rows that have none."""
+    """Each explanation with its rows, and then the rows without an explanation."""
     yield "## Where kpool does not win"
     yield ""
     if not lost:
@@ -194,8 +194,8 @@ def scaling(measured, drawn):
             continue
         yield f"## Scaling: {bench.label}"
         yield ""
-        yield (f"What an operation costs each CPU, in {words.UNITS[bench.unit]}, while so many "
-               f"CPUs use one pool at once. The same everywhere means that it scales"
+        yield (f"The cost of an operation on each CPU, in {words.UNITS[bench.unit]}, while that "
+               f"many CPUs use one pool at once. A constant cost means that it scales"
                f"{words.SCALING.get(bench.method, '')}.")
         yield ""
         names = dict.fromkeys(name for rows in groups.values() for name in rows)
@@ -215,7 +215,7 @@ def latency(measured, drawn):
             if title:
                 yield "## Latency"
                 yield ""
-                yield (f"Each latency counts from a moment on a schedule, even if what was due "
+                yield (f"Each latency is measured from the scheduled time, even if the operation "
                        f"before was late. It is that {words.LATENCY}.")
                 yield ""
                 title = False
@@ -227,7 +227,7 @@ def free(part):
 
 
 def held_size(value):
-    """Below 0 is what others than the backend use less of."""
+    """A value below 0 is memory that others, not the backend, have freed."""
     return size(None if value is None else max(0, value))
 
 
@@ -244,7 +244,7 @@ def pressure_row(one):
 def pressure_notes(backends):
     for one in backends:
         if one.get("held_peak") is None:
-            yield f"- {one['backend']} could not take the objects in this machine."
+            yield f"- {one['backend']} could not hold the objects on this machine."
 
 
 def pressure(measured, drawn):
@@ -252,9 +252,9 @@ def pressure(measured, drawn):
         yield f"## Memory under pressure: Linux {part['kernel']}, {part['method']}"
         yield ""
         yield (f"With {free(part)}, a backend is left with about 32 MiB of idle objects. Then "
-               f"another process, the hog, takes all that is free and nearly all that the backend "
-               f"holds, while the backend goes on with gets and puts of a second pool or list of "
-               f"its own (overflow, 100 at a time).")
+               f"another process, the hog, takes all free memory and nearly all that the backend "
+               f"holds, while a second pool or list of the backend continues with gets and puts "
+               f"(overflow, 100 at a time).")
         yield ""
         yield from words.PRESSURE_COLUMNS
         yield ""
@@ -286,7 +286,7 @@ def stability(measured, drawn):
 
 
 def go_rows(part, bench):
-    """Go counts the time that passed over the operations of all CPUs, and so is kpool counted."""
+    """Go divides the elapsed time by the operations of all CPUs, so do the same for kpool."""
     for row in part["rows"]:
         if row["workload"] == "parallel":
             cpus = row.get("cpus", part["cpus"])
@@ -308,8 +308,8 @@ def go(measured):
     for part in measured.gos:
         yield f"## Against Go: {part['version']}"
         yield ""
-        yield ("sync.Pool on the host, and kpool at the host's speed in User Mode Linux. As Go "
-               "counts: the time that passed, over the operations of all CPUs.")
+        yield ("sync.Pool on the host, and kpool at the host's speed in User Mode Linux. Costs are "
+               "counted as in Go: the elapsed time divided by the operations of all CPUs.")
         yield ""
         for bench in natives:
             yield f"{bench.label}:"
@@ -378,7 +378,7 @@ def workloads(measured):
         return
     yield "## Workloads"
     yield ""
-    yield (f"Cheapest first. Net: without the measuring loop. Range: of all rounds. p50 to max: "
+    yield (f"Cheapest first. Net: without the measuring loop. Range: over all rounds. p50 to max: "
            f"latency, {words.LATENCY}. Held: memory when idle; cleared: the same after two "
            f"clearing cycles.")
     yield ""
@@ -395,7 +395,7 @@ def workloads(measured):
 
 def text(measured, lost, drawn):
     lines = ["# Benchmarks of kpool", "",
-             'An answer in figures to "why not kmem_cache, mempool or a freelist?"', ""]
+             'Figures that compare kpool with kmem_cache, mempool, freelists and others.', ""]
     lines += sources(measured)
     lines += [line for note in drawn.notes for line in (f"{note[0].upper()}{note[1:]}.", "")]
     if measured.benches:

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Reads measurements and tells their kinds apart.
+"""Reads measurements and distinguishes their kinds.
 
-Owns the check of everything that comes from outside: whoever gets a part from here may rely on
-its keys and on numbers being numbers. A part that cannot be used is left out, and noted. Called by
+Owns the check of all input: the caller may rely on the keys of a part from here, and on its numbers
+being numbers. A part that cannot be used is left out, with a note. Called by
 report.
 """
 
 import json
 
-# kpool itself, in several ways; every other backend is a peer.
+# The variants of kpool itself; every other backend is a peer.
 OWN = ("kpool", "kpool-hooks", "kpool-fixed")
-# The measuring loop with nothing in it.
+# The empty measuring loop.
 LOOP = "loop"
-# What the program writes of a machine that did not tell it.
+# The value for a property of the machine that is unknown.
 UNKNOWN = "unknown"
 
 BENCH_HEAD = {"kernel": str, "flavour": str, "arch": str, "accel": str, "cpus": int}
@@ -21,12 +21,12 @@ BENCH_HEAD_NUMBERS = ("rounds", "confidence")
 ROW_NUMBERS = ("cost_net", "cost_low", "cost_high", "p50", "p99", "p999", "max", "object_size",
                "ops", "allocs_per_op", "bytes_per_op", "hit_rate", "held", "held_cleared")
 BACKEND_NUMBERS = ("held_peak", "given_back_ms", "ops_before", "ops_during")
-# Beyond it there is no measurement, and nothing that can be calculated with.
+# No measurement is larger, and larger numbers could break calculations.
 NUMBER_LIMIT = 1e30
 
 
 class Bad(Exception):
-    """What was given cannot be used; the text says why, in one line."""
+    """The input cannot be used; the text says why, in one line."""
 
 
 def is_number(value):
@@ -35,26 +35,26 @@ def is_number(value):
 
 
 def refuse_constant(name):
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def parse(text):
     try:
         return json.loads(text, parse_constant=refuse_constant)
     except RecursionError:
-        raise ValueError("too many lists within each other") from None
+        raise ValueError("too many nested lists") from None
 
 
 def check_numbers(what, pairs, optional=False):
     for name, value in pairs:
         if not is_number(value) and not (optional and value is None):
-            raise Bad(f"{what}: '{name}' is no number")
+            raise Bad(f"{what}: '{name}' is not a number")
 
 
 def check_texts(what, part, keys):
     for key in keys:
         if part.get(key) is not None and not isinstance(part[key], str):
-            raise Bad(f"{what}: '{key}' is no text")
+            raise Bad(f"{what}: '{key}' is not text")
 
 
 def check_sample(what, sample, width):
@@ -64,7 +64,7 @@ def check_sample(what, sample, width):
 
 def check_samples(what, samples, width):
     if not isinstance(samples, list):
-        raise Bad(f"{what}: 'samples' is no list")
+        raise Bad(f"{what}: 'samples' is not a list")
     for sample in samples:
         check_sample(what, sample, width)
 
@@ -80,10 +80,10 @@ def check_bench_head(what, head):
 def check_row(what, row):
     if not isinstance(row, dict) or not all(isinstance(row.get(key), str)
                                             for key in ("workload", "backend")):
-        raise Bad(f"{what}: a row names no workload or no backend")
+        raise Bad(f"{what}: a row has no workload or no backend")
     name = f"{what}: row {row['workload']}/{row['backend']}"
     if not isinstance(row.get("cpus"), int) or row["cpus"] < 1:
-        raise Bad(f"{name}: 'cpus' is no number of CPUs")
+        raise Bad(f"{name}: 'cpus' is not a number of CPUs")
     check_texts(name, row, ("note", "absent"))
     if "absent" in row:
         return
@@ -95,7 +95,7 @@ def check_row(what, row):
 
 
 def method_of(head):
-    """As the program measured that wrote no method."""
+    """The method of an older program, which did not write it."""
     if head.get("icount"):
         return "instructions"
     return {"native": "native", "tcg": "emulated"}.get(head["accel"], "wall")
@@ -107,13 +107,13 @@ class Bench:
     def __init__(self, head):
         self.head = head
         self.kernel = head["kernel"]
-        # The state of the source, or None.
+        # The commit of the source, or None.
         self.commit = head.get("commit") if head.get("commit") != UNKNOWN else None
         self.method = head.get("method") or method_of(head)
         self.unit = "insns" if self.method == "instructions" else "ns"
         self.rows = [row for row in head["rows"] if "absent" not in row]
         self.absent = [row for row in head["rows"] if "absent" in row]
-        # Told apart from others by Parts.
+        # Made unique by Parts.
         self.label = self.slug = ""
 
     def name(self):
@@ -144,7 +144,7 @@ class Bench:
 
 
 def peers(rows):
-    """Of rows by backend, those that kpool is compared with."""
+    """The rows, by backend, that kpool is compared with."""
     return {backend: row for backend, row in rows.items()
             if backend != LOOP and backend not in OWN}
 
@@ -176,7 +176,7 @@ def check_stability_sample(what, sample):
 
 
 def operations(stability):
-    """What had been done when the last sample was taken."""
+    """The number of operations done when the last sample was taken."""
     return int(stability["samples"][-1][0]) if stability["samples"] else 0
 
 
@@ -188,12 +188,12 @@ def check_go_head(what, part):
 
 def check_go_row(what, row):
     if not isinstance(row, dict) or not isinstance(row.get("workload"), str):
-        raise Bad(f"{what}: a row names no workload")
+        raise Bad(f"{what}: a row has no workload")
     check_numbers(f"{what}: row {row['workload']}", [("ns", row.get("ns"))])
 
 
 class Kind:
-    """A kind of part: the key of its list, what is in it, and the checks of head and item."""
+    """A kind of part: the key of its list, the name of its items, and checks of head and item."""
 
     def __init__(self, key, items, check_head, check_item):
         self.key = key
@@ -204,7 +204,7 @@ class Kind:
     def check(self, what, part):
         self.check_head(what, part)
         if not isinstance(part.get(self.key), list):
-            raise Bad(f"{what}: '{self.key}' is no list")
+            raise Bad(f"{what}: '{self.key}' is not a list")
         for item in part[self.key]:
             self.check_item(what, item)
 
@@ -213,7 +213,7 @@ BENCH = Kind("rows", "rows", check_bench_head, check_row)
 PRESSURE = Kind("backends", "rows", check_pressure_head, check_backend)
 STABILITY = Kind("samples", "samples", check_stability_head, check_stability_sample)
 GO = Kind("rows", "rows", check_go_head, check_go_row)
-# By the key that says so in the head; what is left and has rows is a bench report.
+# Kinds by their key in the head; any other part with rows is a bench report.
 KINDS = {"pressure": PRESSURE, "stability": STABILITY, "go": GO}
 
 
@@ -225,15 +225,15 @@ def kind_of(part):
 
 
 def read_lines(what, text):
-    """A part from a file of lines: its head, then each item of its list. And a note, or None."""
+    """The part in a file of lines (its head, then each item of its list), and a note or None."""
     lines = [line for line in text.splitlines() if line.strip()]
     try:
         head = parse(lines[0])
     except (IndexError, ValueError):
-        raise Bad(f"{what}: no JSON") from None
+        raise Bad(f"{what}: not JSON") from None
     kind = kind_of(head) if isinstance(head, dict) else None
     if not kind or not isinstance(head.get(kind.key), list):
-        raise Bad(f"{what}: no JSON")
+        raise Bad(f"{what}: not JSON")
     items, left_out = head[kind.key], 0
     for line in lines[1:]:
         try:
@@ -248,12 +248,12 @@ def read_lines(what, text):
 
 
 def read_file(file):
-    """The parts in a file, not checked yet, and a note if it is cut off."""
+    """The unchecked parts in a file, and a note if the file is cut off."""
     try:
         with open(file, encoding="utf-8") as stream:
             text = stream.read()
     except UnicodeDecodeError:
-        raise Bad(f"{file}: no JSON") from None
+        raise Bad(f"{file}: not JSON") from None
     except OSError as error:
         raise Bad(f"{file}: {error.strerror}") from None
     note = None
@@ -270,7 +270,7 @@ def name_of(file):
 
 
 class Parts:
-    """All parts given that can be used, each in the list of its kind."""
+    """All usable parts, each in the list of its kind."""
 
     def __init__(self, files):
         self.benches, self.pressures, self.stabilities, self.gos = [], [], [], []
@@ -295,7 +295,7 @@ class Parts:
             self._leave_out(file, error, "the file")
             return
         if not found:
-            self._leave_out(file, Bad(f"{file}: no report"), "the file")
+            self._leave_out(file, Bad(f"{file}: not a report"), "the file")
         for part in found:
             try:
                 self._add(file, part)
@@ -311,10 +311,10 @@ class Parts:
 
     def _add(self, file, part):
         if not isinstance(part, dict):
-            raise Bad(f"{file}: no report")
+            raise Bad(f"{file}: not a report")
         kind = kind_of(part)
         if not kind:
-            raise Bad(f"{file}: no report of a known kind")
+            raise Bad(f"{file}: not a report of a known kind")
         kind.check(file, part)
         part.pop("comment", None)
         if isinstance(part.get("incomplete"), str):

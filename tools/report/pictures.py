@@ -21,7 +21,7 @@ LATENCY_WORKLOADS = ("pair", "overflow", "compress")
 UNITS = {"insns": ("instructions", "thousand instructions", "million instructions"),
          "ns": ("ns", "µs", "ms")}
 
-# Okabe and Ito's colours, which the colour-blind can tell apart; relatives differ by their dashes.
+# Okabe and Ito's colours, which are safe for the colour-blind; related backends differ in dashes.
 BLUE, SKY, GREEN, ORANGE, RED, PINK, GREY, BLACK = (
     "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#808080", "#000000")
 # Colour, dash type, point type.
@@ -34,11 +34,11 @@ STYLES = {
     "none": (GREY, 1, 1), "fixed": (GREY, 2, 12), "kernel": (BLACK, 2, 12),
 }
 OTHER_STYLE = (GREY, 4, 1)
-# Who a bar belongs to: kpool, its variants, a peer.
+# The colour of a bar shows whether it is kpool, a variant of it, or a peer.
 BAR_COLOURS = {"kpool": 0x0072B2, "kpool-hooks": 0x56B4E9, "kpool-fixed": 0x56B4E9}
 PEER_COLOUR = 0xE69F00
 
-# Pixels of that picture: above and below the panels, between them, of a bar, and below the key.
+# Heights in pixels: above and below the panels, between them, of a bar, and below the key.
 COST_TOP, COST_BOTTOM, COST_GAP, COST_BAR, COST_KEY = 80, 85, 90, 20, 20
 
 # The histogram of "kpool bench" has 16 buckets for each power of two.
@@ -48,7 +48,7 @@ TAIL_FIRST, TAIL_LAST, TAIL_STEPS = 2, 1000, 120
 
 
 class Drawn:
-    """Names of the pictures that there are, and what is to be said of those that are not."""
+    """Names of the pictures drawn, and notes on those that could not be drawn."""
 
     def __init__(self):
         self.names = []
@@ -56,7 +56,7 @@ class Drawn:
 
 
 def quoted(text):
-    """A string for gnuplot, which leaves all but the quote in single quotes as it is."""
+    """A string for gnuplot, which interprets nothing but the quote within single quotes."""
     return "'" + str(text).replace("'", "\N{RIGHT SINGLE QUOTATION MARK}") + "'"
 
 
@@ -65,7 +65,7 @@ def value(variable):
 
 
 class Picture:
-    """What a script sets for its template, and the blocks of data that this draws."""
+    """The variables that a script sets for its template, and the blocks of data to draw."""
 
     def __init__(self, name, template, title, source, size=SIZE, **variables):
         self.name = name
@@ -77,7 +77,7 @@ class Picture:
         self.blocks = []
 
     def series(self, names):
-        """One line a backend: their names and styles, in the order of the blocks."""
+        """One line per backend: set names and styles, in the order of the blocks."""
         styles = [STYLES.get(name, OTHER_STYLE) for name in names]
         self.arrays.update(
             names=list(names), colours=[style[0] for style in styles],
@@ -86,7 +86,7 @@ class Picture:
         self.variables["series"] = len(names)
 
     def logarithmic(self):
-        """An axis for the second column of the data: its range, and ticks with their labels."""
+        """Set the axis for the second column of the data: its range, and its labelled ticks."""
         values = [line[1] for block in self.blocks for line in block]
         low, high = min(values) / 1.3, max(values) * 1.3
         steps = (1, 2, 5) if high / low < 1000 else (1,)
@@ -124,7 +124,7 @@ class Picture:
 
 
 def scale_of(unit, most):
-    """A unit in which @most has few digits, and by what to divide."""
+    """A unit in which @most has few digits, and its divisor."""
     step = 2 if most >= 1e7 else 1 if most >= 1e4 else 0
     return UNITS[unit][step], 1000 ** step
 
@@ -173,7 +173,7 @@ def cost(bench):
 
 
 def tick(most):
-    """A round step that divides an axis up to @most into two to five."""
+    """A round step that divides an axis up to @most into two to five parts."""
     step = 10 ** math.floor(math.log10(most))
     return step * next(factor for factor in (0.2, 0.5, 1, 2) if most / (step * factor) < 5.5)
 
@@ -203,7 +203,7 @@ def scaling(bench):
 
 
 def bucket_last(begin):
-    """The longest latency that is counted in the bucket that begins with @begin."""
+    """The longest latency in the bucket that begins with @begin."""
     if begin < 2 * BUCKETS_AN_OCTAVE:
         return begin
     width = 1 << (int(begin) // BUCKETS_AN_OCTAVE).bit_length() - 1
@@ -225,7 +225,7 @@ def tail(row):
             seen += count
             if seen >= wanted - 1e-6:
                 latency = bucket_last(begin)
-                # A latency of 0 has no place on a logarithmic scale.
+                # A logarithmic scale cannot show a latency of 0.
                 yield f"{x:.4f}", max(1, latency if most is None else min(latency, most))
                 break
 
@@ -261,7 +261,7 @@ def pressure(number, part):
         f"{part['memory_bytes'] / (1 << 20):.0f} MiB free")
     picture.series([one["backend"] for one in backends])
     picture.arrays["killed"] = [" (hog killed)" if one.get("killed") else "" for one in backends]
-    # What is held is a difference of free memory, which others use as well: below 0 it is noise.
+    # Memory held is a difference of free memory, which others use too: below 0 it is noise.
     picture.blocks = [[(time / 1000, max(0, held) / (1 << 20), hog / (1 << 20))
                        for time, held, hog in one["samples"]] for one in backends]
     yield picture
@@ -293,7 +293,7 @@ def pictures(measured):
 
 
 def remove_old(directory):
-    """Pictures of an earlier report must not pass for those of this one."""
+    """Remove pictures of an earlier report, which must not pass for those of this one."""
     data = os.path.join(directory, "data")
     if not os.path.isdir(data):
         return

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Slab memory, objects in pools and free memory over operations, a panel for each.
-# Wants: data, picture_title, picture_source, unit.
-# The data: operations, MiB slab, objects, MiB free.
+# Needs: data, picture_title, picture_source, unit.
+# The data has the columns operations, MiB slab, objects, MiB free.
 load 'data/style.gp'
 unset key
 unset title

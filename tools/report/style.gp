@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What all pictures have in common. Loaded by the other templates.
+# The common settings of all pictures. Loaded by the other templates.
 reset
 set encoding utf8
 set border 3 lc rgb '#404040'

@@ -87,7 +87,7 @@ check_kernel_tree()
 		die "the kernel at $kdir was never prepared for building modules. Configure and build it" \
 		    "(make -C $kdir olddefconfig all), or use the headers package of a kernel."
 	fi
-	no_headers "$kdir is no kernel: it has a Makefile, but nothing else that is expected there"
+	no_headers "$kdir is not a kernel: it has a Makefile, but lacks everything else that a kernel has"
 }
 
 check_release()

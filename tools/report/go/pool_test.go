@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-// Package pool measures sync.Pool with the workloads that "kpool bench" has of
-// the same names: pair, parallel, overflow and expensive-new. Run by the script
-// "run" beside it.
+// Package pool measures sync.Pool with the workloads of "kpool bench" of the
+// same names: pair, parallel, overflow and expensive-new. The script "run" in
+// this directory runs it.
 package pool
 
 import (
@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// An object of the size that kpool is measured with.
+// An object of the same size as in the measurements of kpool.
 type object struct {
 	bytes [256]byte
 }
@@ -28,8 +28,8 @@ func BenchmarkPair(b *testing.B) {
 	}
 }
 
-// The same on all processors at once: the time that passed, over the operations
-// of all of them.
+// The same on all processors at once: the elapsed time divided by the
+// operations of all of them.
 func BenchmarkParallel(b *testing.B) {
 	pool := newPool()
 	b.RunParallel(func(pb *testing.PB) {
@@ -54,7 +54,7 @@ func BenchmarkOverflow(b *testing.B) {
 	}
 }
 
-// As much garbage as brings the collector, which clears pools, now and then.
+// Enough garbage to start the collector, which clears pools, now and then.
 var garbage []byte
 
 // Get 100 objects that take a millisecond each to build, then put them.
