@@ -94,28 +94,28 @@ static pid_t fork_child(void)
 }
 
 /* Takes memory step by step, counts it, and keeps it until killed. */
-pid_t bench_hog_start(struct bench_beside *beside, long long wanted)
+pid_t bench_hog_start(struct bench_beside *nearby, long long wanted)
 {
 	pid_t child = fork_child();
 
 	if (child)
 		return child;
 	set_oom_score("1000");
-	while (beside->taken < wanted) {
+	while (nearby->taken < wanted) {
 		char *step = mmap(NULL, HOG_STEP, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (step == MAP_FAILED)
 			break;
 		memset(step, 1, HOG_STEP);
-		beside->taken += HOG_STEP;
+		nearby->taken += HOG_STEP;
 	}
 	for (;;)
 		pause();
 }
 
 /* If memory is too short for a run, the next run tries again. */
-pid_t bench_worker_start(struct bench_beside *beside, unsigned int backend)
+pid_t bench_worker_start(struct bench_beside *nearby, unsigned int backend)
 {
 	pid_t child = fork_child();
 	int device, error;
@@ -130,8 +130,8 @@ pid_t bench_worker_start(struct bench_beside *beside, unsigned int backend)
 
 		error = bench_hog_run(device, backend, WORKER_BURST, 0, &ops,
 				      &ns);
-		beside->ns += ns;
-		beside->ops += ops;
+		nearby->ns += ns;
+		nearby->ops += ops;
 	} while (!error || error == ENOMEM);
 	_exit(EXIT_FAILURE);
 }

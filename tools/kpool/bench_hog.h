@@ -28,8 +28,8 @@ struct bench_beside {
 struct bench_beside *bench_beside_new(void);
 
 /* Each starts a process; returns a negative pid after a message on failure. */
-pid_t bench_hog_start(struct bench_beside *beside, long long wanted);
-pid_t bench_worker_start(struct bench_beside *beside, unsigned int backend);
+pid_t bench_hog_start(struct bench_beside *nearby, long long wanted);
+pid_t bench_worker_start(struct bench_beside *nearby, unsigned int backend);
 
 /* Is the hog still alive, that is, not killed? */
 bool bench_hog_lives(pid_t pid);

@@ -27,7 +27,7 @@ static const char *explain(int error)
 	case EINTR:
 		return "interrupted";
 	case EINVAL:
-		return "with these options objects are too few, or too small for the backend";
+		return "with these options there are too few objects, or too small ones";
 	case E2BIG:
 		return "too many CPUs, operations or objects for this machine, or too large ones";
 	case ENOMEM:

@@ -52,7 +52,7 @@
  * @backend: the backend
  * @device: /dev/kpool-bench, open, which holds the backend's objects
  * @worker: the process that uses the backend meanwhile
- * @beside: progress of the worker and the hog
+ * @nearby: progress of the worker and the hog
  * @before: free bytes if the backend held none
  * @filled: the backend was able to hold all objects
  * @held_peak: bytes that the backend held when the hog started
@@ -68,7 +68,7 @@ struct pressure {
 	unsigned int backend;
 	int device;
 	pid_t worker;
-	struct bench_beside *beside;
+	struct bench_beside *nearby;
 	unsigned long long before;
 	bool filled;
 	long long held_peak;
@@ -124,7 +124,7 @@ static bool take_sample(struct pressure *pressure, double began)
 	if (!memory_free(&free_bytes))
 		return false;
 	sample->ms = now_ms() - began;
-	sample->hog = pressure->beside->taken;
+	sample->hog = pressure->nearby->taken;
 	sample->held = (long long)(pressure->before - free_bytes) - sample->hog;
 	return true;
 }
@@ -148,7 +148,7 @@ static bool watch(struct pressure *pressure, pid_t hog, long long wanted,
 		if (pressure->killed)
 			return true;
 		pressure->nr++;
-		if (pressure->beside->taken >= wanted ||
+		if (pressure->nearby->taken >= wanted ||
 		    now_ms() - began > HOG_PATIENCE)
 			return true;
 		sleep_ms(SAMPLE_MS);
@@ -158,8 +158,8 @@ static bool watch(struct pressure *pressure, pid_t hog, long long wanted,
 
 static bool press(struct pressure *pressure, const atomic_bool *interrupted)
 {
-	struct bench_beside *beside = pressure->beside;
-	unsigned long long ops = beside->ops, ns = beside->ns;
+	struct bench_beside *nearby = pressure->nearby;
+	unsigned long long ops = nearby->ops, ns = nearby->ns;
 	unsigned long long free_bytes;
 	long long wanted;
 	pid_t hog;
@@ -170,12 +170,12 @@ static bool press(struct pressure *pressure, const atomic_bool *interrupted)
 	pressure->free_part = (long long)free_bytes - HOG_OVERHEAD;
 	wanted = pressure->free_part + pressure->held_peak -
 		 pressure->held_peak / HOG_LEAVES;
-	hog = bench_hog_start(beside, wanted);
+	hog = bench_hog_start(nearby, wanted);
 	if (hog < 0)
 		return false;
 	ok = watch(pressure, hog, wanted, interrupted);
 	bench_beside_stop(hog);
-	pressure->ops_during = per_second(beside->ops - ops, beside->ns - ns);
+	pressure->ops_during = per_second(nearby->ops - ops, nearby->ns - ns);
 	pressure->given_back_ms = pressure_given_back(pressure->samples,
 						      pressure->nr,
 						      pressure->free_part, REST);
@@ -191,11 +191,11 @@ static bool start_worker(struct pressure *pressure,
 
 	if (!memory_free(&before))
 		return false;
-	pressure->worker = bench_worker_start(pressure->beside,
+	pressure->worker = bench_worker_start(pressure->nearby,
 					      pressure->backend);
 	if (pressure->worker < 0)
 		return false;
-	while (!pressure->beside->ops && !*interrupted) {
+	while (!pressure->nearby->ops && !*interrupted) {
 		if (now_ms() - began > WORKER_PATIENCE) {
 			warnx("the worker does not complete a run");
 			return false;
@@ -395,16 +395,16 @@ static bool press_each(unsigned int backends, struct pressure *pressure,
 		       FILE *table, struct bench_json *json,
 		       const atomic_bool *interrupted)
 {
-	struct bench_beside *beside = pressure->beside;
+	struct bench_beside *nearby = pressure->nearby;
 	unsigned int backend;
 
 	for (backend = 0; backend < KPOOL_BENCH_BACKENDS; backend++) {
 		if (!(backends & 1U << backend) || !has_overflow(backend))
 			continue;
 		memset(pressure, 0, sizeof(*pressure));
-		memset(beside, 0, sizeof(*beside));
+		memset(nearby, 0, sizeof(*nearby));
 		pressure->backend = backend;
-		pressure->beside = beside;
+		pressure->nearby = nearby;
 		pressure->given_back_ms = -1;
 		if (!measure(pressure, interrupted))
 			return false;
@@ -421,21 +421,21 @@ bool bench_pressure(const struct bench_report_head *head,
 		    struct bench_json *json, const atomic_bool *interrupted)
 {
 	struct pressure *pressure = malloc(sizeof(*pressure));
-	struct bench_beside *beside = bench_beside_new();
+	struct bench_beside *nearby = bench_beside_new();
 	unsigned long long memory;
 	bool ok;
 
-	if (!pressure || !beside || !memory_free(&memory)) {
+	if (!pressure || !nearby || !memory_free(&memory)) {
 		warn("cannot allocate shared memory");
 		free(pressure);
 		return false;
 	}
-	pressure->beside = beside;
+	pressure->nearby = nearby;
 	bench_oom_spare_me();
 	print_head(table, head, memory);
 	ok = bench_json_begin(json, json_head(head, memory), "backends") &&
 	     press_each(backends, pressure, table, json, interrupted);
-	munmap(beside, sizeof(*beside));
+	munmap(nearby, sizeof(*nearby));
 	free(pressure);
 	return ok;
 }

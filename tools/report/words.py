@@ -100,26 +100,26 @@ BACKENDS = (
     ("kernel", "the code of a driver without a pool of this kind"),
 )
 
-DEARER = "which costs more in User Mode Linux than on hardware."
+COSTLIER = "which costs more in User Mode Linux than on hardware."
 
 # In User Mode Linux: workloads and backends, or None for all; a sentence.
 NATIVE_DISTORTS = (
     (None, ("objpool",),
-     f"objpool disables interrupts in each get and put, {DEARER}"),
-    (None, ("fixed",), f"fixed takes a lock with interrupts disabled, {DEARER}"),
+     f"objpool disables interrupts in each get and put, {COSTLIER}"),
+    (None, ("fixed",), f"fixed takes a lock with interrupts disabled, {COSTLIER}"),
     (("interrupt",), None,
      "an interrupt is a signal of the host and takes microseconds; there is one in each batch"),
     (("interrupt",), ("llist", "ptr_ring"),
-     f"llist and ptr_ring disable interrupts here, {DEARER}"),
+     f"llist and ptr_ring disable interrupts here, {COSTLIER}"),
     (("buf", "sized", "ring", "fifo", "work"), ("kpool",),
-     f"kpool's kinds count with this_cpu operations, which disable interrupts here, {DEARER}"),
+     f"kpool's kinds count with this_cpu operations, which disable interrupts here, {COSTLIER}"),
     (("ring", "static", "dma"), ("kernel",),
-     f"kernel takes its lock with interrupts disabled, {DEARER}"),
+     f"kernel takes its lock with interrupts disabled, {COSTLIER}"),
     (("overflow", "burst", "cross", "starvation"),
      ("kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc",
       "mempool", "none", "fixed"),
      f"kpool, and the slab allocator with all that is built on it, disable interrupts when "
-     f"they exchange a magazine or a sheaf, {DEARER}"),
+     f"they exchange a magazine or a sheaf, {COSTLIER}"),
 )
 
 
