@@ -129,12 +129,17 @@ check_host_programs()
 		    "Use the headers that this system offers, or build that kernel here."
 }
 
-# kernel_compiler: print the command that a build in kdir will call. Debian's headers name one.
+# kernel_compiler: print the command that a build in kdir will call. Debian's headers name one in a
+# makefile, with variables that depend on each other.
 kernel_compiler()
 {
-	local compiler
+	local compiler=
 
-	compiler=$(sed -n 's/^CC = .*gcc\(-[0-9]*\)$/gcc\1/p' "$kdir/.kernelvariables" 2>/dev/null | tail -n 1)
+	# shellcheck disable=SC2016  # variables of make
+	[ ! -e "$kdir/.kernelvariables" ] ||
+		compiler=$(printf '%s\n' "include $kdir/.kernelvariables" \
+			'print: ; @echo $(if $(filter file,$(origin CC)),$(CC))' |
+			make --silent --no-print-directory -f - print 2>/dev/null) || true
 	printf '%s\n' "${compiler:-gcc}"
 }
 
@@ -155,7 +160,7 @@ check_compiler()
 	theirs=$(major_of "${text//\"/}")
 	command -v "$compiler" > /dev/null ||
 		die "the headers at $kdir call for the compiler $compiler, which is not installed:" \
-		    "apt-get install $compiler."
+		    "apt-get install ${compiler##*linux-gnu-}."
 	if [ "$(kernel_config CC_IS_CLANG)" = y ]; then
 		compiler_advice="the kernel at $kdir was built by clang, and these modules are built by gcc. \
 If that fails, use the headers of a kernel that gcc has built."
