@@ -5,10 +5,10 @@
  * A document is written to /dev/kpool-parser in one write and read back in its
  * normal form.  It consists of lines, each of which ends with a newline:
  *
- *	name=value		printable characters except quotes and
- *	backslashes name="a value"		with a backslash before a quote
- *				or a backslash, and \n and \t for a newline and
- *	a tabulator # a comment		or an empty line
+ *	name=value		printable characters except quotes and backslashes
+ *	name="a value"		a backslash precedes a quote or a backslash;
+ *				\n is a newline, and \t a tabulator
+ *	# a comment		or an empty line
  *
  * The normal form has quotes everywhere and no comments.  A document that is
  * invalid (EINVAL), too large (E2BIG) or unreadable (EFAULT) changes nothing:
@@ -21,7 +21,7 @@
  */
 #include <linux/ctype.h>
 #include <linux/fs.h>
-#include <linux/kpool.h>
+#include <linux/kpool_scope.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -29,9 +29,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
-
-#include <kpool/compat.h>
-#include <kpool/compat_cleanup.h>
 
 #define DOCUMENT_MAX	4096
 #define TOKENS_MAX	64
@@ -315,7 +312,7 @@ static int parse(const struct buffer *document, struct buffer *result)
 
 static int parser_open(struct inode *inode, struct file *file)
 {
-	struct reader *reader = kzalloc_obj(*reader, GFP_KERNEL);
+	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
 
 	if (!reader)
 		return -ENOMEM;

@@ -10,7 +10,6 @@
  *
  * KUnit includes this file, and so tests the object that the sample uses.
  */
-#include <kpool/compat.h>
 #include <linux/jhash.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -102,7 +101,7 @@ static struct table_entry *table_new_entry(struct table *table, gfp_t gfp)
 		hlist_del_init(&entry->node);
 		return entry;
 	}
-	entry = kzalloc_obj(*entry, gfp);
+	entry = kzalloc(sizeof(*entry), gfp);
 	if (!entry)
 		return NULL;
 	table->allocations++;
