@@ -224,6 +224,22 @@ static void a_discarded_object_is_replaced(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+/*
+ * Each object that the destruction tears down leaves the stock short and the
+ * pool below its maximum, and the exit hook sleeps, so that the worker could
+ * run.
+ */
+static void destruction_stops_the_worker(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER, .magazine = 1,
+					 .max = STOCK);
+
+	tp->sleep = true;
+	test_pool_destroy(test, tp);
+	KUNIT_EXPECT_EQ(test, atomic_read(&tp->allocs), STOCK);
+}
+
 static struct kunit_case stock_cases[] = {
 	KUNIT_CASE(create_builds_the_stock),
 	KUNIT_CASE(create_fails_without_a_stock),
@@ -236,6 +252,7 @@ static struct kunit_case stock_cases[] = {
 	KUNIT_CASE(reclaim_leaves_the_stock),
 	KUNIT_CASE(the_maximum_bounds_the_stock),
 	KUNIT_CASE(a_discarded_object_is_replaced),
+	KUNIT_CASE(destruction_stops_the_worker),
 	{}
 };
 
