@@ -54,7 +54,7 @@ help:
 	@echo '  make bench     run all benchmarks; report and graphs in build/bench; KERNEL=latest'
 	@echo '                 ICOUNT=1, JSON=file or ARCH=um: one machine, and only its table'
 	@echo '  make bench-go  run the same workloads with sync.Pool, if Go is installed'
-	@echo '  make states    compare ways to pool interpreter states, as in the README'
+	@echo '  make states    compare ways to pool interpreter states; see Documentation/states.rst'
 	@echo '  make torture   random load with every option enabled; MINUTES=1 KERNEL=latest SMP=2'
 	@echo '  make shell     start an interactive machine with kpool loaded; KERNEL=latest'
 	@echo '  make modules   build the modules for KERNEL=name, KDIR=path or the running kernel'
