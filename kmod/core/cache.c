@@ -103,8 +103,8 @@ static struct kpool_magazine *kpool_steal_far(struct kpool *pool)
 }
 
 /*
- * Take this CPU's magazine back out of the set that reclaim is draining, so that
- * a pool in use need not build objects during the grace period.
+ * Take this CPU's magazine back out of the set that reclaim is flushing, so
+ * that a pool in use need not build objects during the grace period.
  *
  * Until the grace period is over, the old cache still belongs to this CPU, and
  * preemption is off.  If the interrupted code holds it, the magazine stays.
@@ -113,13 +113,13 @@ static struct kpool_magazine *kpool_steal_far(struct kpool *pool)
  */
 static struct kpool_magazine *kpool_cpu_rescue(struct kpool *pool)
 {
-	struct kpool_cpu __percpu *draining = READ_ONCE(pool->draining_set);
+	struct kpool_cpu __percpu *flushing = READ_ONCE(pool->flushing_set);
 	struct kpool_magazine *magazine;
 	struct kpool_cpu *cpu;
 
-	if (likely(!draining))
+	if (likely(!flushing))
 		return NULL;
-	cpu = raw_cpu_ptr(draining);
+	cpu = raw_cpu_ptr(flushing);
 	if (READ_ONCE(cpu->busy) ||
 	    READ_ONCE(READ_ONCE(cpu->loaded)->level) <= 0)
 		return NULL;
@@ -281,12 +281,12 @@ void *kpool_cache_get(struct kpool *pool)
 	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	void *obj = NULL;
 
-	if (kpool_cpu_take(cpu)) {
+	if (kpool_cpu_trylock(cpu)) {
 		if (cpu->loaded->level > 0 || kpool_cpu_refill(pool, cpu)) {
 			obj = kpool_magazine_pop(cpu->loaded);
 			cpu->gets++;
 		}
-		kpool_cpu_give(cpu);
+		kpool_cpu_unlock(cpu);
 	}
 	if (!obj) {
 		obj = kpool_get_one(pool);
@@ -313,12 +313,12 @@ void *kpool_cache_get_nmi(struct kpool *pool)
 	void *obj = NULL;
 	int node;
 
-	if (kpool_cpu_take(cpu)) {
+	if (kpool_cpu_trylock(cpu)) {
 		if (cpu->loaded->level > 0) {
 			obj = kpool_magazine_pop(cpu->loaded);
 			cpu->gets++;
 		}
-		kpool_cpu_give(cpu);
+		kpool_cpu_unlock(cpu);
 	}
 	if (obj)
 		goto out;
@@ -422,9 +422,9 @@ enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj)
 	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	enum kpool_put_result result;
 
-	if (kpool_cpu_take(cpu)) {
+	if (kpool_cpu_trylock(cpu)) {
 		result = kpool_cpu_push(pool, cpu, obj);
-		kpool_cpu_give(cpu);
+		kpool_cpu_unlock(cpu);
 	} else {
 		result = kpool_put_one(pool, kpool_depot_here(pool), obj);
 	}
@@ -447,9 +447,9 @@ enum kpool_put_result kpool_cache_put_node(struct kpool *pool, int node,
 }
 
 /*
- * Take the magazines of a cache that is drained, or whose CPU is dead, and add
- * them to @found.  Nothing works on the cache any more, but its CPU may still be
- * in kpool_cpu_rescue().
+ * Take the magazines of a cache that is flushed, or whose CPU is dead, and add
+ * them to @found.  Nothing works on the cache any more, but its CPU may still
+ * be in kpool_cpu_rescue().
  */
 void kpool_cpu_collect(struct kpool_cpu *cpu, struct list_head *found)
 {

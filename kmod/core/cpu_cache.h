@@ -6,8 +6,8 @@
  *
  * - Another task on this CPU: preemption is off between kpool_cpu_enter() and
  *   kpool_cpu_exit().
- * - An interrupt or NMI on this CPU: kpool_cpu_take() sets the cache's busy
- *   flag.  An interrupt before that runs to its end and leaves the cache in
+ * - An interrupt or NMI on this CPU: kpool_cpu_trylock() sets the busy flag of
+ *   the cache.  An interrupt before that runs to its end and leaves the cache in
  *   order and not busy, and the interrupted code has not read anything of it
  *   yet.  An interrupt after that finds the cache busy and uses the depot.
  * - Reclaim on another CPU: it never writes to the live set of caches.  It
@@ -40,7 +40,8 @@ static __always_inline void kpool_cpu_exit(void)
  * it.  Test and set need not be atomic: an interrupt in between finishes with
  * the cache and clears the flag before we resume.
  */
-static __always_inline bool kpool_cpu_take(struct kpool_cpu __kpool_here *cpu)
+static __always_inline bool
+kpool_cpu_trylock(struct kpool_cpu __kpool_here *cpu)
 {
 	if (unlikely(cpu->busy))
 		return false;
@@ -49,7 +50,8 @@ static __always_inline bool kpool_cpu_take(struct kpool_cpu __kpool_here *cpu)
 	return true;
 }
 
-static __always_inline void kpool_cpu_give(struct kpool_cpu __kpool_here *cpu)
+static __always_inline void
+kpool_cpu_unlock(struct kpool_cpu __kpool_here *cpu)
 {
 	barrier(); /* leave the cache in order before an interrupt may use it */
 	cpu->busy = false;

@@ -116,12 +116,12 @@ void *kpool_get(struct kpool *pool, gfp_t gfp)
 	long level;
 	void *obj;
 
-	if (unlikely(!kpool_cpu_take(cpu)))
+	if (unlikely(!kpool_cpu_trylock(cpu)))
 		goto slow;
 	magazine = cpu->loaded;
 	level = magazine->level - 1;
 	if (unlikely(level < 0)) {
-		kpool_cpu_give(cpu);
+		kpool_cpu_unlock(cpu);
 		goto slow;
 	}
 	/* Otherwise the compiler keeps both values, at the cost of an instruction. */
@@ -129,7 +129,7 @@ void *kpool_get(struct kpool *pool, gfp_t gfp)
 	WRITE_ONCE(magazine->level, level);
 	cpu->gets++;
 	obj = magazine->objects[level];
-	kpool_cpu_give(cpu);
+	kpool_cpu_unlock(cpu);
 	kpool_cpu_exit();
 	return obj;
 slow:
@@ -163,11 +163,11 @@ static unsigned int kpool_cpu_get_bulk(struct kpool *pool, unsigned int n,
 	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	unsigned int got = 0;
 
-	if (kpool_cpu_take(cpu)) {
+	if (kpool_cpu_trylock(cpu)) {
 		while (got < n && cpu->loaded->level > 0)
 			objs[got++] = kpool_magazine_pop(cpu->loaded);
 		cpu->gets += got;
-		kpool_cpu_give(cpu);
+		kpool_cpu_unlock(cpu);
 	}
 	kpool_cpu_exit();
 	return got;

@@ -58,7 +58,7 @@
 
 /**
  * struct kpool_magazine - an array of idle objects that moves as a whole
- * @level: number of objects held; -1 in the stand-in below.
+ * @level: number of objects held; -1 in the placeholder below.
  * @node: link in a list of a depot or of reclaim.
  * @rcu: frees the magazine after readers of statistics are gone.
  * @objects: the first @level entries are valid.
@@ -77,23 +77,23 @@ struct kpool_magazine {
 };
 
 /*
- * The stand-in of a CPU cache that has no magazine.  Its level of -1 fails the
- * test for an object to get and, as an unsigned number, also the test for room
- * to put, so that the hot path needs no other test.
+ * The placeholder of a CPU cache that has no magazine.  Its level of -1 fails
+ * the test for an object to get and, as an unsigned number, also the test for
+ * room to put, so that the hot path needs no other test.
  */
 extern struct kpool_magazine kpool_magazine_none;
 
 /**
  * struct kpool_cpu - the cache of one CPU
  * @busy: code on this CPU is using the rest.
- * @loaded: the magazine that gets and puts work on, or the stand-in.
+ * @loaded: the magazine that gets and puts work on, or the placeholder.
  * @gets: gets that @loaded served.
  * @puts: puts that @loaded took.
  * @spare: an empty magazine, or NULL.
  *
  * Only code on this CPU with preemption off touches it, between
- * kpool_cpu_take() and kpool_cpu_give(), which set and clear @busy.  An
- * interrupt that finds it busy goes to the depot.  Reclaim drains all caches
+ * kpool_cpu_trylock() and kpool_cpu_unlock(), which set and clear @busy.  An
+ * interrupt that finds it busy goes to the depot.  Reclaim flushes all caches
  * of a pool at once by pointing the pool at its other set, and owns the old
  * ones after a grace period.
  */
@@ -219,8 +219,8 @@ struct kpool {
 	/* Objects that one depot may hold. */
 	unsigned long depot_limit;
 
-	/* The set that reclaim is draining, or NULL; see kpool_cpu_rescue(). */
-	struct kpool_cpu __percpu *draining_set;
+	/* The set that reclaim is flushing, or NULL; see kpool_cpu_rescue(). */
+	struct kpool_cpu __percpu *flushing_set;
 	/* kpool_destroy() has begun; objects that are still put are torn down. */
 	bool destroyed;
 

@@ -24,12 +24,12 @@ static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 	bool room = false;
 	long level;
 
-	if (unlikely(!kpool_cpu_take(cpu)))
+	if (unlikely(!kpool_cpu_trylock(cpu)))
 		goto out;
 	magazine = cpu->loaded;
 	level = magazine->level;
 	/*
-	 * As an unsigned number, the -1 of the stand-in fails this test too.
+	 * As an unsigned number, the -1 of the placeholder fails this test too.
 	 * Harmless race: a limit read too early is covered by a grace period,
 	 * see kpool_flush_worker().  A plain access lets the compiler compare
 	 * with the memory operand directly.
@@ -40,7 +40,7 @@ static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
 		WRITE_ONCE(magazine->level, level + 1);
 		cpu->puts++;
 	}
-	kpool_cpu_give(cpu);
+	kpool_cpu_unlock(cpu);
 out:
 	kpool_cpu_exit();
 	return room;
@@ -230,13 +230,13 @@ static unsigned int kpool_cpu_put_bulk(struct kpool *pool, unsigned int n,
 	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
 	unsigned int done = 0;
 
-	if (kpool_cpu_take(cpu)) {
+	if (kpool_cpu_trylock(cpu)) {
 		while (done < n && objs[done] &&
 		       (unsigned long)cpu->loaded->level <
 		       READ_ONCE(pool->put_limit))
 			kpool_magazine_push(cpu->loaded, objs[done++]);
 		cpu->puts += done;
-		kpool_cpu_give(cpu);
+		kpool_cpu_unlock(cpu);
 	}
 	kpool_cpu_exit();
 	return done;

@@ -89,7 +89,7 @@ static void kpool_flip(struct kpool *pool)
 	struct kpool_cpu __percpu *old = pool->cpu;
 	int other = old == pool->cpu_sets[0];
 
-	WRITE_ONCE(pool->draining_set, old);
+	WRITE_ONCE(pool->flushing_set, old);
 	/*
 	 * Pairs with the address dependency in kpool_cpu_enter(): a user of
 	 * this set sees what kpool_cpu_collect() left in it.
@@ -110,17 +110,17 @@ static void kpool_deposit(struct kpool *pool, int cpu, struct list_head *found)
 /* After the grace period: empty the old set and the shared slots. */
 static void kpool_collect(struct kpool *pool)
 {
-	struct kpool_cpu __percpu *drained = pool->draining_set;
+	struct kpool_cpu __percpu *flushed = pool->flushing_set;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
 		LIST_HEAD(found);
 
-		kpool_cpu_collect(per_cpu_ptr(drained, cpu), &found);
+		kpool_cpu_collect(per_cpu_ptr(flushed, cpu), &found);
 		kpool_shared_collect(pool, cpu, &found);
 		kpool_deposit(pool, cpu, &found);
 	}
-	WRITE_ONCE(pool->draining_set, NULL);
+	WRITE_ONCE(pool->flushing_set, NULL);
 }
 
 /* The magazines that a cycle takes out of the depots. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads that use the pool family: each picks a kind at random and does a step
+ * Threads that use pools of all kinds: each picks a kind at random and does a step
  * of it, again and again, while memory is reclaimed.  The steps are in
  * kind_*.c.
  *

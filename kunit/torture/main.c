@@ -44,7 +44,7 @@ MODULE_PARM_DESC(clearers, "Threads that clear, drain and prewarm (default 1)");
 static unsigned int torture_kind_threads = 2;
 module_param_named(kind_threads, torture_kind_threads, uint, 0444);
 MODULE_PARM_DESC(kind_threads,
-		 "Threads that use the pool family (default 2)");
+		 "Threads that use pools of all kinds (default 2)");
 
 static bool recreate = true;
 module_param(recreate, bool, 0444);

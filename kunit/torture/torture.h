@@ -7,7 +7,7 @@
  *	objects.c	the objects, their stamps and checksums, the hooks
  *	users.c		threads that get, put, hand over and discard objects
  *	interrupts.c	hard interrupts and NMIs that do the same
- *	kinds.c		threads that use the pool family, one file per kind:
+ *	kinds.c		threads that use pools of all kinds, one file per kind:
  *	kind_*.c	the operations on a kind, and checks of their results
  *	churn.c		threads that clear, drain, create and destroy pools, and
  *			take CPUs offline
@@ -116,7 +116,7 @@ void torture_empty_mailbox(struct torture_pool *tp);
 /* kinds.c */
 
 /**
- * struct torture_kind - one of the pool family under torture
+ * struct torture_kind - a kind of pool under torture
  * @name: for messages
  * @setup: creates the pools that the steps use; returns 0 or a negative errno
  * @step: does some random operations, in several threads at a time; holds no
