@@ -29,8 +29,8 @@
 
 /*
  * Offer @full to other CPUs.  Returns what the slot held, which the caller now
- * owns: the slot was empty when the caller looked, but while a cycle runs, an
- * interrupt may use the other set of caches of this CPU, and both share a slot.
+ * owns.  The caller saw it empty, but while a cycle runs, an interrupt on this
+ * CPU may use the other set of caches and fill the slot first.
  */
 static struct kpool_magazine *
 kpool_shared_publish(struct kpool_shared *shared, struct kpool_magazine *full)
@@ -58,16 +58,16 @@ static unsigned int kpool_next_cpu(int cpu, const struct cpumask *cpus)
 	return data_race(cpumask_next(cpu, cpus));
 }
 
-/* Take a magazine from one of the CPUs @victims between @first and @end. */
+/* Take a magazine from one of @cpus between @first and @end. */
 static struct kpool_magazine *
-kpool_steal_between(struct kpool *pool, const struct cpumask *victims,
+kpool_steal_between(struct kpool *pool, const struct cpumask *cpus,
 		    int first, unsigned int end)
 {
 	struct kpool_magazine *magazine;
 	unsigned int cpu;
 
-	for (cpu = kpool_next_cpu(first, victims); cpu < end;
-	     cpu = kpool_next_cpu(cpu, victims)) {
+	for (cpu = kpool_next_cpu(first, cpus); cpu < end;
+	     cpu = kpool_next_cpu(cpu, cpus)) {
 		magazine = kpool_shared_take(per_cpu_ptr(pool->shared, cpu));
 		if (magazine) {
 			kpool_count(pool, KPOOL_STEALS);
@@ -77,15 +77,15 @@ kpool_steal_between(struct kpool *pool, const struct cpumask *victims,
 	return NULL;
 }
 
-/* The magazine of one of the CPUs @victims. */
+/* The magazine of one of @cpus. */
 static struct kpool_magazine *kpool_steal_from(struct kpool *pool,
-					       const struct cpumask *victims)
+					       const struct cpumask *cpus)
 {
 	int here = smp_processor_id();
 
 	/* Each thief starts behind its own CPU, so that thieves spread out. */
-	return kpool_steal_between(pool, victims, here, nr_cpu_ids) ?:
-	       kpool_steal_between(pool, victims, -1, here);
+	return kpool_steal_between(pool, cpus, here, nr_cpu_ids) ?:
+	       kpool_steal_between(pool, cpus, -1, here);
 }
 
 /* The magazine of another CPU of this node. */
@@ -164,8 +164,8 @@ static struct kpool_magazine *kpool_depot_far(struct kpool *pool)
 	return NULL;
 }
 
-/* A magazine that is not in the depot of this node, or NULL. */
-static struct kpool_magazine *kpool_find_shared(struct kpool *pool)
+/* A magazine from outside this CPU and its depot, or NULL. */
+static struct kpool_magazine *kpool_find_elsewhere(struct kpool *pool)
 {
 	struct kpool_magazine *magazine;
 
@@ -201,7 +201,7 @@ static bool kpool_cpu_refill(struct kpool *pool,
 		if (magazine)
 			empty = NULL;
 		else
-			magazine = kpool_find_shared(pool);
+			magazine = kpool_find_elsewhere(pool);
 	}
 	if (!magazine)
 		return false;
@@ -215,7 +215,7 @@ static bool kpool_cpu_refill(struct kpool *pool,
  * One object for a caller that may not load a magazine: an interrupt that found
  * the cache busy, or any caller while tasks wait for objects.
  */
-static void *kpool_get_one(struct kpool *pool)
+static void *kpool_cache_get_one(struct kpool *pool)
 {
 	struct kpool_depot *depot = kpool_depot_here(pool);
 	struct kpool_magazine *magazine;
@@ -226,7 +226,7 @@ static void *kpool_get_one(struct kpool *pool)
 		return obj;
 	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
 	if (!magazine)
-		magazine = kpool_find_shared(pool);
+		magazine = kpool_find_elsewhere(pool);
 	if (!magazine)
 		return NULL;
 	obj = kpool_magazine_pop(magazine);
@@ -255,12 +255,12 @@ void *kpool_cache_get_far(struct kpool *pool)
 }
 
 /* An object from any depot or shared slot, not counted as a hit, or NULL. */
-void *kpool_cache_get_shared(struct kpool *pool)
+void *kpool_cache_get_elsewhere(struct kpool *pool)
 {
 	void *obj;
 
 	preempt_disable();
-	obj = kpool_get_one(pool);
+	obj = kpool_cache_get_one(pool);
 	preempt_enable();
 	return obj ?: kpool_cache_get_far(pool);
 }
@@ -289,7 +289,7 @@ void *kpool_cache_get(struct kpool *pool)
 		kpool_cpu_unlock(cpu);
 	}
 	if (!obj) {
-		obj = kpool_get_one(pool);
+		obj = kpool_cache_get_one(pool);
 		if (obj)
 			kpool_count(pool, KPOOL_HITS);
 	}
@@ -350,7 +350,7 @@ kpool_cpu_make_room(struct kpool *pool, struct kpool_cpu __kpool_here *cpu)
 
 	if (full == &kpool_magazine_none)
 		full = NULL;
-	if (full && !publish && kpool_depot_full(pool, depot))
+	if (full && !publish && kpool_depot_at_limit(pool, depot))
 		return KPOOL_PUT_OVERFLOW;
 	if (!empty) {
 		empty = kpool_depot_swap_for_empty(pool, depot,
@@ -374,10 +374,10 @@ kpool_cpu_make_room(struct kpool *pool, struct kpool_cpu __kpool_here *cpu)
 }
 
 /* For a caller that may not touch this CPU's cache. */
-static enum kpool_put_result kpool_put_one(struct kpool *pool,
+static enum kpool_put_result kpool_cache_put_one(struct kpool *pool,
 					   struct kpool_depot *depot, void *obj)
 {
-	if (kpool_depot_full(pool, depot))
+	if (kpool_depot_at_limit(pool, depot))
 		return KPOOL_PUT_OVERFLOW;
 	if (!kpool_depot_put_one(pool, depot, obj))
 		return KPOOL_PUT_NO_ROOM;
@@ -411,7 +411,8 @@ static enum kpool_put_result kpool_cpu_push(struct kpool *pool,
  *
  * Whether puts are diverted is read with preemption off: the flush of a waiter
  * (kpool_flush_worker()) relies on a grace period to know that every put sees
- * it.
+ * it.  A caller that finds the cache busy has interrupted its holder, so the
+ * same grace period covers what it read before.
  *
  * Context: Any but NMI.
  * Return: The result; the caller still owns the object unless it is
@@ -426,7 +427,7 @@ enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj)
 		result = kpool_cpu_push(pool, cpu, obj);
 		kpool_cpu_unlock(cpu);
 	} else {
-		result = kpool_put_one(pool, kpool_depot_here(pool), obj);
+		result = kpool_cache_put_one(pool, kpool_depot_here(pool), obj);
 	}
 	kpool_cpu_exit();
 	return result;
@@ -441,7 +442,7 @@ enum kpool_put_result kpool_cache_put_node(struct kpool *pool, int node,
 	preempt_disable();
 	/* With preemption off, as in kpool_cache_put(). */
 	if (node != numa_mem_id() && !kpool_puts_diverted(pool))
-		result = kpool_put_one(pool, pool->depots[node], obj);
+		result = kpool_cache_put_one(pool, pool->depots[node], obj);
 	preempt_enable();
 	return result;
 }

@@ -321,8 +321,8 @@ bool kpool_depot_grow(struct kpool *pool, int node, gfp_t gfp)
 	return true;
 }
 
-/* Does the depot hold as many objects as it may? */
-bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot)
+/* Does the depot hold as many objects as it may, or more? */
+bool kpool_depot_at_limit(struct kpool *pool, struct kpool_depot *depot)
 {
 	return kpool_depot_idle(depot) >= pool->depot_limit;
 }
@@ -387,7 +387,7 @@ static void kpool_depot_take_list(struct kpool_depot *depot,
 		batch = min(left, KPOOL_TAKE_BATCH);
 		taken = kpool_list_take(list, batch, spare, to);
 		left -= taken;
-		/* The magazines that were taken counted in the least. */
+		/* @least included the magazines that were just taken. */
 		list->least = left && taken == batch ? min(left, list->least) :
 						       list->magazines;
 		raw_spin_unlock_irqrestore(&depot->lock, flags);

@@ -95,9 +95,9 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
  * @gfp: allocation flags if no object is cached; with __GFP_DIRECT_RECLAIM the
  *	call may sleep
  *
- * A pool with a maximum waits for an object if @gfp allows it.  A pool with a
- * reserve, called with a @gfp that may sleep, never fails: it waits until an
- * object is put back or can be built, trying again every second.
+ * In a pool with a maximum, with a reserve or with %KPOOL_F_FIXED, a call that
+ * may sleep waits for an object.  With a reserve or %KPOOL_F_FIXED it never
+ * fails; a pool with a reserve also tries to build every second meanwhile.
  *
  * Context: Any that @gfp allows; also hard interrupts.  In an NMI, and on
  *	PREEMPT_RT with preemption off, the call returns an object that can be

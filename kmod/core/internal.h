@@ -30,7 +30,7 @@
  *
  * Locks, in the order in which they may be taken:
  *
- *	kpool_reclaim_lock	mutex: one clearing cycle at a time	reclaim.c
+ *	kpool_reclaim_lock	mutex: one cycle at a time		reclaim.c
  *	kpool_pools_lock	mutex: the list of pools		registry.c
  *	pool->lock		raw spinlock: reserve, waiters, live	limit.c
  *	depot->lock		raw spinlock: lists of magazines	depot.c
@@ -187,20 +187,24 @@ struct kpool {
 
 	/* The live set of CPU caches; read with preemption off. */
 	struct kpool_cpu __percpu *cpu;
-	/* magazine_size, or 0 to send every put down the slow path. */
+	/*
+	 * magazine_size, or 0 to send every put down the slow path; see
+	 * kpool_update_put_limit().
+	 */
 	unsigned long put_limit;
 	/* A put must reset the object, or take it to another node. */
 	bool put_prepares;
 	void *ctx;
 
-	/* Constant after creation, read by the slow paths. */
+	/* Constant until kpool_destroy(), read by the slow paths. */
 
 	/* Gets build objects, as opposed to the worker of KPOOL_F_FIXED. */
 	bool gets_build;
 	/* A get that may sleep waits for an object rather than fail. */
 	bool gets_wait;
-	/* ... until it has one, and tries to build meanwhile. */
+	/* It waits until it has one. */
 	bool waits_forever;
+	/* It tries to build while it waits. */
 	bool waiters_build;
 	struct kpool_shared __percpu *shared;
 	struct kpool_counters __percpu *counters;
@@ -224,7 +228,10 @@ struct kpool {
 	/* kpool_destroy() has begun; objects that are still put are torn down. */
 	bool destroyed;
 
-	/* Protects the members up to flush_work; see limit.c. */
+	/*
+	 * Protects the members up to flush_work, and changes of @put_limit,
+	 * @destroyed and @reserve; see limit.c.
+	 */
 	raw_spinlock_t lock;
 	/* Objects to fill a magazine with, between base and capacity. */
 	unsigned int magazine_size;
@@ -331,7 +338,7 @@ bool kpool_has_waiters(struct kpool *pool);
 void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter);
 bool kpool_waiter_served(struct kpool *pool, struct kpool_waiter *waiter);
 bool kpool_waiter_leave(struct kpool *pool, struct kpool_waiter *waiter);
-void kpool_stock_give_up(struct kpool *pool);
+void kpool_stock_abandon(struct kpool *pool);
 
 /* magazine.c */
 struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp);
@@ -430,7 +437,7 @@ bool kpool_depot_put_one(struct kpool *pool, struct kpool_depot *depot,
 bool kpool_depot_try_put_one(struct kpool *pool, struct kpool_depot *depot,
 			     void *obj);
 bool kpool_depot_grow(struct kpool *pool, int node, gfp_t gfp);
-bool kpool_depot_full(struct kpool *pool, struct kpool_depot *depot);
+bool kpool_depot_at_limit(struct kpool *pool, struct kpool_depot *depot);
 unsigned long kpool_depot_idle(struct kpool_depot *depot);
 struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
 					       unsigned long spare);
@@ -463,7 +470,7 @@ enum kpool_put_result {
 void *kpool_cache_get(struct kpool *pool);
 void *kpool_cache_get_nmi(struct kpool *pool);
 void *kpool_cache_get_far(struct kpool *pool);
-void *kpool_cache_get_shared(struct kpool *pool);
+void *kpool_cache_get_elsewhere(struct kpool *pool);
 enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj);
 enum kpool_put_result kpool_cache_put_node(struct kpool *pool, int node,
 					   void *obj);
@@ -473,7 +480,7 @@ void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found);
 /* reserve.c */
 int kpool_reserve_alloc(struct kpool *pool);
 int kpool_reserve_fill(struct kpool *pool);
-void kpool_reserve_give_up(struct kpool *pool);
+void kpool_reserve_destroy(struct kpool *pool);
 
 /* put.c */
 void kpool_keep(struct kpool *pool, void *obj);

@@ -93,7 +93,7 @@ void kpool_live_put(struct kpool *pool)
 	raw_spin_lock_irqsave(&pool->lock, flags);
 	if (!pool->gets_build || !kpool_serve_waiter(pool, NULL))
 		pool->live--;
-	/* At the maximum, the stock worker may be waiting to try again. */
+	/* At the maximum, the stock worker may be pausing: end its pause. */
 	if (pool->low_water)
 		mod_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 	kpool_update_put_limit(pool);
@@ -228,7 +228,7 @@ bool kpool_waiter_leave(struct kpool *pool, struct kpool_waiter *waiter)
 }
 
 /* Keep no stock, and queue the stock worker no more. */
-void kpool_stock_give_up(struct kpool *pool)
+void kpool_stock_abandon(struct kpool *pool)
 {
 	raw_spin_lock_irq(&pool->lock);
 	pool->low_water = 0;

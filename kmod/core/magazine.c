@@ -3,8 +3,9 @@
  * Memory for magazines.
  *
  * A magazine is freed after a grace period, because statistics read the level
- * of a CPU's magazine without owning it.  Any context in which memory may be
- * allocated and freed.  Calls nothing in core.
+ * of a CPU's magazine without owning it.  How many objects a magazine may hold
+ * is chosen in args.c and enlarged in limit.c.  Any context in which memory may
+ * be allocated and freed.  Calls nothing in core.
  */
 #include <kpool/compat.h>
 

@@ -6,8 +6,8 @@
  * exit hook and free no memory.
  *
  * Owns the NMI slots of struct kpool_shared.  An NMI stores with cmpxchg() and
- * queues pool->nmi_work, which runs as soon as interrupts are on again and
- * takes with xchg().  Calls nothing in core.
+ * queues pool->nmi_work, which takes with xchg() as soon as interrupts are on
+ * again, or on PREEMPT_RT when its thread runs.  Calls nothing in core.
  */
 #define pr_fmt(fmt) "kpool: " fmt
 

@@ -187,7 +187,8 @@ EXPORT_SYMBOL_GPL(__kpool_create);
  * it down, and the last one frees the pool's memory.  kpool.ko cannot be
  * unloaded before that.
  *
- * Context: Process context, sleeps for two RCU grace periods.
+ * Context: Process context, sleeps for two RCU grace periods, and until the
+ *	teardowns that were deferred so far are done.
  */
 void kpool_destroy(struct kpool *pool)
 {
@@ -201,7 +202,7 @@ void kpool_destroy(struct kpool *pool)
 	cancel_work_sync(&pool->flush_work);
 	kpool_stock_close(pool);
 	kpool_limit_close(pool);
-	kpool_reserve_give_up(pool);
+	kpool_reserve_destroy(pool);
 	/* Its grace periods also cover RCU readers of the list of pools. */
 	kpool_drain(pool);
 	left = kpool_nr_objects(pool);
@@ -260,7 +261,7 @@ int kpool_prewarm(struct kpool *pool, unsigned int n, gfp_t gfp)
 	while (n-- && !err) {
 		void *obj = NULL;
 
-		if (!kpool_depot_full(pool, pool->depots[numa_mem_id()]))
+		if (!kpool_depot_at_limit(pool, pool->depots[numa_mem_id()]))
 			obj = kpool_object_build(pool, gfp);
 		err = obj ? kpool_keep_new(pool, obj, gfp) : -ENOMEM;
 		if (gfpflags_allow_blocking(gfp))

@@ -6,8 +6,8 @@
  * writes no memory that another CPU writes; cpu_cache.h says why that is safe.
  * Everything else is decided here in this order: the reset hook, the object's
  * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in
- * an NMI, the actions that an NMI may take; a waiter or the reserve; the
- * caches; teardown.
+ * an NMI, the depot or a slot for later; a waiter or the reserve; the caches;
+ * teardown.
  *
  * Any context.  May call cache.c and below.
  */
@@ -55,7 +55,7 @@ static void kpool_put_late(struct kpool *pool, void *obj)
 }
 
 /* Tear down an object that was put and must not be used again. */
-static void kpool_give_up(struct kpool *pool, void *obj)
+static void kpool_put_doomed(struct kpool *pool, void *obj)
 {
 	if (in_nmi())
 		kpool_nmi_leave(pool, obj, true);
@@ -129,7 +129,7 @@ static void kpool_put_nmi(struct kpool *pool, int node, void *obj)
 {
 	struct kpool_depot *depot = pool->depots[node];
 
-	if (!kpool_puts_diverted(pool) && !kpool_depot_full(pool, depot) &&
+	if (!kpool_puts_diverted(pool) && !kpool_depot_at_limit(pool, depot) &&
 	    kpool_depot_try_put_one(pool, depot, obj))
 		kpool_count(pool, KPOOL_KEPT);
 	else
@@ -174,7 +174,7 @@ static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
 {
 	if (pool->ops.reset && unlikely(!pool->ops.reset(obj, pool->ctx))) {
 		kpool_count(pool, KPOOL_REJECTED);
-		kpool_give_up(pool, obj);
+		kpool_put_doomed(pool, obj);
 		return;
 	}
 	if ((pool->flags & KPOOL_F_NUMA_LOCAL) && kpool_put_home(pool, obj))
@@ -192,8 +192,9 @@ static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
  * unless the hook refused it or there was no room: then it is torn down.
  *
  * Context: Any, also hard interrupts and NMIs.  The reset hook runs in the same
- *	context, and so does the exit hook unless the pool has
- *	%KPOOL_F_DEFER_EXIT.
+ *	context.  So does the exit hook, with three exceptions: with
+ *	%KPOOL_F_DEFER_EXIT, and on PREEMPT_RT with preemption off, a worker
+ *	runs it; after an NMI, an interrupt does.
  */
 void kpool_put(struct kpool *pool, void *obj)
 {
@@ -219,7 +220,7 @@ void kpool_discard(struct kpool *pool, void *obj)
 	if (!obj)
 		return;
 	kpool_count(pool, KPOOL_DISCARDED);
-	kpool_give_up(pool, obj);
+	kpool_put_doomed(pool, obj);
 }
 EXPORT_SYMBOL_GPL(kpool_discard);
 

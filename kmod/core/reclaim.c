@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clearing cycles: how idle objects, in CPU caches too, are found and freed.
+ * Cycles: how idle objects, in CPU caches too, are found and freed.
  *
  * A clearing cycle frees the victims and turns the other idle objects into
  * victims, as Go's pools do at a garbage collection: two cycles empty a pool
@@ -15,10 +15,11 @@
  *			depots
  *	age		victims are freed, full magazines become victims
  *
- * A trim does not age: after collecting, it frees the full magazines that were
- * not needed since the last trim, as illumos' kmem and FreeBSD's UMA do.  CPU
- * caches are collected each time, so an idle CPU's objects are found unused one
- * interval later.
+ * Other cycles differ in the last step.  A flush frees nothing.  A drain frees
+ * all idle objects except the reserve and a fixed pool's stock.  A trim frees
+ * the full magazines that were not needed since the last trim, as illumos' kmem
+ * and FreeBSD's UMA do; CPU caches are collected each time, so an idle CPU's
+ * objects are found unused one interval later.
  *
  * kpool_reclaim_lock lets one cycle run at a time; it protects which set of CPU
  * caches is live.  Exit hooks run under it, because they must not sleep; hooks
@@ -37,7 +38,7 @@ enum kpool_cycle {
 	KPOOL_CYCLE_FLUSH,	/* collect CPU caches, free nothing */
 	KPOOL_CYCLE_TRIM,	/* free magazines not needed recently */
 	KPOOL_CYCLE_AGE,	/* free victims, turn the rest into victims */
-	KPOOL_CYCLE_DRAIN,	/* free everything except the reserve */
+	KPOOL_CYCLE_DRAIN,	/* free all but reserve and stock */
 };
 
 static DEFINE_MUTEX(kpool_reclaim_lock);
@@ -241,8 +242,8 @@ EXPORT_SYMBOL_GPL(kpool_gc);
  * On return, the objects that the shrinker was freeing are gone as well, and
  * their exit hooks have run.
  *
- * Context: Process context, sleeps for two RCU grace periods, and until teardowns
- *	that were deferred so far are done.
+ * Context: Process context, sleeps for two RCU grace periods, and until the
+ *	teardowns that were deferred so far are done.
  * Return: The number of objects freed, not counting the shrinker's.
  */
 unsigned long kpool_drain(struct kpool *pool)
@@ -260,8 +261,8 @@ EXPORT_SYMBOL_GPL(kpool_drain);
  * Search the CPU caches for the waiters.  From the moment that the first was
  * queued, every put offers its object to the queue, except those that read
  * put_limit just before.  These have ended after a grace period, so the flush
- * finds their objects.  It must not begin earlier: a put could use the set of
- * caches that the flush has made live, and still see the old limit.
+ * finds their objects.  If the flush came first, a put that had read the old
+ * limit could cache its object in the new set, which the flush does not search.
  */
 static void kpool_flush_worker(struct work_struct *work)
 {

@@ -6,7 +6,7 @@
  * kpool_pools_lock protects changes of kpool_pools, which is read under that
  * lock or under RCU.  A pool stays in the list while a caller holds a reference
  * from kpool_registry_next(), and its memory stays for a grace period after it
- * left the list.  Process context.  Calls nothing in core.
+ * left the list.  Changes are made in process context.  Calls nothing in core.
  */
 #include <linux/mutex.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Filling the reserve of a new pool, and giving it up.
+ * Building the reserve of a new pool, and tearing it down.
  *
- * The stack of reserved objects itself is under pool->lock, see limit.c.
+ * The stack of reserved objects itself is under pool->lock, see limit.c, where
+ * kpool_offer() also fills it up from puts.
  * Process context.  May call object.c and limit.c.
  */
 #include "internal.h"
@@ -32,7 +33,7 @@ int kpool_reserve_fill(struct kpool *pool)
 }
 
 /* Tear the reserve down.  Since kpool_limit_close() nothing else uses it. */
-void kpool_reserve_give_up(struct kpool *pool)
+void kpool_reserve_destroy(struct kpool *pool)
 {
 	while (pool->nr_reserved)
 		kpool_object_destroy(pool, pool->reserved[--pool->nr_reserved]);

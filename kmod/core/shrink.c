@@ -125,8 +125,8 @@ static unsigned long kpool_shrink_scan(struct shrinker *shrinker,
 #define KPOOL_OOM_INTERVAL	HZ
 
 /*
- * Out of memory: free everything except the reserves, so that no task is
- * killed.  But not forever: pools in use fill up again each time, and if that
+ * Out of memory: free everything except reserves and stocks, so that no task
+ * is killed.  But not forever: pools in use fill up again each time, and if that
  * keeps the machine out of memory, a task has to be killed after all.  oom_lock
  * is held, so only one call runs at a time.
  */

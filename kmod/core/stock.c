@@ -40,7 +40,10 @@ static void kpool_stock_worker(struct work_struct *work)
 	struct kpool *pool = container_of(to_delayed_work(work), struct kpool,
 					  stock_work);
 
-	/* At the maximum an object must be put first, and may be kept. */
+	/*
+	 * At the maximum nothing can be built until an object is discarded, and
+	 * users may keep theirs: pause.
+	 */
 	if (kpool_stock_short(pool) && kpool_stock_fill(pool) &&
 	    kpool_stock_short(pool))
 		queue_delayed_work(kpool_workqueue, &pool->stock_work, HZ);
@@ -55,6 +58,6 @@ void kpool_stock_init(struct kpool *pool)
 /* Build no more. */
 void kpool_stock_close(struct kpool *pool)
 {
-	kpool_stock_give_up(pool);
+	kpool_stock_abandon(pool);
 	cancel_delayed_work_sync(&pool->stock_work);
 }

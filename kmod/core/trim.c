@@ -3,8 +3,9 @@
  * The timer that trims all pools to their working set, and its module parameter
  * trim_interval.
  *
- * Process context; kernel_param_lock() protects arming the timer.  May
- * call reclaim.c.
+ * Process context.  kernel_param_lock() protects changing the interval; the
+ * worker arms its timer again without it, so a change to 0 at that moment may
+ * be followed by one more trim.  May call reclaim.c.
  */
 #include <linux/jiffies.h>
 #include <linux/module.h>

@@ -20,7 +20,7 @@
 void kpool_serve_waiters(struct kpool *pool)
 {
 	while (kpool_has_waiters(pool)) {
-		void *obj = kpool_cache_get_shared(pool);
+		void *obj = kpool_cache_get_elsewhere(pool);
 
 		if (!obj)
 			return;
@@ -80,7 +80,7 @@ static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
 	obj = kpool_wait_turn(pool, &waiter, gfp, state);
 	if (kpool_waiter_leave(pool, &waiter)) {
 		if (waiter.obj) {
-			/* One built meanwhile is for the next waiter. */
+			/* Served and built: pass one object on. */
 			if (obj && !kpool_offer(pool, obj))
 				kpool_keep_new(pool, obj, gfp);
 			kpool_count(pool, KPOOL_HITS);

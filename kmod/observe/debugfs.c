@@ -7,8 +7,8 @@
  *	gc			write 1: one clearing cycle over all pools
  *	<pool>/stats		its counters, "name value"
  *	<pool>/cpus		one line for each possible CPU
- *	<pool>/details		the output of the pool's show hook, if it has
- *	one <pool>/gc, drain	write 1: kpool_gc(), kpool_drain()
+ *	<pool>/details		the output of the pool's show hook, if any
+ *	<pool>/gc, drain	write 1: kpool_gc(), kpool_drain() of this pool
  *
  * Owns these files.  A pool's files are removed before the pool is destroyed,
  * and debugfs waits for their users then; the file "pools" takes references.

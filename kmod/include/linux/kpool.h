@@ -40,8 +40,9 @@ struct seq_file;
  * @KPOOL_F_FIXED: a get never builds an object.  A worker builds objects ahead
  *	of use and in process context, when the depots hold fewer than
  *	&kpool_args.low_water.  A get that finds no idle object takes one from
- *	the reserve, waits if it may, or fails.  With a reserve the two share
- *	the work: the stock serves the usual load, the reserve the worst moment.
+ *	the reserve, waits if it may, or fails.  With a reserve in
+ *	addition, the stock serves the usual load and the reserve the worst
+ *	moment.
  * @KPOOL_F_NUMA_LOCAL: an object that is put on a NUMA node other than the one
  *	of its memory returns to the latter, as long as there is room, and gets
  *	prefer a new object to one from another node.  Each put has to look up
@@ -79,7 +80,8 @@ enum kpool_flags {
  *	the latter case the module must stay loaded until then.  Not called if
  *	kpool_create() fails.
  *
- * A hook may use other pools, but never the pool that it belongs to.
+ * A hook may use other pools, with flags that allow what the hook itself may
+ * do, but never the pool that it belongs to.
  */
 struct kpool_ops {
 	int (*init)(void *obj, void *ctx, gfp_t gfp);
@@ -102,13 +104,15 @@ struct kpool_ops {
  *	gets that could otherwise not be served.  They are never reclaimed.
  * @max: maximum number of live objects, in use and idle; 0: no limit.
  * @magazine: number of objects per magazine, the unit in which objects move
- *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size, and
- *	enlarged, up to two to six times, when CPUs contend for a depot.
- * @idle_max: approximate number of idle objects that the depots may hold; 0: as
- *	many as take 32 MiB, or more on machines with many CPUs.  The reserve
- *	and a few magazines per CPU are not counted: two that the CPU works
- *	with, and two that a clearing cycle or a trim may have moved to a depot
- *	that was full.  An object that is put beyond that is torn down.
+ *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size.
+ *	When CPUs contend for a depot, the pool enlarges its magazines, at most
+ *	to two to six times this number, depending on it.
+ * @idle_max: approximate number of idle objects that the depots may hold, an
+ *	equal share in that of each online NUMA node; 0: as many as take 32
+ *	MiB, or more on machines with many CPUs.  The reserve and a few
+ *	magazines per CPU are not counted: two that the CPU works with, and two
+ *	that a cycle may have moved to a depot that was at its limit.  An object
+ *	that is put beyond that is torn down.
  * @low_water: with %KPOOL_F_FIXED: the number of objects in stock below which
  *	the worker builds more, up to twice as many; 0: the size of a magazine.
  */
@@ -129,7 +133,8 @@ struct kpool_args {
 /**
  * struct kpool_stats - a pool's counters and the number of its objects
  * @gets: objects that were handed out (a bulk get of n counts n)
- * @hits: gets served by an idle object, wherever it was cached
+ * @hits: gets served by an object that existed: idle anywhere in the pool,
+ *	from the reserve, or handed over by a put
  * @misses: gets that built an object
  * @build_failures: attempts to build an object that failed
  * @puts: objects given back with kpool_put() and kpool_put_bulk()
@@ -145,7 +150,7 @@ struct kpool_args {
  *	puts, by prewarming and by a fixed pool's worker
  * @victim_gets: gets that brought victims back into use
  * @reserve_gets: gets served from the reserve
- * @gc_cycles: clearing cycles that ran
+ * @gc_cycles: clearing cycles and drains that ran
  * @gc_freed: objects that clearing, draining, trimming and the shrinker tore
  *	down
  * @in_use: objects held by users
