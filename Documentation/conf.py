@@ -19,7 +19,7 @@ copyright = "the kpool authors"
 version = release
 language = "en"
 
-extensions = ["kerneldoc", "sphinxcontrib.programoutput", "references"]
+extensions = ["kerneldoc", "sphinxcontrib.programoutput", "api", "references"]
 kerneldoc_srctree = top
 
 # Text without a language is text. Examples are C and say so.
