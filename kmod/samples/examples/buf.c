@@ -13,7 +13,6 @@
 
 #include "examples.h"
 
-/* BEGIN report */
 struct report_header {
 	__be32 length;
 };
@@ -48,8 +47,6 @@ static struct kpool_buf *report_prepare(struct kpool_bufs *reports,
 	header->length = cpu_to_be32(i);
 	return buf;
 }
-
-/* END report */
 
 static int report_check(const struct kpool_buf *buf)
 {

@@ -7,7 +7,6 @@
 
 #include "examples.h"
 
-/* start: compound */
 struct entry {
 	u32 tag;
 	u32 status;
@@ -69,7 +68,6 @@ static struct buffer *read_block(u32 block)
 	return buffer;
 }
 
-/* end: compound */
 static int commands_use(void)
 {
 	struct buffer *buffer = read_block(7);

@@ -12,7 +12,6 @@
 
 #include "examples.h"
 
-/* BEGIN commands */
 /* The device reads this; a command must not cross a 4 KiB boundary. */
 struct command {
 	__le32 opcode;
@@ -46,8 +45,6 @@ static void command_done(struct kpool_dma *commands, struct kpool_dma_buf *buf)
 {
 	kpool_dma_put(commands, buf);
 }
-
-/* END commands */
 
 static int send_command(struct kpool_dma *commands)
 {

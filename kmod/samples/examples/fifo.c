@@ -9,7 +9,6 @@
 
 #include "examples.h"
 
-/* example: begin */
 struct hit {
 	unsigned int place;
 };
@@ -67,8 +66,6 @@ static int first_hit(struct kpool_fifos *scans)
 	kpool_fifo_put(scans, scan);
 	return place;
 }
-
-/* example: end */
 
 int example_fifo(void)
 {

@@ -8,7 +8,6 @@
 
 #include "examples.h"
 
-/* example: capture */
 struct reading {
 	struct llist_node node;
 	u64 when;
@@ -36,7 +35,6 @@ static void sensor_take(struct sensor *sensor, u32 value)
 	llist_add(&reading->node, &sensor->taken);
 }
 
-/* example: read */
 /* Called from process context. */
 static unsigned int sensor_read(struct sensor *sensor)
 {
@@ -52,7 +50,6 @@ static unsigned int sensor_read(struct sensor *sensor)
 	return n;
 }
 
-/* example: end */
 int example_ring(void)
 {
 	struct sensor sensor = { };

@@ -8,7 +8,6 @@
 
 #include "examples.h"
 
-/* start: scope */
 struct msg {
 	int priority;
 	char text[100];
@@ -54,5 +53,3 @@ int example_scope(void)
 	kpool_destroy(pool);
 	return err;
 }
-
-/* end: scope */

@@ -8,7 +8,6 @@
 
 #include "examples.h"
 
-/* example: pools */
 /* Measured sizes of replies: acknowledgments, readings, whole tables. */
 static const size_t reply_sizes[] = { 32, 240, 4096 - KPOOL_SIZED_OVERHEAD };
 
@@ -17,7 +16,6 @@ static const struct kpool_sized_args reply_args = {
 	.nr_sizes = ARRAY_SIZE(reply_sizes),
 };
 
-/* example: use */
 static int answer(struct kpool_sized *replies, const char *message)
 {
 	size_t size = strlen(message) + sizeof("echo: ");
@@ -32,7 +30,6 @@ static int answer(struct kpool_sized *replies, const char *message)
 	return 0;
 }
 
-/* example: end */
 int example_sized(void)
 {
 	struct kpool_sized *replies;

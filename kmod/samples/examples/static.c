@@ -9,7 +9,6 @@
 
 #include "examples.h"
 
-/* start: static */
 struct response {
 	size_t length;
 	char *text;
@@ -66,7 +65,6 @@ static int answer(const char *question)
 	return response->length;
 }
 
-/* end: static */
 int example_static(void)
 {
 	int length = answer("Is it put back?");

@@ -6,7 +6,6 @@
 
 #include "examples.h"
 
-/* start: typed */
 struct request {
 	u64 sector;
 	u32 sectors;
@@ -57,5 +56,3 @@ int example_typed(void)
 	request_pool_destroy(requests);
 	return err;
 }
-
-/* end: typed */

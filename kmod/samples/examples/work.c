@@ -9,7 +9,6 @@
 
 #include "examples.h"
 
-/* example: begin */
 struct fault_device {
 	struct kpool_works *works;
 	struct mutex lock;		/* protects handled */
@@ -68,8 +67,6 @@ static void fault_device_stop(struct fault_device *device)
 	/* The interrupt is off; this waits until noticed faults are handled. */
 	kpool_works_destroy(device->works);
 }
-
-/* example: end */
 
 int example_work(void)
 {
