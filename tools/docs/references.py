@@ -4,7 +4,8 @@
 The pages link to each other as a forge needs it: `text <../concepts.rst#anchor>`_. In the built
 documentation this becomes a link to the built page; a link to another file of the tree becomes a
 download of it. A name in ``double quotes`` that is on a page of the API becomes a link to it. A
-link to a file or to an anchor that does not exist is a warning.
+link to a file or to an anchor that does not exist is a warning, and so is a cell of a table that
+is not what it looks like in the text.
 """
 
 import os
@@ -77,9 +78,19 @@ def link_names(app, doctree, page):
             literal.replace_self(found)
 
 
+def check_tables(app, doctree):
+    """In a simple table, text in the first column begins a new row: a list does not go on there."""
+    for row in doctree.findall(nodes.row):
+        first = row.children[0].astext()
+        if first.endswith(","):
+            logger.warning("the list '%s' in the first column does not go on in the next row",
+                           first, location=row.children[0])
+
+
 def setup(app):
     # Before Sphinx collects the files to download, at the priority 500.
     app.connect("doctree-read", make_portable, priority=400)
+    app.connect("doctree-read", check_tables)
     app.connect("missing-reference", resolve_section)
     app.connect("doctree-resolved", link_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
