@@ -79,12 +79,20 @@ def link_names(app, doctree, page):
 
 
 def check_tables(app, doctree):
-    """In a simple table, text in the first column begins a new row: a list does not go on there."""
+    """Find cells that look different from the text.
+
+    Text in the first column of a simple table begins a new row, so a list cannot go on there; and a
+    lone "-" is a list with an empty item.
+    """
     for row in doctree.findall(nodes.row):
         first = row.children[0].astext()
         if first.endswith(","):
             logger.warning("the list '%s' in the first column does not go on in the next row",
                            first, location=row.children[0])
+        for item in row.findall(nodes.list_item):
+            if not item.children:
+                logger.warning("'-' alone in a cell of the row '%s' is a list: write '\\-'", first,
+                               location=row.children[0])
 
 
 def setup(app):
