@@ -40,7 +40,7 @@ any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) \
 quoted = '$(subst ','\'',$(1))'
 machine = --smp $(SMP) --mem $(MEM)
 
-.PHONY: help modules tools selftests demo check check-all check-configs check-fresh check-kernels bench bench-go states torture shell driver lint setup clean
+.PHONY: help modules tools selftests demo check check-all check-configs check-fresh check-kernels bench bench-go states torture shell driver docs lint setup clean
 
 help:
 	@echo 'kpool: pools of constructed objects for Linux drivers'
@@ -61,7 +61,8 @@ help:
 	@echo '  make driver M=dir  build the driver in dir against kpool, for the same kernels'
 	@echo '  make tools     build the kpool command'
 	@echo '  make selftests build the selftests'
-	@echo '  make lint      checkpatch --strict, sparse, kernel-doc, W=1, shellcheck'
+	@echo '  make docs      build the documentation: pages in build/docs/html, man pages in build/docs/man'
+	@echo '  make lint      checkpatch --strict, sparse, kernel-doc, W=1, shellcheck, links'
 	@echo '  make setup     install what these targets need (demo and check do so themselves)'
 	@echo '  make clean     remove build/, but not the cached kernels'
 	@echo
@@ -94,6 +95,7 @@ check: SETUP = check $(filter arm64,$(ARCH))
 check-all: SETUP = check arm64
 check-configs: SETUP = configs
 check-kernels: SETUP = check
+docs: SETUP = docs
 lint: SETUP = lint
 bench-go shell states torture: SETUP = kernel $(filter arm64,$(ARCH))
 setup:
@@ -134,6 +136,9 @@ torture: setup
 
 shell: setup
 	@tools/vm/run $(call test_kernel,latest) $(machine) --interactive
+
+docs: setup
+	@tools/docs/build
 
 lint: setup
 	@tools/check/lint

@@ -17,9 +17,6 @@
  * the shared slots of this node's other CPUs, then the depots and shared slots
  * of other nodes.
  *
- * Magazines after Bonwick and Adams, "Magazines and Vmem", USENIX 2001; the
- * shared slot as in Go's per-P pool chains, from which others may steal.
- *
  * Any context but NMI, except where a function says so.  May call depot.c and
  * below.
  */

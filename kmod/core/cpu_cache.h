@@ -2,17 +2,11 @@
 /*
  * Access to the cache of this CPU, for get.c, put.c and cache.c.
  *
- * Interference from each source is handled as follows:
- *
- * - Another task on this CPU: preemption is off between kpool_cpu_enter() and
- *   kpool_cpu_exit().
- * - An interrupt or NMI on this CPU: kpool_cpu_trylock() sets the busy flag of
- *   the cache.  An interrupt before that runs to its end and leaves the cache in
- *   order and not busy, and the interrupted code has not read anything of it
- *   yet.  An interrupt after that finds the cache busy and uses the depot.
- * - Reclaim on another CPU: it never writes to the live set of caches.  It
- *   points the pool at the other set (kpool_flip(), reclaim.c) and waits for a
- *   grace period, of which each section with preemption off is a reader.
+ * kpool_cpu_enter() and kpool_cpu_exit() turn preemption off and on, which
+ * keeps away other tasks of this CPU and, because such a section is an RCU
+ * reader, reclaim.  kpool_cpu_trylock() keeps away interrupts and NMIs of this
+ * CPU.  "The hot path" in Documentation/internals/engine.rst shows that this is
+ * enough.
  */
 #ifndef _KPOOL_CORE_CPU_CACHE_H
 #define _KPOOL_CORE_CPU_CACHE_H

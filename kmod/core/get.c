@@ -3,10 +3,9 @@
  * kpool_get() and its relatives: the order in which the sources of an object are
  * tried.
  *
- * The hot path is kpool_get(): it takes no lock, disables no interrupts and
- * writes no memory that another CPU writes; cpu_cache.h says why that is safe.  The
- * slow path tries cached objects, from near to far; then a new object; then the
- * reserve; and then it waits.
+ * kpool_get() is half of "The hot path" in Documentation/internals/engine.rst.
+ * The slow path tries cached objects, from near to far; then a new object; then
+ * the reserve; and then it waits.
  *
  * Any context.  May call reclaim.c and below.
  */

@@ -2,41 +2,9 @@
 /*
  * The data structures of the core, and the functions that its files share.
  *
- * Files call down only; "make lint" checks that there is no cycle:
- *
- *	6  pool.c	create, destroy, prewarm
- *	5  get.c	kpool_get() and its relatives: the order of sources
- *	   shrink.c	the shrinker and the OOM notifier
- *	   trim.c	the timer that trims pools to their working set
- *	4  reclaim.c	clearing cycles, CPU hotplug
- *	   stock.c	the worker that builds ahead for KPOOL_F_FIXED
- *	3  wait.c	waiting for an object, and serving the waiters
- *	   put.c	kpool_put() and its relatives
- *	2  cache.c	CPU caches and shared slots: an object, or NULL
- *	   reserve.c	filling the reserve, and giving it up
- *	1  depot.c	the magazines of a NUMA node
- *	   object.c	building an object, tearing it down
- *	0  args.c	checks of a pool's arguments, and what follows from them
- *	   interface.c	check that a caller was built against these headers
- *	   limit.c	everything that pool->lock protects
- *	   magazine.c	memory of magazines
- *	   nmi.c	objects that an NMI put and could not cache
- *	   registry.c	the list of pools, and what all pools share
- *	   stats.c	reading counters
- *	   cpu_cache.h	access to the cache of this CPU
- *
- * Where something above has to act, the caller below queues a work item that
- * the file above initialised.
- *
- * Locks, in the order in which they may be taken:
- *
- *	kpool_reclaim_lock	mutex: one cycle at a time		reclaim.c
- *	kpool_pools_lock	mutex: the list of pools		registry.c
- *	pool->lock		raw spinlock: reserve, waiters, live	limit.c
- *	depot->lock		raw spinlock: lists of magazines	depot.c
- *	pool->deferred_lock	raw spinlock: nodes for teardown	object.c
- *
- * The raw spinlocks are never held together.
+ * Documentation/internals/engine.rst has the levels of the files, the states of
+ * a magazine, the locks in the order in which they may be taken, and the
+ * barriers with their partners.
  *
  * No hook is called with a spinlock held.  Exit hooks may run under
  * kpool_reclaim_lock and inside an RCU reader, because they must not sleep.

@@ -5,9 +5,8 @@
  * the size that magazines are filled to, and the limit that all of these set
  * for puts.
  *
- * A put must not read any of this.  Every put compares the level of its
- * magazine with pool->put_limit anyway, so put_limit is 0 while the reserve is
- * short or a task waits: then all puts take the slow path and end up here.
+ * A put on the hot path reads nothing of this but pool->put_limit, which is
+ * computed here, see "The hot path" in Documentation/internals/engine.rst.
  *
  * pool->lock is a raw spinlock, taken in any context but an NMI and held for a
  * few instructions.  Calls nothing in core; it queues the stock worker.

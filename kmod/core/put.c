@@ -2,8 +2,7 @@
 /*
  * kpool_put() and its relatives: an object is given back.
  *
- * The hot half is kpool_cpu_put(): it takes no lock, disables no interrupts and
- * writes no memory that another CPU writes; cpu_cache.h says why that is safe.
+ * kpool_cpu_put() is half of "The hot path" in Documentation/internals/engine.rst.
  * Everything else is decided here in this order: the reset hook, the object's
  * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in
  * an NMI, the depot or a slot for later; a waiter or the reserve; the caches;

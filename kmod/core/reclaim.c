@@ -2,24 +2,10 @@
 /*
  * Cycles: how idle objects, in CPU caches too, are found and freed.
  *
- * A clearing cycle frees the victims and turns the other idle objects into
- * victims, as Go's pools do at a garbage collection: two cycles empty a pool
- * that is not used, one does not.  The steps of a cycle:
- *
- *	flip		the pool's gets and puts continue on the other set of
- *			CPU caches, which is empty
- *	grace period	one for all pools of the cycle; afterwards nothing works
- *			on the old set (each section with preemption off is an
- *			RCU reader), and no CPU had to be interrupted
- *	collect		the old set's magazines and the shared slots go to the
- *			depots
- *	age		victims are freed, full magazines become victims
- *
- * Other cycles differ in the last step.  A flush frees nothing.  A drain frees
- * all idle objects except the reserve and a fixed pool's stock.  A trim frees
- * the full magazines that were not needed since the last trim, as illumos' kmem
- * and FreeBSD's UMA do; CPU caches are collected each time, so an idle CPU's
- * objects are found unused one interval later.
+ * A cycle takes the objects out of the CPU caches in three steps: kpool_flip(),
+ * a grace period, kpool_collect().  What it then frees depends on enum
+ * kpool_cycle.  "Flushing the CPU caches" in Documentation/internals/engine.rst
+ * explains both.
  *
  * kpool_reclaim_lock lets one cycle run at a time; it protects which set of CPU
  * caches is live.  Exit hooks run under it, because they must not sleep; hooks

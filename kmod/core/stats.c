@@ -7,8 +7,7 @@
  * no counter is ever seen to go backwards; on 32-bit machines they start again
  * at 0 after 2^32.  Gauges (idle, in use) are exact when the pool is quiet.
  *
- * Any context, no lock: magazines are freed after a grace period, so RCU is
- * enough to read their level.  May call interface.c.
+ * Any context; RCU instead of a lock, see magazine.c.  May call interface.c.
  */
 #include <linux/export.h>
 #include <linux/math64.h>

@@ -2,10 +2,8 @@
 /*
  * Waiting for an object, first come, first served, and serving the waiters.
  *
- * The queue itself is under pool->lock, see limit.c.  Owns the sleep.  From the
- * moment that the first waiter is queued, every put offers its object to the
- * queue, and the flush worker (reclaim.c) moves objects from CPU caches to
- * depots, from where kpool_serve_waiters() hands it out.
+ * Owns the sleep; the queue itself is under pool->lock, see limit.c.  "Waiting"
+ * in Documentation/internals/engine.rst says from where waiters receive objects.
  *
  * May call put.c and below.
  */

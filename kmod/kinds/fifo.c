@@ -318,11 +318,11 @@ EXPORT_SYMBOL_GPL(kpool_fifo_put);
  * pointer.
  *
  * Context: Any but NMI; any number of senders at a time; does not wait.
- * Return: 0, and the fifo owns the pointer; or an error, and the caller still
- *	owns it:
- *	-EINVAL	it is NULL;
- *	-EAGAIN	the fifo is full;
- *	-EPIPE	the fifo is closed.
+ * Return:
+ * * 0, and the fifo owns the pointer; after an error, the caller still owns it;
+ * * %-EINVAL - it is NULL;
+ * * %-EAGAIN - the fifo is full;
+ * * %-EPIPE - the fifo is closed.
  */
 int kpool_fifo_send(struct kpool_fifo *fifo, void *elem)
 {

@@ -432,11 +432,12 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
  * Tasks may run at the same time and in any order; the workqueue decides.
  *
  * Context: Any that @gfp allows, also hard interrupts; no NMI.
- * Return: 0, or
- *	-EINVAL	@fn is NULL, or @data is NULL but @len is not 0;
- *	-E2BIG	@len is too large;
- *	-ENOMEM	there is no task: no memory, or the maximum is reached;
- *	-ESHUTDOWN	the works are being destroyed.
+ * Return:
+ * * 0;
+ * * %-EINVAL - @fn is NULL, or @data is NULL but @len is not 0;
+ * * %-E2BIG - @len is too large;
+ * * %-ENOMEM - there is no task: no memory, or the maximum is reached;
+ * * %-ESHUTDOWN - the works are being destroyed.
  */
 int kpool_work_submit(struct kpool_works *works, kpool_work_fn fn,
 		      const void *data, size_t len, gfp_t gfp)

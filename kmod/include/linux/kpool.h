@@ -26,10 +26,14 @@ struct device;
 struct kpool;
 struct seq_file;
 
-/* Maximum length of a pool's name, without the terminating NUL. */
+/**
+ * define KPOOL_NAME_MAX - maximum length of a pool's name, without the NUL
+ */
 #define KPOOL_NAME_MAX		47
 
-/* Maximum number of objects per magazine, see &struct kpool_args. */
+/**
+ * define KPOOL_MAGAZINE_MAX - maximum number of objects per magazine
+ */
 #define KPOOL_MAGAZINE_MAX	253
 
 /**
@@ -230,17 +234,18 @@ struct kpool *__devm_kpool_create(struct device *dev, const char *name,
  * Builds the reserve and, for a fixed pool, the stock.
  *
  * Context: Process context, may sleep.
- * Return: The pool, or an ERR_PTR():
- *	-EINVAL	@name is missing or invalid, @size is 0, a flag is unknown, the
- *		alignment is no power of two or above PAGE_SIZE, the maximum is
- *		below the reserve, or equal to it with %KPOOL_F_FIXED, the
- *		magazine is above %KPOOL_MAGAZINE_MAX, a low-water mark comes
- *		without %KPOOL_F_FIXED or exceeds the maximum less the reserve,
- *		or only one of the alloc and free hooks is set;
- *	-E2BIG	an object is larger than KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the reserve could not be built.
+ * Return:
+ * * the pool;
+ * * ERR_PTR(%-EINVAL) - @name is missing or invalid, @size is 0, a flag is
+ *   unknown, the alignment is no power of two or above PAGE_SIZE, the maximum
+ *   is below the reserve, or equal to it with %KPOOL_F_FIXED, the magazine is
+ *   above %KPOOL_MAGAZINE_MAX, a low-water mark comes without %KPOOL_F_FIXED or
+ *   exceeds the maximum less the reserve, or only one of the alloc and free
+ *   hooks is set;
+ * * ERR_PTR(%-E2BIG) - an object is larger than KMALLOC_MAX_SIZE;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool *kpool_create(const char *name, size_t size,
 					 const struct kpool_args *args)

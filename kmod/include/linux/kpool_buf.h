@@ -21,10 +21,14 @@ struct device;
 struct kpool;
 struct kpool_bufs;
 
-/* Maximum size of a buffer in bytes, including its headroom. */
+/**
+ * define KPOOL_BUF_MAX - maximum size of a buffer in bytes, with headroom
+ */
 #define KPOOL_BUF_MAX		SZ_1G
 
-/* The longest calibration window, in uses. */
+/**
+ * define KPOOL_BUF_WINDOW_MAX - maximum length of a calibration window, in uses
+ */
 #define KPOOL_BUF_WINDOW_MAX	SZ_1M
 
 /**
@@ -132,17 +136,18 @@ __kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
  * @args: parameters of the pool, copied; NULL for defaults
  *
  * Context: Process context, may sleep.
- * Return: The pool, or an ERR_PTR():
- *	-EINVAL	the percentile is above 1000; the maximum is below the initial
- *		memory of a buffer (headroom and initial tailroom) or below
- *		@args->keep; @args->keep is combined with a percentile or a
- *		window; or a reason of kpool_create();
- *	-E2BIG	the maximum is above %KPOOL_BUF_MAX, the window is above
- *		%KPOOL_BUF_WINDOW_MAX, or the initial memory is above about
- *		KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the reserve could not be built.
+ * Return:
+ * * the pool;
+ * * ERR_PTR(%-EINVAL) - the percentile is above 1000; the maximum is below the
+ *   initial memory of a buffer (headroom and initial tailroom) or below
+ *   @args->keep; @args->keep is combined with a percentile or a window; or a
+ *   reason of kpool_create();
+ * * ERR_PTR(%-E2BIG) - the maximum is above %KPOOL_BUF_MAX, the window is above
+ *   %KPOOL_BUF_WINDOW_MAX, or the initial memory is above about
+ *   KMALLOC_MAX_SIZE;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool_bufs *
 kpool_bufs_create(const char *name, const struct kpool_buf_args *args)

@@ -12,7 +12,9 @@
 
 struct kpool_compound;
 
-/* Maximum number of children of one parent. */
+/**
+ * define KPOOL_CHILDREN_MAX - maximum number of children of one parent
+ */
 #define KPOOL_CHILDREN_MAX	16
 
 /**
@@ -86,16 +88,17 @@ __kpool_compound_create(const char *name, size_t size,
  * returns, and the hook may clear the pointers to them.
  *
  * Context: Process context, may sleep.
- * Return: The compound, or an ERR_PTR():
- *	-EINVAL	there are no children; a child has neither a pool nor a
- *		compound, has both, or has an error pointer for one; a pointer
- *		is not within @size bytes, not aligned, or the same as that of
- *		another child; or a reason of kpool_create();
- *	-E2BIG	more than %KPOOL_CHILDREN_MAX children, or a parent larger
- *		than kpool_create() allows;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the reserve could not be built.
+ * Return:
+ * * the compound;
+ * * ERR_PTR(%-EINVAL) - there are no children; a child has neither a pool nor a
+ *   compound, has both, or has an error pointer for one; a pointer is not
+ *   within @size bytes, not aligned, or the same as that of another child; or a
+ *   reason of kpool_create();
+ * * ERR_PTR(%-E2BIG) - more than %KPOOL_CHILDREN_MAX children, or a parent
+ *   larger than kpool_create() allows;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool_compound *
 kpool_compound_create(const char *name, size_t size,

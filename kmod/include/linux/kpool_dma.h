@@ -90,16 +90,17 @@ __kpool_dma_create(struct device *dev, const char *name, size_t size,
  * set for them).
  *
  * Context: Process context, may sleep.
- * Return: The pool, or an ERR_PTR():
- *	-EINVAL	there is no device or it has no coherent DMA mask; a flag is
- *		unknown; the boundary is no power of two, or is below 16 or
- *		the size rounded up to the alignment; hooks, a context or
- *		%KPOOL_F_NUMA_LOCAL are given; or a reason of kpool_create();
- *	-E2BIG	a buffer is larger than KMALLOC_MAX_SIZE;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the reserve could not be built;
- *	-EOPNOTSUPP	the kernel has no DMA (CONFIG_HAS_DMA).
+ * Return:
+ * * the pool;
+ * * ERR_PTR(%-EINVAL) - there is no device or it has no coherent DMA mask; a
+ *   flag is unknown; the boundary is no power of two, or is below 16 or the
+ *   size rounded up to the alignment; hooks, a context or %KPOOL_F_NUMA_LOCAL
+ *   are given; or a reason of kpool_create();
+ * * ERR_PTR(%-E2BIG) - a buffer is larger than KMALLOC_MAX_SIZE;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built;
+ * * ERR_PTR(%-EOPNOTSUPP) - the kernel has no DMA (CONFIG_HAS_DMA).
  */
 static inline struct kpool_dma *
 kpool_dma_create(struct device *dev, const char *name, size_t size,

@@ -15,7 +15,9 @@ struct kpool;
 struct kpool_fifo;
 struct kpool_fifos;
 
-/* Maximum depth of a fifo, see &struct kpool_fifos_args. */
+/**
+ * define KPOOL_FIFO_DEPTH_MAX - maximum depth of a fifo
+ */
 #define KPOOL_FIFO_DEPTH_MAX	65536
 
 /**
@@ -56,14 +58,14 @@ __kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
  * @args: parameters of the pool, copied
  *
  * Context: Process context, may sleep.
- * Return: The pool, to be destroyed by the caller with kpool_fifos_destroy(),
- *	or an ERR_PTR():
- *	-EINVAL	the name is invalid, @args is NULL, the depth is 0, or the
- *		maximum is below the reserve;
- *	-E2BIG	the depth is above %KPOOL_FIFO_DEPTH_MAX;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the reserve could not be built.
+ * Return:
+ * * the pool, to be destroyed by the caller with kpool_fifos_destroy();
+ * * ERR_PTR(%-EINVAL) - the name is invalid, @args is NULL, the depth is 0, or
+ *   the maximum is below the reserve;
+ * * ERR_PTR(%-E2BIG) - the depth is above %KPOOL_FIFO_DEPTH_MAX;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool_fifos *
 kpool_fifos_create(const char *name, const struct kpool_fifos_args *args)

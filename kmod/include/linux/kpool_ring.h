@@ -10,7 +10,9 @@
 
 struct kpool_ring;
 
-/* Maximum number of buffers in a ring. */
+/**
+ * define KPOOL_RING_MAX - maximum number of buffers in a ring
+ */
 #define KPOOL_RING_MAX	65536
 
 /**
@@ -78,15 +80,16 @@ __kpool_ring_create(const char *name, unsigned int nr, size_t size,
  * use.
  *
  * Context: Process context, may sleep.
- * Return: The ring, or an ERR_PTR():
- *	-EINVAL	the name is missing or invalid, @nr or @size is 0, the
- *		alignment is no power of two or above PAGE_SIZE, or there is an
- *		alloc, free or release hook;
- *	-E2BIG	too many buffers, or a buffer larger than KMALLOC_MAX_SIZE less
- *		its alignment;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the init hook failed.
+ * Return:
+ * * the ring;
+ * * ERR_PTR(%-EINVAL) - the name is missing or invalid, @nr or @size is 0, the
+ *   alignment is no power of two or above PAGE_SIZE, or there is an alloc, free
+ *   or release hook;
+ * * ERR_PTR(%-E2BIG) - too many buffers, or a buffer larger than
+ *   KMALLOC_MAX_SIZE less its alignment;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the init hook failed.
  */
 static inline struct kpool_ring *
 kpool_ring_create(const char *name, unsigned int nr, size_t size,

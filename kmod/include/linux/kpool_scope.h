@@ -45,8 +45,8 @@ static __always_inline void kpool_scope_end(struct kpool_scope *scope)
 /**
  * KPOOL_SCOPED() - declare an object that is put at the end of the scope
  * @type: the object's type
- * @var: the variable to declare: @type \*@var
- * @pool: struct kpool \*, the pool to get the object from and put it back to
+ * @var: the variable to declare, a pointer to @type
+ * @pool: the pool to get the object from and put it back to
  * @gfp: for kpool_get()
  *
  * @var is NULL if the get returned no object; then nothing is put.  The object
@@ -70,7 +70,7 @@ static __always_inline void kpool_scope_end(struct kpool_scope *scope)
  * KPOOL_SCOPED_TYPED() - as KPOOL_SCOPED(), from a typed pool
  * @name: the name given to KPOOL_TYPED(), which determines the object's type
  * @var: the variable to declare
- * @pool: struct @name_pool \*
+ * @pool: the pool, a pointer to struct @name_pool
  * @gfp: for kpool_get()
  *
  * See KPOOL_SCOPED().

@@ -11,12 +11,15 @@
 
 struct kpool_sized;
 
-/* Maximum number of size classes. */
+/**
+ * define KPOOL_SIZED_CLASSES_MAX - maximum number of size classes
+ */
 #define KPOOL_SIZED_CLASSES_MAX	64
 
-/*
- * Bytes that each buffer needs in front of it.  Sizes that are this much below
- * a power of two fill whole pages.
+/**
+ * define KPOOL_SIZED_OVERHEAD - number of bytes in front of each buffer
+ *
+ * Sizes that are this much below a power of two fill whole pages.
  */
 #define KPOOL_SIZED_OVERHEAD	ALIGN(2 * sizeof(void *), ARCH_KMALLOC_MINALIGN)
 
@@ -73,18 +76,18 @@ __kpool_sized_create(const char *name, const struct kpool_sized_args *args,
  * kvmalloc().
  *
  * Context: Process context, may sleep.
- * Return: The pools, or an ERR_PTR():
- *	-EINVAL	the name is missing or invalid, or too long with a size
- *		appended; neither a list nor a geometric series of classes is
- *		given, or parts of both; the list is not ascending, or has a 0;
- *		the smallest class of the series is below 8, no power of two or
- *		above the largest, or its steps are not 1, 2 or 4; or a reason
- *		of kpool_create();
- *	-E2BIG	too many classes, or one that is larger than KMALLOC_MAX_SIZE
- *		less %KPOOL_SIZED_OVERHEAD;
- *	-EEXIST	the name of one of the pools is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or a reserve could not be built.
+ * Return:
+ * * the pools;
+ * * ERR_PTR(%-EINVAL) - the name is missing or invalid, or too long with a size
+ *   appended; neither a list nor a geometric series of classes is given, or
+ *   parts of both; the list is not ascending, or has a 0; the smallest class of
+ *   the series is below 8, no power of two or above the largest, or its steps
+ *   are not 1, 2 or 4; or a reason of kpool_create();
+ * * ERR_PTR(%-E2BIG) - too many classes, or one that is larger than
+ *   KMALLOC_MAX_SIZE less %KPOOL_SIZED_OVERHEAD;
+ * * ERR_PTR(%-EEXIST) - the name of one of the pools is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or a reserve could not be built.
  */
 static inline struct kpool_sized *
 kpool_sized_create(const char *name, const struct kpool_sized_args *args)

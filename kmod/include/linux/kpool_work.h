@@ -64,13 +64,14 @@ __kpool_works_create(const char *name, struct workqueue_struct *wq,
  * @args: parameters of the pool, copied; NULL for defaults
  *
  * Context: Process context, may sleep.
- * Return: The works, to be destroyed by the caller with kpool_works_destroy(),
- *	or an ERR_PTR():
- *	-EINVAL	the name is invalid, or the maximum is below the reserve;
- *	-E2BIG	@data_max is too large;
- *	-EEXIST	the name is in use;
- *	-ENOEXEC	the caller was compiled with headers of another kpool;
- *	-ENOMEM	no memory, or the reserve could not be built.
+ * Return:
+ * * the works, to be destroyed by the caller with kpool_works_destroy();
+ * * ERR_PTR(%-EINVAL) - the name is invalid, or the maximum is below the
+ *   reserve;
+ * * ERR_PTR(%-E2BIG) - @data_max is too large;
+ * * ERR_PTR(%-EEXIST) - the name is in use;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool_works *
 kpool_works_create(const char *name, struct workqueue_struct *wq,
