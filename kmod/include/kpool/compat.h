@@ -62,7 +62,7 @@
  * this with preemption off; such a pointer is valid on this CPU only.
  */
 #if defined(CONFIG_USE_X86_SEG_SUPPORT) && defined(CONFIG_X86_64) && \
-	defined(CONFIG_SMP) && !defined(__CHECKER__)
+	defined(CONFIG_SMP) && !defined(__CHECKER__) && !defined(__GENKSYMS__)
 #define __kpool_here		__seg_gs
 #define kpool_here(type, ptr)	((type __seg_gs *)(unsigned long)(ptr))
 #else
