@@ -108,7 +108,7 @@ TEST_F(device, info_offers_kpool)
 TEST_F(device, info_offers_states_what_makes_sense_for_them)
 {
 	const __u32 sense = 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
-			    1U << KPOOL_BENCH_FIXED;
+			    1U << KPOOL_BENCH_SINGLE_USE;
 	struct kpool_bench_info info = {};
 
 	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_INFO, &info));

@@ -406,7 +406,7 @@ FIXTURE_VARIANT_ADD(bad_run, objects_of_none) {
 
 /* 2000 states need more memory than a run may use. */
 FIXTURE_VARIANT_ADD(bad_run, states_above_memory_limit) {
-	.run = STATE_BUT(.backend = KPOOL_BENCH_FIXED, .objects = 2000),
+	.run = STATE_BUT(.backend = KPOOL_BENCH_SINGLE_USE, .objects = 2000),
 	.error = -E2BIG,
 };
 

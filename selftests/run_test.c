@@ -868,12 +868,12 @@ TEST_F(result, none)
 		EXPECT_LE(run.ops_done, run.allocs);
 }
 
-TEST_F(result, fixed)
+TEST_F(result, single_use)
 {
 	struct kpool_bench_run run;
 
 	run_and_check(_metadata, self->fd, variant->workload,
-		      KPOOL_BENCH_FIXED, &run);
+		      KPOOL_BENCH_SINGLE_USE, &run);
 }
 
 /* The purpose of a pool: in the long run it allocates no memory. */
@@ -984,8 +984,8 @@ FIXTURE_VARIANT_ADD(states, none) {
 	.builds = 1,
 };
 
-FIXTURE_VARIANT_ADD(states, fixed) {
-	.backend = KPOOL_BENCH_FIXED,
+FIXTURE_VARIANT_ADD(states, single_use) {
+	.backend = KPOOL_BENCH_SINGLE_USE,
 	.builds = 1,
 };
 
@@ -1000,7 +1000,7 @@ TEST_F(states, allocations_of_a_get)
 		  self->run.alloc_bytes);
 }
 
-/* The kept pool coexists with that of the backend "fixed", also a pool. */
+/* The kept pool coexists with that of the backend "single-use", also a pool. */
 TEST_F(states, run_beside_a_kept_pool)
 {
 	struct kpool_bench_run kept = short_run(KPOOL_BENCH_STATE,

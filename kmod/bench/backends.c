@@ -19,7 +19,7 @@ static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = 
 	[KPOOL_BENCH_OBJPOOL] = &bench_backend_objpool,
 #endif
 	[KPOOL_BENCH_NONE] = &bench_backend_none,
-	[KPOOL_BENCH_FIXED] = &bench_backend_fixed,
+	[KPOOL_BENCH_SINGLE_USE] = &bench_backend_single_use,
 	[KPOOL_BENCH_KPOOL_HOOKS] = &bench_backend_kpool_hooks,
 	[KPOOL_BENCH_KPOOL_FIXED] = &bench_backend_kpool_fixed,
 	[KPOOL_BENCH_KMEM_CACHE_CTOR] = &bench_backend_kmem_cache_ctor,
@@ -36,12 +36,12 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_STATE] = {
 		[KPOOL_BENCH_KPOOL] = &bench_state_kpool,
 		[KPOOL_BENCH_NONE] = &bench_state_none,
-		[KPOOL_BENCH_FIXED] = &bench_state_fixed,
+		[KPOOL_BENCH_SINGLE_USE] = &bench_state_single_use,
 	},
 	[KPOOL_BENCH_STATE_USE] = {
 		[KPOOL_BENCH_KPOOL] = &bench_state_use_kpool,
 		[KPOOL_BENCH_NONE] = &bench_state_use_none,
-		[KPOOL_BENCH_FIXED] = &bench_state_use_fixed,
+		[KPOOL_BENCH_SINGLE_USE] = &bench_state_use_single_use,
 	},
 	[KPOOL_BENCH_BUF] = {
 		[KPOOL_BENCH_KPOOL] = &bench_buf_kpool,

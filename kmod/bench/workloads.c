@@ -6,8 +6,9 @@
  *
  * A batch should be short compared with the time from one timer interrupt to
  * the next, or the median batch contains one.  It should not be smaller than
- * the number of objects prepared, or the backend fixed could serve most batches
- * from its stock, and the median would not include the cost of restocking.
+ * the number of objects prepared, or the backend single-use could serve most
+ * batches from its stock, and the median would not include the cost of
+ * restocking.
  */
 #include <linux/mm.h>
 #include <linux/prandom.h>

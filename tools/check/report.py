@@ -28,11 +28,11 @@ WORKLOADS = ("pair", "parallel", "compress", "overflow", "cross", "starvation", 
              "burst", "mixed", "nested", "interrupt", "page")
 BACKENDS = ("loop", "kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor",
             "kmalloc", "kvmalloc", "mempool", "objpool", "page_pool", "ptr_ring", "llist", "none",
-            "fixed")
+            "single-use")
 # Workloads that have backends of their own.
 KINDS = {
-    "state": ("kpool", "none", "fixed"),
-    "state-use": ("kpool", "none", "fixed"),
+    "state": ("kpool", "none", "single-use"),
+    "state-use": ("kpool", "none", "single-use"),
 } | {
     kind: ("kpool", "kernel")
     for kind in ("buf", "sized", "ring", "fifo", "compound", "work", "dma", "static")
@@ -48,8 +48,8 @@ OWN = ("kpool", "kpool-hooks", "kpool-fixed")
 # 27000 pairs, and the script that state-use runs takes 450.
 LIMITS = (("parallel", 1.15), ("overflow", 1.5), ("state", 6), ("state-use", 900))
 # Peers whose costs are printed next to kpool's, for readers.
-COMPARED = (("pair", "kmem_cache"), ("pair", "objpool"), ("compress", "none"), ("compress", "fixed"),
-            ("state", "none"), ("state", "fixed"), ("state-use", "none"), ("state-use", "fixed"))
+COMPARED = (("pair", "kmem_cache"), ("pair", "objpool"), ("compress", "none"), ("compress", "single-use"),
+            ("state", "none"), ("state", "single-use"), ("state-use", "none"), ("state-use", "single-use"))
 # Limits in instructions for a pair: on any kernel, and on the newest one in the flavour "fast".
 PAIR_LIMIT_ANYWHERE = 60
 PAIR_LIMIT = 50
@@ -127,7 +127,7 @@ def complete(report):
         for backend in backends:
             if (workload, backend) not in rows:
                 yield f"no row for {workload} with {backend}"
-    for backend in ("none", "fixed"):
+    for backend in ("none", "single-use"):
         row = rows.get(("state", backend))
         if row and (row["allocs_per_op"], row["bytes_per_op"]) != (STATE_ALLOCS, STATE_BYTES):
             yield f"a state is not {STATE_ALLOCS} allocations of {STATE_BYTES} bytes: {row}"

@@ -119,7 +119,7 @@ static const struct argp_option bench_argp_options[] = {
 	{ "quick", OPTION_QUICK, NULL, 0,
 	  "measure neither latencies nor memory", 1 },
 	{ "states", OPTION_STATES, NULL, 0,
-	  "compare pools for states: --workload state,state-use --backend kpool,fixed,none, and a table with each cost as a multiple of kpool's",
+	  "compare pools for states: --workload state,state-use --backend kpool,single-use,none, and a table with each cost as a multiple of kpool's",
 	  1 },
 	{ "pressure", OPTION_PRESSURE, NULL, 0,
 	  "instead of all this, measure how long backends keep idle objects when another process takes all memory; for test machines only",
@@ -199,12 +199,12 @@ static const char bench_doc[] =
 	"  ptr_ring    a freelist as drivers write them, with kmalloc() if it is empty\n"
 	"  llist       the same with an llist\n"
 	"  none        build each object for one use and tear it down\n"
-	"  fixed       objects built in advance, used once, replaced by a worker; a\n"
+	"  single-use  objects built in advance, used once, replaced by a worker; a\n"
 	"              get that finds none builds one, or with states waits for it\n"
 	"  kernel      for a kind of pool only: the code of a driver without kpool\n"
 	"\n"
-	"The workloads on states run with kpool, none and fixed only, those for a kind\n"
-	"of pool with kpool and kernel only.\n"
+	"The workloads on states run with kpool, none and single-use only, those for a\n"
+	"kind of pool with kpool and kernel only.\n"
 	"\n"
 	"The cost is the time of one get and its put on their CPU, the median of many\n"
 	"batches. With --icount time passes for all CPUs when one of them works; on\n"

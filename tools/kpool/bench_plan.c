@@ -41,7 +41,7 @@ const char *const bench_backend_names[KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_MEMPOOL] = "mempool",
 	[KPOOL_BENCH_OBJPOOL] = "objpool",
 	[KPOOL_BENCH_NONE] = "none",
-	[KPOOL_BENCH_FIXED] = "fixed",
+	[KPOOL_BENCH_SINGLE_USE] = "single-use",
 	[KPOOL_BENCH_KERNEL] = "kernel",
 	[KPOOL_BENCH_KPOOL_HOOKS] = "kpool-hooks",
 	[KPOOL_BENCH_KPOOL_FIXED] = "kpool-fixed",
@@ -90,7 +90,7 @@ void bench_options_init(struct bench_options *options)
 static unsigned int state_backends(void)
 {
 	return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
-	       1U << KPOOL_BENCH_FIXED;
+	       1U << KPOOL_BENCH_SINGLE_USE;
 }
 
 void bench_options_states(struct bench_options *options)

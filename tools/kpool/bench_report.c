@@ -192,7 +192,7 @@ void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
  * @workload: its workload
  * @several: runs on several CPUs at once
  * @go_pool: nanoseconds per operation with Go's sync.Pool
- * @go_fixed: the same with a pool of states that are built ahead and used once
+ * @go_single_use: the same with a pool of states that are built ahead and used once
  *
  * Go's figures are for states of a Lua interpreter with the same numbers of
  * allocations and bytes.
@@ -202,7 +202,7 @@ struct states_row {
 	unsigned int workload;
 	bool several;
 	double go_pool;
-	double go_fixed;
+	double go_single_use;
 };
 
 static const struct states_row states_rows[] = {
@@ -212,7 +212,7 @@ static const struct states_row states_rows[] = {
 };
 
 static const unsigned int states_backends[] = {
-	KPOOL_BENCH_KPOOL, KPOOL_BENCH_FIXED, KPOOL_BENCH_NONE,
+	KPOOL_BENCH_KPOOL, KPOOL_BENCH_SINGLE_USE, KPOOL_BENCH_NONE,
 };
 
 /* Finds the run of @row on @backend, on the most CPUs if there are several. */
@@ -250,7 +250,7 @@ static void states_line(FILE *stream, const struct states_row *row,
 			const struct kpool_bench_run *run,
 			const struct kpool_bench_run *pooled)
 {
-	fprintf(stream, "%-10s %4u %-7s %12.2f %10.1f %10.3f", row->name,
+	fprintf(stream, "%-10s %4u %-10s %12.2f %10.1f %10.3f", row->name,
 		run->cpus, bench_backend_names[run->backend], states_cost(run),
 		per_op(run->alloc_bytes, run), per_op(run->allocs, run));
 	if (pooled && states_cost(pooled) > 0)
@@ -262,8 +262,8 @@ static void states_line(FILE *stream, const struct states_row *row,
 	case KPOOL_BENCH_KPOOL:
 		fprintf(stream, " %10.1f\n", 1.0);
 		break;
-	case KPOOL_BENCH_FIXED:
-		fprintf(stream, " %10.1f\n", row->go_fixed / row->go_pool);
+	case KPOOL_BENCH_SINGLE_USE:
+		fprintf(stream, " %10.1f\n", row->go_single_use / row->go_pool);
 		break;
 	default:
 		fprintf(stream, " %10s\n", "-");
@@ -277,7 +277,7 @@ void bench_report_states(FILE *stream, const struct bench_report_head *head,
 
 	report_machine(stream, head);
 	fputs("The time that passed, over the operations of all CPUs.\n\n", stream);
-	fprintf(stream, "%-10s %4s %-7s %12s %10s %10s %12s %10s\n",
+	fprintf(stream, "%-10s %4s %-10s %12s %10s %10s %12s %10s\n",
 		"benchmark", "cpus", "pool",
 		head->icount ? "insns/op" : "ns/op", "bytes/op",
 		"allocs/op", "times kpool", "in Go");

@@ -8,7 +8,7 @@ import words
 NO_FIGURE = "-"
 # Backends in the order of their columns in tables.
 PEER_ORDER = ("kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc", "mempool", "objpool",
-              "page_pool", "ptr_ring", "llist", "none", "fixed", "kernel")
+              "page_pool", "ptr_ring", "llist", "none", "single-use", "kernel")
 
 
 def number(value):

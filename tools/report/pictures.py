@@ -31,7 +31,7 @@ STYLES = {
     "kmalloc": (ORANGE, 1, 9), "kvmalloc": (ORANGE, 2, 8),
     "mempool": (PINK, 1, 11), "objpool": (GREEN, 1, 13), "page_pool": (PINK, 2, 10),
     "ptr_ring": (SKY, 1, 3), "llist": (BLACK, 1, 2),
-    "none": (GREY, 1, 1), "fixed": (GREY, 2, 12), "kernel": (BLACK, 2, 12),
+    "none": (GREY, 1, 1), "single-use": (GREY, 2, 12), "kernel": (BLACK, 2, 12),
 }
 OTHER_STYLE = (GREY, 4, 1)
 # The colour of a bar shows whether it is kpool, a variant of it, or a peer.

@@ -96,7 +96,7 @@ BACKENDS = (
     ("page_pool", "pages, for one CPU"),
     ("ptr_ring, llist", "freelists as drivers write them by hand"),
     ("none", "kzalloc() and kfree() for each use"),
-    ("fixed", "objects that a worker builds in advance, each used once"),
+    ("single-use", "objects that a worker builds in advance, each used once"),
     ("kernel", "the code of a driver without a pool of this kind"),
 )
 
@@ -106,7 +106,7 @@ COSTLIER = "which costs more in User Mode Linux than on hardware."
 NATIVE_DISTORTS = (
     (None, ("objpool",),
      f"objpool disables interrupts in each get and put, {COSTLIER}"),
-    (None, ("fixed",), f"fixed takes a lock with interrupts disabled, {COSTLIER}"),
+    (None, ("single-use",), f"single-use takes a lock with interrupts disabled, {COSTLIER}"),
     (("interrupt",), None,
      "an interrupt is a signal of the host and takes microseconds; there is one in each batch"),
     (("interrupt",), ("llist", "ptr_ring"),
@@ -117,7 +117,7 @@ NATIVE_DISTORTS = (
      f"kernel takes its lock with interrupts disabled, {COSTLIER}"),
     (("overflow", "burst", "cross", "starvation"),
      ("kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc",
-      "mempool", "none", "fixed"),
+      "mempool", "none", "single-use"),
      f"kpool, and the slab allocator with all that is built on it, disable interrupts when "
      f"they exchange a magazine or a sheaf, {COSTLIER}"),
 )

@@ -40,8 +40,8 @@ static void test_names(void)
 		  all_named(bench_backend_names, KPOOL_BENCH_BACKENDS),
 		  "each workload and backend has a name of its own");
 	names("kpool", NULL, 1 << KPOOL_BENCH_KPOOL, "one name");
-	names("fixed,loop", NULL,
-	      1 << KPOOL_BENCH_FIXED | 1 << KPOOL_BENCH_LOOP, "two names");
+	names("single-use,loop", NULL,
+	      1 << KPOOL_BENCH_SINGLE_USE | 1 << KPOOL_BENCH_LOOP, "two names");
 	names("all", NULL, (1 << KPOOL_BENCH_BACKENDS) - 1, "all names");
 	names("kpool,slub", "slub", 0, "an unknown name is reported");
 	names("kmem_cache-ctor,llist", NULL,
@@ -276,8 +276,8 @@ static void test_states(void)
 	pooled = row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL);
 	built = row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_NONE);
 	if (!tap_check(pooled && built &&
-		       row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED),
-		       "state: kpool, none and fixed"))
+		       row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_SINGLE_USE),
+		       "state: kpool, none and single-use"))
 		return;
 	tap_check(!row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_LOOP) &&
 		  !row_of(KPOOL_BENCH_STATE, KPOOL_BENCH_KERNEL),

@@ -123,7 +123,7 @@ enum kpool_bench_workload {
  * @KPOOL_BENCH_OBJPOOL: objpool_pop() and objpool_push()
  * @KPOOL_BENCH_NONE: each object is allocated and built for one use, then torn
  *	down
- * @KPOOL_BENCH_FIXED: objects that are built in advance, used once and torn
+ * @KPOOL_BENCH_SINGLE_USE: objects that are built in advance, used once and torn
  *	down, and that a worker replaces when few are left; a get that finds
  *	none left builds one itself, or for state and state-use waits for the
  *	worker
@@ -150,7 +150,7 @@ enum kpool_bench_backend {
 	KPOOL_BENCH_MEMPOOL,
 	KPOOL_BENCH_OBJPOOL,
 	KPOOL_BENCH_NONE,
-	KPOOL_BENCH_FIXED,
+	KPOOL_BENCH_SINGLE_USE,
 	KPOOL_BENCH_KERNEL,
 	KPOOL_BENCH_KPOOL_HOOKS,
 	KPOOL_BENCH_KPOOL_FIXED,
@@ -234,10 +234,10 @@ struct kpool_bench_info {
  * @ops: operations on each CPU (cross: of each producer), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
- *	whole turns through all pools; 0: the workload's default.  For fixed, a
- *	batch smaller than @objects hides the cost of restocking.
+ *	whole turns through all pools; 0: the workload's default.  For
+ *	single-use, a batch smaller than @objects hides the cost of restocking.
  * @objects: objects prepared in a pool that has a fixed number or a minimum
- *	(mempool, objpool, fixed), refused for other backends; 0: a default
+ *	(mempool, objpool, single-use), refused for other backends; 0: a default
  * @burst: objects that overflow, burst, starvation and expensive-new get in a
  *	row, refused for other workloads; 0: a default, which is 1000 for burst
  *	and 100 for the others.  For expensive-new, @burst, @batch and @objects
@@ -261,8 +261,8 @@ struct kpool_bench_info {
  *	the last
  * @cost_ps: result: time that an operation takes on its CPU, in thousandths of
  *	a nanosecond: the median of all batches, or their mean for
- *	expensive-new, fixed and kpool-fixed, where a few batches bear the cost
- *	of building.  With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once,
+ *	expensive-new, single-use and kpool-fixed, where a few batches bear the
+ *	cost of building.  With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once,
  *	where the time of one CPU passes for the others as well: @elapsed_ns
  *	divided by @ops_done.  The measuring loop is included, see
  *	%KPOOL_BENCH_LOOP.
@@ -279,7 +279,7 @@ struct kpool_bench_info {
  * @latency_p99_ns: result: the 99th percentile
  * @latency_p999_ns: result: the 99.9th percentile
  * @latency_max_ns: result: the longest latency, exact
- * @reserved_answer: zero
+ * @reserved_result: zero
  *
  * The call lasts as long as the run.  A signal ends it early with EINTR, and so
  * does closing the file in another thread of the same process;
@@ -327,7 +327,7 @@ struct kpool_bench_run {
 	__u64 latency_p99_ns;
 	__u64 latency_p999_ns;
 	__u64 latency_max_ns;
-	__u64 reserved_answer[2];
+	__u64 reserved_result[2];
 };
 
 /**
