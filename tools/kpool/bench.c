@@ -21,7 +21,6 @@
 
 #include <linux/kpool_bench.h>
 
-#include "bench_compare.h"
 #include "bench_json.h"
 #include "bench_measure.h"
 #include "bench_plan.h"
@@ -46,10 +45,6 @@
  * @then: a shell command to run before the pools are destroyed, or NULL
  * @pressure: measure under memory pressure, and do nothing else
  * @stability: number of operations over which memory is observed, or 0
- * @compare: compare @files, the older first, and do not measure
- * @files: two JSON files
- * @limit: maximum growth of a cost, in percent
- * @has_limit: @limit is set
  * @quick: measure no latencies and no memory
  * @states: print the comparison of pools for states, not a row per run
  * @device: the open device
@@ -64,10 +59,6 @@ struct bench {
 	const char *then;
 	bool pressure;
 	unsigned long long stability;
-	bool compare;
-	const char *files[2];
-	unsigned int limit;
-	bool has_limit;
 	bool quick;
 	bool states;
 	int device;
@@ -84,8 +75,6 @@ enum {
 	OPTION_ROUNDS,
 	OPTION_QUICK,
 	OPTION_LINES,
-	OPTION_COMPARE,
-	OPTION_LIMIT,
 	OPTION_PRESSURE,
 	OPTION_STABILITY,
 };
@@ -136,12 +125,6 @@ static const struct argp_option bench_argp_options[] = {
 	  2 },
 	{ "then", OPTION_THEN, "COMMAND", 0,
 	  "run a shell command before kpool's pools of this benchmark are destroyed",
-	  2 },
-	{ "compare", OPTION_COMPARE, NULL, 0,
-	  "do not measure; show the differences between two JSON files: kpool bench --compare OLD NEW",
-	  2 },
-	{ "limit", OPTION_LIMIT, "PERCENT", 0,
-	  "with --compare: fail if a cost has grown by more than PERCENT, or if a row is missing",
 	  2 },
 	{ NULL, 0, NULL, 0,
 	  "Description of the machine in the report (default: the environment variables KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
@@ -302,13 +285,6 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 		bench->stability = parse_number(state, "stability", arg, 1000,
 						1000000000000ULL);
 		return 0;
-	case OPTION_COMPARE:
-		bench->compare = true;
-		return 0;
-	case OPTION_LIMIT:
-		bench->limit = parse_number(state, "limit", arg, 0, 1000);
-		bench->has_limit = true;
-		return 0;
 	case OPTION_THEN:
 		bench->then = arg;
 		options->keep = true;
@@ -327,18 +303,8 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 		options->icount = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!bench->compare || bench->files[1])
-			argp_error(state,
-				   "what is '%s'? Only options are expected, or two files with --compare",
-				   arg);
-		else
-			bench->files[!!bench->files[0]] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (bench->compare && !bench->files[1])
-			argp_error(state, "--compare needs two files: OLD NEW");
-		if (bench->has_limit && !bench->compare)
-			argp_error(state, "--limit goes with --compare");
+		argp_error(state, "what is '%s'? Only options are expected",
+			   arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -612,7 +578,6 @@ int bench_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = bench_argp_options,
 		.parser = bench_parse,
-		.args_doc = "\n--compare OLD NEW",
 		.doc = bench_doc,
 	};
 	struct utsname machine;
@@ -624,9 +589,6 @@ int bench_main(int argc, char **argv)
 	if (!bench.head.rounds)
 		bench.head.rounds = bench.quick ? 1 : DEFAULT_ROUNDS;
 	bench.head.brief = bench.quick && bench.head.rounds == 1;
-	if (bench.compare)
-		return bench_compare(bench.files[0], bench.files[1],
-				     bench.has_limit ? (int)bench.limit : -1);
 	if (uname(&machine) || !bench_open(&bench))
 		return EXIT_FAILURE;
 	bench.head.kernel = machine.release;
