@@ -125,6 +125,17 @@ static const char *why_unfit(unsigned int workload, unsigned int id,
 	return NULL;
 }
 
+/* The backends that @workload is compared with, on any kernel. */
+u32 bench_compared_with(unsigned int workload)
+{
+	if (bench_is_state(workload))
+		return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
+		       1U << KPOOL_BENCH_SINGLE_USE;
+	if (bench_is_kind(workload))
+		return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_KERNEL;
+	return ((1U << KPOOL_BENCH_BACKENDS) - 1) & ~(1U << KPOOL_BENCH_KERNEL);
+}
+
 /**
  * bench_why_not() - why a backend cannot run a workload
  * @workload: &enum kpool_bench_workload

@@ -4,6 +4,7 @@
  *
  *   device.c      the character device: requests, limits, lifetime of a file
  *   objects.c     objects that user space holds
+ *   describe.c    what tools have to know about workloads and backends
  *   request.c     limits and defaults of a run
  *   engine.c      a run: one bound thread per CPU
  *   result.c      the result of a run, from what the threads measured
@@ -209,7 +210,15 @@ struct bench_lane {
 
 /**
  * struct bench_workload - the operations of a batch
- * @name: its name in debugfs
+ * @name: its name in reports and in debugfs
+ * @text: what it does, for people
+ * @stable_ops: operations on each CPU that give a stable result; few enough to
+ *	watch
+ * @stable_ops_kpool: the same with kpool; 0: @stable_ops
+ * @cpus: smallest number of CPUs to measure; 0: only one CPU is worth measuring
+ * @cpus_all: all CPUs are worth measuring, but no smaller number
+ * @size_shift: its smallest objects are smaller than those of other workloads
+ *	by this power of 2
  * @batch: default number of operations in a batch
  * @unit: a batch is a multiple of this; 0: of the burst or of the number of
  *	pools
@@ -239,6 +248,12 @@ struct bench_lane {
  */
 struct bench_workload {
 	const char *name;
+	const char *text;
+	unsigned int stable_ops;
+	unsigned int stable_ops_kpool;
+	unsigned int cpus;
+	bool cpus_all;
+	unsigned int size_shift;
 	unsigned int batch;
 	unsigned int unit;
 	unsigned int burst;
@@ -369,8 +384,16 @@ int bench_objects_get(struct bench_objects *objects,
 		      struct kpool_bench_object *req);
 int bench_objects_put(struct bench_objects *objects, u32 handle);
 
+/* describe.c */
+void bench_describe_workload(struct kpool_bench_workload_info *info);
+void bench_describe_backend(struct kpool_bench_backend_info *info);
+
 /* request.c */
 int bench_check_request(struct kpool_bench_run *req);
+size_t bench_own_size(unsigned int workload);
+u64 bench_largest_size(unsigned int workload);
+bool bench_takes_pools(unsigned int workload);
+bool bench_has_latency(unsigned int workload);
 
 /* engine.c */
 struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id,
@@ -416,6 +439,7 @@ extern const struct bench_workload bench_interrupt;
 const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend);
 const char *bench_why_not(unsigned int workload, unsigned int backend);
+u32 bench_compared_with(unsigned int workload);
 
 /* pools.c */
 struct bench_pools *bench_pools_create(const struct bench_run *run, int id);

@@ -248,6 +248,69 @@ static int bench_ioctl_reason(void __user *arg)
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
 }
 
+/*
+ * Read the first two members of a structure that states its own size: the size,
+ * which must be at least @least, and the index, which must be below @nr.
+ * @known is the size of the structure here.
+ */
+static int bench_read_index(void __user *arg, size_t least, size_t known,
+			    unsigned int nr, u32 head[2])
+{
+	int ret;
+
+	if (copy_from_user(head, arg, 2 * sizeof(*head)))
+		return -EFAULT;
+	if (head[0] < least)
+		return -EINVAL;
+	if (head[0] > PAGE_SIZE)
+		return -E2BIG;
+	if (head[0] > known) {
+		ret = check_zeroed_user(arg + known, head[0] - known);
+		if (ret <= 0)
+			return ret ?: -E2BIG;
+	}
+	return head[1] < nr ? 0 : -ENOENT;
+}
+
+/* Write as much of @info, of size @known, as the caller has room for. */
+static int bench_write_info(void __user *arg, const void *info, size_t known,
+			    size_t size)
+{
+	if (copy_to_user(arg, info, min(known, size)))
+		return -EFAULT;
+	return 0;
+}
+
+static int bench_ioctl_workload(void __user *arg)
+{
+	struct kpool_bench_workload_info info = { .size = sizeof(info) };
+	u32 head[2];
+	int ret;
+
+	ret = bench_read_index(arg, KPOOL_BENCH_WORKLOAD_SIZE_VER3,
+			       sizeof(info), KPOOL_BENCH_WORKLOADS, head);
+	if (ret)
+		return ret;
+	info.index = head[1];
+	bench_describe_workload(&info);
+	return bench_write_info(arg, &info, sizeof(info), head[0]);
+}
+
+static int bench_ioctl_backend(void __user *arg)
+{
+	struct kpool_bench_backend_info info = { .size = sizeof(info) };
+	u32 head[2];
+	int ret;
+
+	ret = bench_read_index(arg, KPOOL_BENCH_BACKEND_SIZE_VER3,
+			       sizeof(info), KPOOL_BENCH_BACKENDS, head);
+	if (ret)
+		return ret;
+	info.index = head[1];
+	bench_describe_backend(&info);
+	return bench_write_info(arg, &info, sizeof(info), head[0]);
+}
+
 static int bench_ioctl_clear(struct bench_file *file)
 {
 	unsigned int i;
@@ -323,6 +386,10 @@ static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return bench_ioctl_status(file, user);
 	case KPOOL_BENCH_REASON:
 		return bench_ioctl_reason(user);
+	case KPOOL_BENCH_WORKLOAD:
+		return bench_ioctl_workload(user);
+	case KPOOL_BENCH_BACKEND:
+		return bench_ioctl_backend(user);
 	case KPOOL_BENCH_CLEAR:
 		return bench_ioctl_clear(file);
 	case KPOOL_BENCH_POOL:

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 
 import parts
-import words
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SIZE = (900, 560)
@@ -237,7 +236,8 @@ def latency(bench):
         if not rows:
             continue
         cpus = next(iter(rows.values()))["cpus"]
-        unit = words.LATENCY_OF.get(workload, "one operation")
+        operations = bench.units.get(workload, 1)
+        unit = "one operation" if operations == 1 else f"{operations} operations"
         picture = Picture(
             f"latency-{workload}-{bench.slug}", "latency.gp",
             f"Latency of {workload}, from the median to the slowest thousandth: lower is better",

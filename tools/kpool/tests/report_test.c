@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bench_json.h"
+#include "bench_module.h"
 #include "bench_report.h"
 #include "tap.h"
 
@@ -324,6 +325,10 @@ static const struct expectation head_members[] = {
 	{ "cpus", "4" },
 	{ "method", "\"instructions\"" },
 	{ "rounds", "6" },
+	{ "workloads",
+	  "[{\"name\":\"pair\",\"text\":\"A pair.\",\"unit\":1,\"latency\":true,\"backends\":[\"kpool\"]}]" },
+	{ "backends",
+	  "[{\"name\":\"loop\",\"text\":\"a loop\"},{\"name\":\"kpool\",\"text\":\"a pool\"}]" },
 	{ "confidence", "0.9688" },
 };
 
@@ -565,8 +570,31 @@ static void test_explanations(void)
 	explanation_is("kvm", false, ": time.\n");
 }
 
+/* Descriptions, as of a module, of the workloads and backends of the rows above. */
+static const struct bench_module made_up = {
+	.nr_workloads = 1,
+	.nr_backends = 2,
+	.workloads = {
+		[KPOOL_BENCH_PAIR] = {
+			.name = "pair", .text = "A pair.", .unit = 1,
+			.flags = KPOOL_BENCH_W_LATENCY,
+			.backends = 1 << KPOOL_BENCH_KPOOL,
+		},
+		[KPOOL_BENCH_COMPRESS].name = "compress",
+		[KPOOL_BENCH_EXPENSIVE_NEW].name = "expensive-new",
+	},
+	.backends = {
+		[KPOOL_BENCH_LOOP] = { .name = "loop", .text = "a loop" },
+		[KPOOL_BENCH_KPOOL] = { .name = "kpool", .text = "a pool" },
+		[KPOOL_BENCH_NONE].name = "none",
+		[KPOOL_BENCH_SINGLE_USE].name = "single-use",
+		[KPOOL_BENCH_KMEM_CACHE_CTOR].name = "kmem_cache-ctor",
+	},
+};
+
 int main(void)
 {
+	bench_module = made_up;
 	tap_begin();
 	test_table();
 	test_table_odd_rows();

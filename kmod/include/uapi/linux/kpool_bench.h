@@ -10,7 +10,8 @@
  *
  * Every request can fail with these errors; a refused request changes nothing:
  *
- *   ENOTTY	unknown request, or a structure of a different size
+ *   ENOTTY	unknown request, or a structure of a different size (except where
+ *		the structure itself states its size)
  *   EFAULT	the structure is not in readable (for results: writable) memory
  *   EINVAL	a meaningless value: an unknown enum or flag, a zero where a
  *		number is needed, a reserved field that is not zero
@@ -28,7 +29,7 @@
 #define KPOOL_BENCH_DEVICE	"/dev/kpool-bench"
 
 /* Grows when a request or a field is added; existing values never change. */
-#define KPOOL_BENCH_VERSION	2
+#define KPOOL_BENCH_VERSION	3
 
 /* Limits.  Sizes are in bytes. */
 #define KPOOL_BENCH_CPUS_MAX	1024
@@ -330,6 +331,85 @@ struct kpool_bench_run {
 	__u64 reserved_result[2];
 };
 
+/* Objects have a fixed size: a run takes no object_size. */
+#define KPOOL_BENCH_W_OWN_SIZE	0x1
+/* A run may use several pools in turn. */
+#define KPOOL_BENCH_W_POOLS	0x2
+/* CPUs are divided into producers and a consumer. */
+#define KPOOL_BENCH_W_PRODUCERS	0x4
+/* Operations can be timed one by one, see %KPOOL_BENCH_F_LATENCY. */
+#define KPOOL_BENCH_W_LATENCY	0x8
+
+/**
+ * struct kpool_bench_workload_info - request and result of KPOOL_BENCH_WORKLOAD
+ * @size: request: size of this structure as the caller knows it; result: size
+ *	that the module knows
+ * @index: request: &enum kpool_bench_workload
+ * @flags: result: KPOOL_BENCH_W_*
+ * @backends: result: a bit (1 << backend) for each backend that the workload is
+ *	compared with; KPOOL_BENCH_REASON tells which of them this kernel lacks
+ * @size_max: result: limit of object_size
+ * @size_shift: result: how much smaller, as a power of 2, the objects should be
+ *	than those of other workloads, because this workload doubles their size
+ *	from pool to pool
+ * @burst: result: default burst; 0: the workload takes none
+ * @unit: result: operations that are timed as one latency
+ * @cpus_low: result: smallest number of CPUs to measure by default
+ * @cpus_high: result: largest such number on this machine
+ * @cpus_max: result: largest number of CPUs that is worth measuring on any
+ *	machine
+ * @ops: result: operations on each CPU that give a stable result
+ * @ops_kpool: result: the same for the backend kpool
+ * @name: result: the name, as a string
+ * @text: result: what the workload does, in sentences
+ *
+ * The structure may grow at its end.  The module writes as much of it as the
+ * caller has room for, and fills the rest of a longer structure with zeros.
+ * Further errors:
+ *
+ *   ENOENT	there is no workload of that index; those before it exist
+ *   EINVAL	@size is smaller than %KPOOL_BENCH_WORKLOAD_SIZE_VER3
+ *   E2BIG	@size is larger than what the module knows, and the memory beyond
+ *		that is not zero in the request, or it is larger than a page
+ */
+struct kpool_bench_workload_info {
+	__u32 size;
+	__u32 index;
+	__u32 flags;
+	__u32 backends;
+	__u64 size_max;
+	__u32 size_shift;
+	__u32 burst;
+	__u32 unit;
+	__u32 cpus_low;
+	__u32 cpus_high;
+	__u32 cpus_max;
+	__u64 ops;
+	__u64 ops_kpool;
+	char name[24];
+	char text[256];
+};
+
+#define KPOOL_BENCH_WORKLOAD_SIZE_VER3	344
+
+/**
+ * struct kpool_bench_backend_info - request and result of KPOOL_BENCH_BACKEND
+ * @size: as in &struct kpool_bench_workload_info
+ * @index: request: &enum kpool_bench_backend
+ * @name: result: the name, as a string; variants of kpool begin with "kpool"
+ * @text: result: where objects come from, as a phrase
+ *
+ * Grows and fails as &struct kpool_bench_workload_info.
+ */
+struct kpool_bench_backend_info {
+	__u32 size;
+	__u32 index;
+	char name[24];
+	char text[128];
+};
+
+#define KPOOL_BENCH_BACKEND_SIZE_VER3	160
+
 /**
  * struct kpool_bench_reason - request and result of KPOOL_BENCH_REASON
  * @workload: &enum kpool_bench_workload
@@ -428,5 +508,9 @@ struct kpool_bench_object {
  * progress.
  */
 #define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
+
+/* These state the size of their structure in the structure. */
+#define KPOOL_BENCH_WORKLOAD	_IO(KPOOL_BENCH_IOC, 8)
+#define KPOOL_BENCH_BACKEND	_IO(KPOOL_BENCH_IOC, 9)
 
 #endif /* _UAPI_LINUX_KPOOL_BENCH_H */
