@@ -60,9 +60,10 @@ TEST_F(device, several_processes_may_open)
 
 	ASSERT_LE(0, child);
 	if (!child) {
+		struct kpool_bench_info info;
 		int fd = bench_open();
 
-		_exit(fd < 0 || bench_pool(fd, 256, 0, 0));
+		_exit(fd < 0 || bench_call(fd, KPOOL_BENCH_INFO, &info));
 	}
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	EXPECT_EQ(0, status);
@@ -421,16 +422,8 @@ FIXTURE_VARIANT_ADD(each, status) {
 	.request = KPOOL_BENCH_STATUS,
 };
 
-FIXTURE_VARIANT_ADD(each, pool) {
-	.request = KPOOL_BENCH_POOL,
-};
-
-FIXTURE_VARIANT_ADD(each, get) {
-	.request = KPOOL_BENCH_GET,
-};
-
-FIXTURE_VARIANT_ADD(each, put) {
-	.request = KPOOL_BENCH_PUT,
+FIXTURE_VARIANT_ADD(each, reason) {
+	.request = KPOOL_BENCH_REASON,
 };
 
 TEST_F(each, foreign_type)

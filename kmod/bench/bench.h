@@ -3,7 +3,6 @@
  * Shared declarations of the files of kpool_bench.ko.
  *
  *   device.c      the character device: requests, limits, lifetime of a file
- *   objects.c     objects that user space holds
  *   describe.c    what tools have to know about workloads and backends
  *   request.c     limits and defaults of a run
  *   engine.c      a run: one bound thread per CPU
@@ -31,7 +30,6 @@
 #include <linux/slab.h>
 #include <linux/types.h>
 #include <linux/wait.h>
-#include <linux/xarray.h>
 #include <linux/kpool_bench.h>
 #include <kpool/compat.h>
 
@@ -40,7 +38,6 @@ struct bench_group;
 struct bench_run;
 struct bench_timer;
 struct deflate_page;
-struct kpool;
 
 /**
  * struct bench_source - a source of objects: one instance of a backend
@@ -351,38 +348,6 @@ static inline void bench_count_alloc(size_t bytes)
 {
 	bench_count_allocs(1, bytes);
 }
-
-/* objects.c */
-
-/**
- * struct bench_objects - pooled objects in the hands of user space
- * @pool: the pool, NULL before KPOOL_BENCH_POOL
- * @bounded: the pool has a max
- * @built: serial number of the last object built
- * @next: where the search for a free handle starts
- * @nr_held: number of objects in @held
- * @held_max: limit of @nr_held
- * @held: the objects, by handle
- *
- * The lock of the open file protects everything except @built.
- */
-struct bench_objects {
-	struct kpool *pool;
-	bool bounded;
-	atomic64_t built;
-	u32 next;
-	u32 nr_held;
-	u32 held_max;
-	struct xarray held;
-};
-
-void bench_objects_init(struct bench_objects *objects);
-void bench_objects_release(struct bench_objects *objects);
-int bench_objects_create(struct bench_objects *objects, int id,
-			 const struct kpool_bench_pool *req);
-int bench_objects_get(struct bench_objects *objects,
-		      struct kpool_bench_object *req);
-int bench_objects_put(struct bench_objects *objects, u32 handle);
 
 /* describe.c */
 void bench_describe_workload(struct kpool_bench_workload_info *info);

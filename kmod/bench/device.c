@@ -31,7 +31,6 @@ static DEFINE_IDA(bench_ids);
  * @closes: how often a descriptor of the file was closed
  * @closer: file table of the last close
  * @kept: for each workload, the pools kept by %KPOOL_BENCH_F_KEEP
- * @objects: objects that user space holds
  */
 struct bench_file {
 	struct mutex lock;	/* all below except @id and @kept */
@@ -42,7 +41,6 @@ struct bench_file {
 	unsigned int closes;
 	fl_owner_t closer;
 	struct bench_pools *kept[KPOOL_BENCH_WORKLOADS];
-	struct bench_objects objects;
 };
 
 static int bench_open(struct inode *inode, struct file *filp)
@@ -60,7 +58,6 @@ static int bench_open(struct inode *inode, struct file *filp)
 		return ret;
 	}
 	mutex_init(&file->lock);
-	bench_objects_init(&file->objects);
 	filp->private_data = file;
 	return nonseekable_open(inode, filp);
 }
@@ -89,7 +86,6 @@ static int bench_release(struct inode *inode, struct file *filp)
 
 	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++)
 		bench_pools_destroy(file->kept[i]);
-	bench_objects_release(&file->objects);
 	ida_free(&bench_ids, file->id);
 	kfree(file);
 	return 0;
@@ -117,7 +113,6 @@ static int bench_ioctl_status(struct bench_file *file, void __user *arg)
 	struct kpool_bench_status status = { };
 
 	mutex_lock(&file->lock);
-	status.held = file->objects.nr_held;
 	status.runs = file->runs;
 	if (file->run) {
 		status.running = 1;
@@ -325,53 +320,6 @@ static int bench_ioctl_clear(struct bench_file *file)
 	return 0;
 }
 
-static int bench_ioctl_pool(struct bench_file *file, void __user *arg)
-{
-	struct kpool_bench_pool req;
-	int ret;
-
-	if (copy_from_user(&req, arg, sizeof(req)))
-		return -EFAULT;
-	mutex_lock(&file->lock);
-	ret = bench_objects_create(&file->objects, file->id, &req);
-	mutex_unlock(&file->lock);
-	return ret;
-}
-
-static int bench_ioctl_get(struct bench_file *file, void __user *arg)
-{
-	struct kpool_bench_object req;
-	int ret;
-
-	if (copy_from_user(&req, arg, sizeof(req)))
-		return -EFAULT;
-	mutex_lock(&file->lock);
-	ret = bench_objects_get(&file->objects, &req);
-	if (!ret && copy_to_user(arg, &req, sizeof(req))) {
-		/* User space does not know the handle: take the object back. */
-		bench_objects_put(&file->objects, req.handle);
-		ret = -EFAULT;
-	}
-	mutex_unlock(&file->lock);
-	return ret;
-}
-
-static int bench_ioctl_put(struct bench_file *file, void __user *arg)
-{
-	struct kpool_bench_object req;
-	int ret;
-
-	if (copy_from_user(&req, arg, sizeof(req)))
-		return -EFAULT;
-	if (!req.handle || req.flags || req.serial || req.uses ||
-	    memchr_inv(req.reserved, 0, sizeof(req.reserved)))
-		return -EINVAL;
-	mutex_lock(&file->lock);
-	ret = bench_objects_put(&file->objects, req.handle);
-	mutex_unlock(&file->lock);
-	return ret;
-}
-
 static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	struct bench_file *file = filp->private_data;
@@ -392,12 +340,6 @@ static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return bench_ioctl_backend(user);
 	case KPOOL_BENCH_CLEAR:
 		return bench_ioctl_clear(file);
-	case KPOOL_BENCH_POOL:
-		return bench_ioctl_pool(file, user);
-	case KPOOL_BENCH_GET:
-		return bench_ioctl_get(file, user);
-	case KPOOL_BENCH_PUT:
-		return bench_ioctl_put(file, user);
 	default:
 		return -ENOTTY;
 	}

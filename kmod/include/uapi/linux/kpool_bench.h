@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * The ioctl interface of /dev/kpool-bench, which compares kpool with what a
- * driver would use instead, and hands pooled objects to user space.
+ * driver would use instead.
  *
  * The device belongs to root (mode 0600).  Each open file is independent: it
- * may have one pool of objects for user space (KPOOL_BENCH_POOL) and one
- * running benchmark (KPOOL_BENCH_RUN).  Closing the file releases everything
- * that it still holds.
+ * may have one running benchmark (KPOOL_BENCH_RUN), and pools that it keeps.
+ * Closing the file releases everything that it still holds.
  *
  * Every request can fail with these errors; a refused request changes nothing:
  *
@@ -41,8 +40,7 @@
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
-#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
-#define KPOOL_BENCH_HANDLES_MAX	65536		/* held by one open file */
+#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run */
 #define KPOOL_BENCH_PRODUCERS_MAX 16		/* per consumer, for cross */
 #define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
 #define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* its batch, objects, burst */
@@ -426,7 +424,7 @@ struct kpool_bench_reason {
 /**
  * struct kpool_bench_status - result of KPOOL_BENCH_STATUS
  * @running: 1 while KPOOL_BENCH_RUN is in progress on this file, else 0
- * @held: objects that user space holds through KPOOL_BENCH_GET
+ * @pad: zero
  * @ops_done: operations that the run has done on all CPUs, 0 if there is none
  * @ops_total: operations that it will do, 0 if there is none
  * @runs: runs that this file has completed without an error
@@ -434,61 +432,11 @@ struct kpool_bench_reason {
  */
 struct kpool_bench_status {
 	__u32 running;
-	__u32 held;
+	__u32 pad;
 	__u64 ops_done;
 	__u64 ops_total;
 	__u64 runs;
 	__u64 reserved[4];
-};
-
-/**
- * struct kpool_bench_pool - request of KPOOL_BENCH_POOL
- * @object_size: bytes per object, %KPOOL_BENCH_SIZE_MIN to
- *	%KPOOL_BENCH_SIZE_MAX
- * @reserve: objects that the pool holds in reserve, up to
- *	%KPOOL_BENCH_OBJECTS_MAX
- * @max: maximum number of live objects, not less than @reserve, up to
- *	%KPOOL_BENCH_OBJECTS_MAX; 0: no limit
- * @flags: must be zero
- * @pad: must be zero
- * @reserved: must be zero
- *
- * Make this file's pool for KPOOL_BENCH_GET, called bench<n>-user in debugfs.
- * EEXIST: the file already has one.
- */
-struct kpool_bench_pool {
-	__u64 object_size;
-	__u32 reserve;
-	__u32 max;
-	__u32 flags;
-	__u32 pad;
-	__u64 reserved[4];
-};
-
-/**
- * struct kpool_bench_object - request and result of KPOOL_BENCH_GET and PUT
- * @handle: GET: result, not 0 (must be 0 in the request); PUT: request
- * @flags: must be zero
- * @serial: GET: result: serial number of the object in this pool, from 1; an
- *	object that is reused keeps its number.  Must be 0 in a request.
- * @uses: GET: result: how often this object was got before.  Must be 0 in a
- *	request.
- * @reserved: must be zero
- *
- * GET never waits for an object to be put.  Further errors:
- *
- *   ENXIO	GET: the file has no pool (see KPOOL_BENCH_POOL)
- *   EAGAIN	GET: the pool has reached its max and no object is idle
- *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects or
- *		%KPOOL_BENCH_MEMORY_MAX bytes of objects are held
- *   ENOENT	PUT: no such handle; a handle is good for one PUT
- */
-struct kpool_bench_object {
-	__u32 handle;
-	__u32 flags;
-	__u64 serial;
-	__u64 uses;
-	__u64 reserved[2];
 };
 
 #define KPOOL_BENCH_IOC		0xBF
@@ -496,10 +444,7 @@ struct kpool_bench_object {
 #define KPOOL_BENCH_INFO	_IOR(KPOOL_BENCH_IOC, 0, struct kpool_bench_info)
 #define KPOOL_BENCH_RUN		_IOWR(KPOOL_BENCH_IOC, 1, struct kpool_bench_run)
 #define KPOOL_BENCH_STATUS	_IOR(KPOOL_BENCH_IOC, 2, struct kpool_bench_status)
-#define KPOOL_BENCH_POOL	_IOW(KPOOL_BENCH_IOC, 3, struct kpool_bench_pool)
-#define KPOOL_BENCH_GET		_IOWR(KPOOL_BENCH_IOC, 4, struct kpool_bench_object)
-#define KPOOL_BENCH_PUT		_IOW(KPOOL_BENCH_IOC, 5, struct kpool_bench_object)
-#define KPOOL_BENCH_REASON	_IOWR(KPOOL_BENCH_IOC, 6, struct kpool_bench_reason)
+#define KPOOL_BENCH_REASON	_IOWR(KPOOL_BENCH_IOC, 3, struct kpool_bench_reason)
 
 /*
  * Make the pools that this file keeps free the objects that were not used since
@@ -507,10 +452,10 @@ struct kpool_bench_object {
  * of the workloads state to static do so only on their own.  EBUSY: a run is in
  * progress.
  */
-#define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
+#define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 4)
 
 /* These state the size of their structure in the structure. */
-#define KPOOL_BENCH_WORKLOAD	_IO(KPOOL_BENCH_IOC, 8)
-#define KPOOL_BENCH_BACKEND	_IO(KPOOL_BENCH_IOC, 9)
+#define KPOOL_BENCH_WORKLOAD	_IO(KPOOL_BENCH_IOC, 5)
+#define KPOOL_BENCH_BACKEND	_IO(KPOOL_BENCH_IOC, 6)
 
 #endif /* _UAPI_LINUX_KPOOL_BENCH_H */
