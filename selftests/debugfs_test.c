@@ -16,7 +16,7 @@
 #include "harness.h"
 #include "kpool_selftest.h"
 
-#define POOL		"bench0-user"
+#define POOL		"test0"
 #define OBJECTS		300
 #define RESERVE		4
 
@@ -38,23 +38,23 @@ FIXTURE_SETUP(debugfs)
 
 	ASSERT_EQ(0, modules_load());
 	ASSERT_EQ(0, pools_count());
-	self->fd = bench_open();
+	self->fd = objects_open();
 	ASSERT_LE(0, self->fd);
 	/*
 	 * @max is the number of objects got at once, so the get takes the
 	 * reserve too.
 	 */
-	ASSERT_EQ(0, bench_pool(self->fd, 256, RESERVE, OBJECTS));
+	ASSERT_EQ(0, objects_pool(self->fd, 256, RESERVE, OBJECTS));
 
 	ASSERT_EQ(0, cpu_pin(0));
-	ASSERT_EQ(0, bench_get_many(self->fd, handles, OBJECTS));
-	ASSERT_EQ(0, bench_put_many(self->fd, handles, 200));
+	ASSERT_EQ(0, objects_get_many(self->fd, handles, OBJECTS));
+	ASSERT_EQ(0, objects_put_many(self->fd, handles, 200));
 	ASSERT_EQ(0, cpu_pin(1));
-	ASSERT_EQ(0, bench_get_many(self->fd, handles, 150));
-	ASSERT_EQ(0, bench_put_many(self->fd, handles, 90));
+	ASSERT_EQ(0, objects_get_many(self->fd, handles, 150));
+	ASSERT_EQ(0, objects_put_many(self->fd, handles, 90));
 	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
-	ASSERT_EQ(0, bench_get_many(self->fd, handles, 10));
-	ASSERT_EQ(0, bench_put_many(self->fd, handles, 10));
+	ASSERT_EQ(0, objects_get_many(self->fd, handles, 10));
+	ASSERT_EQ(0, objects_put_many(self->fd, handles, 10));
 }
 
 FIXTURE_TEARDOWN(debugfs)
@@ -164,10 +164,10 @@ static int count_aligned(const char *text)
 
 TEST_F(debugfs, pools_is_a_table)
 {
-	int other = bench_open();
+	int other = objects_open();
 
 	ASSERT_LE(0, other);
-	ASSERT_EQ(0, bench_pool(other, 1 << 20, 1, 1));
+	ASSERT_EQ(0, objects_pool(other, 1 << 20, 1, 1));
 	ASSERT_EQ(0, file_read(KPOOL_DEBUGFS "/pools", &self->text));
 	EXPECT_EQ(2, count_aligned(self->text)) {
 		TH_LOG("the columns do not line up:\n%s", self->text);
@@ -358,7 +358,7 @@ TEST_F(debugfs, one_cycle_makes_victims)
 
 	/* Leave nothing idle but the reserve, which never becomes a victim. */
 	ASSERT_EQ(0, pool_write(POOL, "drain", "1"));
-	ASSERT_EQ(0, bench_put_many(self->fd, self->handles + 250, 50));
+	ASSERT_EQ(0, objects_put_many(self->fd, self->handles + 250, 50));
 	cycles = pool_stat_now(POOL, "gc_cycles");
 	idle = pool_stat_now(POOL, "idle");
 	ASSERT_EQ(RESERVE + 50, idle);
@@ -388,28 +388,28 @@ TEST_F(debugfs, drain_leaves_the_reserve)
 
 TEST_F(debugfs, gc_of_one_pool_spares_others)
 {
-	int other = bench_open();
+	int other = objects_open();
 
 	ASSERT_LE(0, other);
-	ASSERT_EQ(0, bench_pool(other, 64, 0, 0));
+	ASSERT_EQ(0, objects_pool(other, 64, 0, 0));
 	ASSERT_EQ(0, pool_write(POOL, "gc", "1"));
-	EXPECT_EQ(0, pool_stat_now("bench1-user", "gc_cycles"));
+	EXPECT_EQ(0, pool_stat_now("test1", "gc_cycles"));
 	close(other);
 }
 
 TEST_F(debugfs, gc_of_all_pools)
 {
-	int other = bench_open();
+	int other = objects_open();
 	__u32 handle;
 
 	ASSERT_LE(0, other);
-	ASSERT_EQ(0, bench_pool(other, 64, 0, 0));
-	ASSERT_EQ(0, bench_get(other, &handle));
-	ASSERT_EQ(0, bench_put(other, handle));
+	ASSERT_EQ(0, objects_pool(other, 64, 0, 0));
+	ASSERT_EQ(0, objects_get(other, &handle));
+	ASSERT_EQ(0, objects_put(other, handle));
 	ASSERT_EQ(0, file_write(KPOOL_DEBUGFS "/gc", "1"));
-	EXPECT_EQ(1, pool_stat_now("bench1-user", "idle_victim"));
+	EXPECT_EQ(1, pool_stat_now("test1", "idle_victim"));
 	ASSERT_EQ(0, file_write(KPOOL_DEBUGFS "/gc", "1"));
-	EXPECT_EQ(0, pool_stat_now("bench1-user", "idle"));
+	EXPECT_EQ(0, pool_stat_now("test1", "idle"));
 	EXPECT_EQ(RESERVE, pool_stat_now(POOL, "idle"));
 	close(other);
 }

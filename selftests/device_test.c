@@ -60,9 +60,10 @@ TEST_F(device, several_processes_may_open)
 
 	ASSERT_LE(0, child);
 	if (!child) {
+		struct kpool_bench_info info;
 		int fd = bench_open();
 
-		_exit(fd < 0 || bench_pool(fd, 256, 0, 0));
+		_exit(fd < 0 || bench_call(fd, KPOOL_BENCH_INFO, &info));
 	}
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	EXPECT_EQ(0, status);
@@ -108,7 +109,7 @@ TEST_F(device, info_offers_kpool)
 TEST_F(device, info_offers_states_what_makes_sense_for_them)
 {
 	const __u32 sense = 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
-			    1U << KPOOL_BENCH_FIXED;
+			    1U << KPOOL_BENCH_SINGLE_USE;
 	struct kpool_bench_info info = {};
 
 	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_INFO, &info));
@@ -145,7 +146,7 @@ TEST_F(device, info_leaves_the_rest_zero)
 
 TEST_F(device, unknown_numbers)
 {
-	unsigned int number = _IOC_NR(KPOOL_BENCH_PUT) + 1;
+	unsigned int number = _IOC_NR(KPOOL_BENCH_BACKEND) + 1;
 	char data[sizeof(struct kpool_bench_run)] = {};
 
 	for (; number <= _IOC_NRMASK; number++) {
@@ -167,6 +168,226 @@ TEST_F(device, request_0)
 TEST_F(device, request_all_ones)
 {
 	EXPECT_EQ(-ENOTTY, bench_call(self->fd, ~0U, NULL));
+}
+
+/* KPOOL_BENCH_WORKLOAD and KPOOL_BENCH_BACKEND: structures with a size */
+
+FIXTURE(described) {
+	int fd;
+	union {
+		__u32 head[2];	/* size and index */
+		char bytes[4096 + 8];
+	} request;
+};
+
+FIXTURE_SETUP(described)
+{
+	self->fd = open_quiet(_metadata);
+}
+
+FIXTURE_TEARDOWN(described)
+{
+	close_quiet(_metadata, self->fd);
+}
+
+FIXTURE_VARIANT(described) {
+	unsigned long request;
+	__u32 size;
+	__u32 least;
+	__u32 nr;
+	size_t name;
+	size_t text;
+};
+
+FIXTURE_VARIANT_ADD(described, workload) {
+	.request = KPOOL_BENCH_WORKLOAD,
+	.size = sizeof(struct kpool_bench_workload_info),
+	.least = KPOOL_BENCH_WORKLOAD_SIZE_VER3,
+	.nr = KPOOL_BENCH_WORKLOADS,
+	.name = offsetof(struct kpool_bench_workload_info, name),
+	.text = offsetof(struct kpool_bench_workload_info, text),
+};
+
+FIXTURE_VARIANT_ADD(described, backend) {
+	.request = KPOOL_BENCH_BACKEND,
+	.size = sizeof(struct kpool_bench_backend_info),
+	.least = KPOOL_BENCH_BACKEND_SIZE_VER3,
+	.nr = KPOOL_BENCH_BACKENDS,
+	.name = offsetof(struct kpool_bench_backend_info, name),
+	.text = offsetof(struct kpool_bench_backend_info, text),
+};
+
+static int describe(int fd, unsigned long request, __u32 *head, __u32 size,
+		    __u32 index)
+{
+	head[0] = size;
+	head[1] = index;
+	return bench_call(fd, request, head);
+}
+
+/* A text that fills its member could have been cut off. */
+TEST_F(described, every_one_has_a_name_and_a_text)
+{
+	const char *name = self->request.bytes + variant->name;
+	const char *text = self->request.bytes + variant->text;
+	size_t room = variant->size - variant->text;
+	__u32 i;
+
+	for (i = 0; i < variant->nr; i++) {
+		ASSERT_EQ(0, describe(self->fd, variant->request,
+				      self->request.head, variant->size, i));
+		EXPECT_EQ(variant->size, self->request.head[0]);
+		EXPECT_EQ(i, self->request.head[1]);
+		EXPECT_LT(0, strlen(name));
+		EXPECT_LT(0, strlen(text));
+		EXPECT_GT(room - 1, strlen(text)) {
+			TH_LOG("%s: no room is left", name);
+		}
+	}
+}
+
+TEST_F(described, unknown_index)
+{
+	EXPECT_EQ(-ENOENT, describe(self->fd, variant->request,
+				    self->request.head, variant->size, variant->nr));
+	EXPECT_EQ(-ENOENT, describe(self->fd, variant->request,
+				    self->request.head, variant->size, ~0U));
+}
+
+TEST_F(described, smaller_than_any_version)
+{
+	EXPECT_EQ(-EINVAL, describe(self->fd, variant->request,
+				    self->request.head, 0, 0));
+	EXPECT_EQ(-EINVAL, describe(self->fd, variant->request,
+				    self->request.head, variant->least - 1, 0));
+}
+
+/* A newer program finds zeros in what this module does not know. */
+TEST_F(described, larger)
+{
+	memset(self->request.bytes, 0, sizeof(self->request.bytes));
+	self->request.bytes[4096] = 0x55;
+	EXPECT_EQ(0, describe(self->fd, variant->request,
+			      self->request.head, 4096, 0));
+	EXPECT_EQ(variant->size, self->request.head[0]);
+	EXPECT_EQ(0, self->request.bytes[variant->size]);
+	EXPECT_EQ(0x55, self->request.bytes[4096]);
+}
+
+TEST_F(described, larger_with_a_request_that_is_not_known)
+{
+	self->request.bytes[variant->size] = 1;
+	EXPECT_EQ(-E2BIG, describe(self->fd, variant->request,
+				   self->request.head, variant->size + 1, 0));
+	self->request.bytes[variant->size] = 0;
+	EXPECT_EQ(0, describe(self->fd, variant->request,
+			      self->request.head, variant->size + 1, 0));
+}
+
+TEST_F(described, larger_than_a_page)
+{
+	EXPECT_EQ(-E2BIG, describe(self->fd, variant->request,
+				   self->request.head, ~0U, 0));
+}
+
+TEST_F(described, nothing_is_written_beyond_the_size)
+{
+	memset(self->request.bytes, 0x55, sizeof(self->request.bytes));
+	EXPECT_EQ(0, describe(self->fd, variant->request,
+			      self->request.head, variant->least, 0));
+	EXPECT_EQ(0x55, self->request.bytes[variant->least]);
+}
+
+TEST_F(described, unreadable_pointer)
+{
+	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request, NULL));
+	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request,
+				      (void *)~0xffffUL));
+}
+
+TEST_F(described, into_read_only_memory)
+{
+	void *page;
+
+	self->request.head[0] = variant->size;
+	page = read_only(&self->request, variant->size);
+	ASSERT_NE(NULL, page);
+	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request, page));
+}
+
+/* All of the structure is mapped except its last byte. */
+TEST_F(described, structure_ends_outside)
+{
+	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *data = pages + 4096 - variant->size + 1;
+
+	ASSERT_NE(MAP_FAILED, pages);
+	ASSERT_EQ(0, munmap(pages + 4096, 4096));
+	memcpy(data, &variant->size, sizeof(variant->size));
+	EXPECT_EQ(-EFAULT, bench_call(self->fd, variant->request, data));
+}
+
+static int workload_info(int fd, __u32 workload,
+			 struct kpool_bench_workload_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->size = sizeof(*info);
+	info->index = workload;
+	return bench_call(fd, KPOOL_BENCH_WORKLOAD, info);
+}
+
+/* A request that follows the description is not refused. */
+TEST_F(device, descriptions_agree_with_what_a_run_accepts)
+{
+	struct kpool_bench_workload_info info;
+	struct kpool_bench_run run;
+	__u32 i;
+
+	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++) {
+		ASSERT_EQ(0, workload_info(self->fd, i, &info));
+		EXPECT_EQ(!bench_request(i, 0).object_size,
+			  !!(info.flags & KPOOL_BENCH_W_OWN_SIZE));
+		EXPECT_TRUE(info.backends & 1U << KPOOL_BENCH_KPOOL);
+		EXPECT_LE(info.cpus_low, info.cpus_high);
+		EXPECT_LE(info.cpus_high, info.cpus_max);
+		EXPECT_LT(0, info.ops);
+		run = bench_request(i, KPOOL_BENCH_KPOOL);
+		run.flags = KPOOL_BENCH_F_LATENCY;
+		run.interval_ns = 1000;
+		/* A wrong flag is refused before too many operations. */
+		run.ops = KPOOL_BENCH_OPS_MAX + 1ULL;
+		EXPECT_EQ(info.flags & KPOOL_BENCH_W_LATENCY ? -E2BIG : -EINVAL,
+			  bench_call(self->fd, KPOOL_BENCH_RUN, &run)) {
+			TH_LOG("latency of %s", info.name);
+		}
+		run = bench_request(i, KPOOL_BENCH_KPOOL);
+		run.ops = KPOOL_BENCH_OPS_MAX + 1ULL;
+		run.burst = 1;
+		EXPECT_EQ(info.burst ? -E2BIG : -EINVAL,
+			  bench_call(self->fd, KPOOL_BENCH_RUN, &run)) {
+			TH_LOG("burst of %s", info.name);
+		}
+	}
+}
+
+TEST_F(device, cpus_to_measure)
+{
+	struct kpool_bench_workload_info info;
+	__u32 online = cpus_online();
+
+	ASSERT_EQ(0, workload_info(self->fd, KPOOL_BENCH_PAIR, &info));
+	EXPECT_EQ(1, info.cpus_low);
+	EXPECT_EQ(1, info.cpus_high);
+	ASSERT_EQ(0, workload_info(self->fd, KPOOL_BENCH_PARALLEL, &info));
+	EXPECT_EQ(online, info.cpus_low);
+	EXPECT_EQ(online, info.cpus_high);
+	ASSERT_EQ(0, workload_info(self->fd, KPOOL_BENCH_STARVATION, &info));
+	EXPECT_EQ(1, info.cpus_low);
+	EXPECT_EQ(online, info.cpus_high);
+	ASSERT_EQ(0, workload_info(self->fd, KPOOL_BENCH_CROSS, &info));
+	EXPECT_EQ(2, info.cpus_low);
+	EXPECT_EQ(KPOOL_BENCH_PRODUCERS_MAX + 1, info.cpus_max);
 }
 
 /* Rules that hold for every request */
@@ -201,16 +422,8 @@ FIXTURE_VARIANT_ADD(each, status) {
 	.request = KPOOL_BENCH_STATUS,
 };
 
-FIXTURE_VARIANT_ADD(each, pool) {
-	.request = KPOOL_BENCH_POOL,
-};
-
-FIXTURE_VARIANT_ADD(each, get) {
-	.request = KPOOL_BENCH_GET,
-};
-
-FIXTURE_VARIANT_ADD(each, put) {
-	.request = KPOOL_BENCH_PUT,
+FIXTURE_VARIANT_ADD(each, reason) {
+	.request = KPOOL_BENCH_REASON,
 };
 
 TEST_F(each, foreign_type)

@@ -30,7 +30,7 @@
 #include "harness.h"
 #include "kpool_selftest.h"
 
-#define POOL		"bench0-user"
+#define POOL		"test0"
 #define OBJECTS		200
 #define CPUS		"/sys/devices/system/cpu"
 #define TRACE		"/sys/kernel/tracing/instances/kpool_isolation"
@@ -296,7 +296,7 @@ FIXTURE_SETUP(isolation)
 				  PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, isolated->resident);
-	isolated->fd = bench_open();
+	isolated->fd = objects_open();
 	ASSERT_LE(0, isolated->fd);
 	ASSERT_EQ(0, trace_start());
 	ASSERT_EQ(0, stop_fair_server(isolated->cpu));
@@ -326,9 +326,9 @@ static void reside(int fd, int cpu, struct resident *resident, __u32 *handles,
 	int ret = cpu_stay(cpu);
 
 	if (!ret)
-		ret = bench_get_many(fd, handles, OBJECTS);
+		ret = objects_get_many(fd, handles, OBJECTS);
 	if (!ret)
-		ret = bench_put_many(fd, handles, OBJECTS);
+		ret = objects_put_many(fd, handles, OBJECTS);
 	resident->error = ret;
 	if (ret)
 		_exit(1);
@@ -461,7 +461,7 @@ static void expect_quiet_clearing(struct __test_metadata *_metadata,
 	bool quiet = false;
 	int round;
 
-	ASSERT_EQ(0, bench_pool(isolated->fd, 256, 0, 0));
+	ASSERT_EQ(0, objects_pool(isolated->fd, 256, 0, 0));
 	for (round = 0; round < ROUNDS && !quiet; round++)
 		quiet = clears_quietly(_metadata, isolated, spins, clear);
 	EXPECT_TRUE(quiet) {
@@ -503,7 +503,7 @@ TEST_F(isolation, disturbance_is_seen)
 
 	if (access(STAT_REFRESH, W_OK))
 		SKIP(return, "%s is not there", STAT_REFRESH);
-	ASSERT_EQ(0, bench_pool(self->isolated.fd, 256, 0, 0));
+	ASSERT_EQ(0, objects_pool(self->isolated.fd, 256, 0, 0));
 	leave_objects(_metadata, &self->isolated, variant->spins);
 	ASSERT_TRUE(wait_quiet(self->isolated.cpu, &before));
 	ASSERT_EQ(0, trace_clear());

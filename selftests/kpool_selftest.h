@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The helpers that the selftests share: they load modules, read files, the
- * kernel log and a pool's debugfs files, drive the benchmark device, and wait
- * for a condition.
+ * kernel log and a pool's debugfs files, drive the benchmark device, use a pool,
+ * and wait for a condition.
  *
  * No helper asserts. A function that can fail returns 0 or a negative errno,
  * unless its comment says otherwise, and the test decides what a failure means.
@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <linux/kpool_bench.h>
+#include "../kmod/test/kpool_test.h"
 
 #define KPOOL_DEBUGFS	"/sys/kernel/debug/kpool"
 #define DROP_CACHES	"/proc/sys/vm/drop_caches"
@@ -83,11 +84,14 @@ struct kpool_bench_run bench_long_request(unsigned int cpus);
 int bench_start(struct bench_thread *thread);
 int bench_join(struct bench_thread *thread);
 bool bench_wait_running(int fd);
-int bench_pool(int fd, __u64 object_size, __u32 reserve, __u32 max);
-int bench_get(int fd, __u32 *handle);
-int bench_put(int fd, __u32 handle);
-int bench_get_many(int fd, __u32 *handles, int nr);
-int bench_put_many(int fd, const __u32 *handles, int nr);
+
+/* objects.c */
+int objects_open(void);
+int objects_pool(int fd, __u64 object_size, __u32 reserve, __u32 max);
+int objects_get(int fd, __u32 *handle);
+int objects_put(int fd, __u32 handle);
+int objects_get_many(int fd, __u32 *handles, int nr);
+int objects_put_many(int fd, const __u32 *handles, int nr);
 
 /* wait.c */
 int cpus_online(void);

@@ -65,13 +65,13 @@ TEST_F(module, used_then_unloaded_100_times)
 
 	ASSERT_EQ(0, module_load("kpool"));
 	for (i = 1; i <= CYCLES; i++) {
-		ASSERT_EQ(0, module_load("kpool_bench"));
-		fd = bench_open();
+		ASSERT_EQ(0, module_load("kpool_test"));
+		fd = objects_open();
 		ASSERT_LE(0, fd);
-		ASSERT_EQ(0, bench_pool(fd, 256, 1, 0));
-		ASSERT_EQ(0, bench_get(fd, &handle));
+		ASSERT_EQ(0, objects_pool(fd, 256, 1, 0));
+		ASSERT_EQ(0, objects_get(fd, &handle));
 		close(fd);
-		ASSERT_EQ(0, module_unload("kpool_bench")) {
+		ASSERT_EQ(0, module_unload("kpool_test")) {
 			TH_LOG("cycle %d", i);
 		}
 	}
@@ -116,9 +116,9 @@ TEST_F(module, nothing_left_in_sysfs)
 	if (caches_may_be_merged())
 		SKIP(return, "Linux before 6.5 keeps the names of merged caches");
 	ASSERT_EQ(0, modules_load());
-	fd = bench_open();
+	fd = objects_open();
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, bench_pool(fd, 256, 0, 0));
+	ASSERT_EQ(0, objects_pool(fd, 256, 0, 0));
 	EXPECT_EQ(1, slab_names());
 	close(fd);
 	EXPECT_EQ(0, slab_names());

@@ -47,7 +47,7 @@ bool module_is_loaded(const char *name)
 }
 
 /*
- * Loads kpool and kpool_bench unless they are loaded already. The trim is
+ * Loads kpool, kpool_bench and kpool_test unless they are loaded. The trim is
  * turned off, so that idle objects change only when a test makes them change.
  */
 int modules_load(void)
@@ -60,6 +60,9 @@ int modules_load(void)
 	if (ret)
 		return ret;
 	ret = module_load("kpool_bench");
+	if (ret && ret != -EEXIST)
+		return ret;
+	ret = module_load("kpool_test");
 	return ret == -EEXIST ? 0 : ret;
 }
 
@@ -69,7 +72,7 @@ int modules_unload(void)
 	static const char *const names[] = {
 		"kpool_sample", "kpool_sample_parser", "kpool_sample_state",
 		"kpool_sample_table", "kpool_examples",
-		"kpool_kunit", "kpool_bench", "kpool",
+		"kpool_kunit", "kpool_bench", "kpool_test", "kpool",
 	};
 	size_t i;
 	int ret;

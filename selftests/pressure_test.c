@@ -21,7 +21,7 @@
 #include "harness.h"
 #include "kpool_selftest.h"
 
-#define POOL		"bench0-user"
+#define POOL		"test0"
 #define MB		0x100000ULL
 #define MEMORY_MAX	(512 * MB)
 #define TRACE		"/sys/kernel/tracing/instances/kpool_pressure"
@@ -220,7 +220,7 @@ static int start_kpool(void)
 
 	if (!ret)
 		ret = file_write(TRACE "/tracing_on", "1");
-	return ret ? ret : bench_open();
+	return ret ? ret : objects_open();
 }
 
 FIXTURE_TEARDOWN(pressure)
@@ -273,12 +273,12 @@ static int fill_cpus(int fd, __u32 *handles, int on_each)
 {
 	int i, ret, cpus = cpus_online();
 
-	ret = bench_get_many(fd, handles, cpus * on_each);
+	ret = objects_get_many(fd, handles, cpus * on_each);
 	for (i = 0; i < cpus && !ret; i++) {
 		ret = cpu_pin(i);
 		if (!ret)
-			ret = bench_put_many(fd, handles + i * on_each,
-					     on_each);
+			ret = objects_put_many(fd, handles + i * on_each,
+					       on_each);
 	}
 	return ret;
 }
@@ -286,9 +286,9 @@ static int fill_cpus(int fd, __u32 *handles, int on_each)
 /* Fills the depot of a pool of small objects. */
 static int fill_depot(int fd, __u32 *handles)
 {
-	int ret = bench_get_many(fd, handles, SMALL_OBJECTS);
+	int ret = objects_get_many(fd, handles, SMALL_OBJECTS);
 
-	return ret ? ret : bench_put_many(fd, handles, SMALL_OBJECTS);
+	return ret ? ret : objects_put_many(fd, handles, SMALL_OBJECTS);
 }
 
 static bool kswapd_freed_some(void)
@@ -334,7 +334,7 @@ TEST_F(pressure, kswapd_takes_from_pools)
 
 	self->fd = start_kpool();
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, bench_pool(self->fd, SMALL, 0, 0));
+	ASSERT_EQ(0, objects_pool(self->fd, SMALL, 0, 0));
 	do {
 		ASSERT_EQ(0, fill_depot(self->fd, self->handles));
 		ASSERT_EQ(0, eat_until_taken(self->looks, self->eaten));
@@ -354,7 +354,7 @@ TEST_F(pressure, shrinker_feeds_a_process)
 	ASSERT_EQ(0, find_limit(self->eaten, &self->limit));
 	self->fd = start_kpool();
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, bench_pool(self->fd, SMALL, 0, 0));
+	ASSERT_EQ(0, objects_pool(self->fd, SMALL, 0, 0));
 	ASSERT_EQ(0, fill_depot(self->fd, self->handles));
 	ASSERT_EQ(SMALL_OBJECTS, pool_stat_now(POOL, "idle"));
 
@@ -377,7 +377,7 @@ TEST_F(pressure, process_lives_on_what_cpus_hold)
 	ASSERT_EQ(0, find_limit(self->eaten, &self->limit));
 	self->fd = start_kpool();
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, bench_pool(self->fd, LARGE, 0, 0));
+	ASSERT_EQ(0, objects_pool(self->fd, LARGE, 0, 0));
 	ASSERT_EQ(0, fill_cpus(self->fd, self->handles, LARGE_ON_CPU));
 	ASSERT_EQ(held, pool_stat_now(POOL, "idle"));
 
@@ -397,7 +397,7 @@ TEST_F(pressure, pools_give_all_before_a_kill)
 
 	self->fd = start_kpool();
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, bench_pool(self->fd, LARGE, RESERVE, 0));
+	ASSERT_EQ(0, objects_pool(self->fd, LARGE, RESERVE, 0));
 	ASSERT_EQ(0, fill_cpus(self->fd, self->handles, LARGE_ON_CPU));
 	ASSERT_LT(RESERVE, pool_stat_now(POOL, "idle"));
 
@@ -422,7 +422,7 @@ TEST_F(pressure, out_of_memory_empties_pools_at_once)
 		SKIP(return, "%s is not there (CONFIG_MAGIC_SYSRQ)", SYSRQ);
 	self->fd = start_kpool();
 	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, bench_pool(self->fd, SMALL, RESERVE, 0));
+	ASSERT_EQ(0, objects_pool(self->fd, SMALL, RESERVE, 0));
 	ASSERT_EQ(0, fill_cpus(self->fd, self->handles, SMALL_ON_CPU));
 	ASSERT_EQ(held, pool_stat_now(POOL, "idle_cpu"));
 	*self->eaten = 0;

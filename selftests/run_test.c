@@ -144,18 +144,6 @@ TEST_F(run, second_run_on_another_file)
 	close(other);
 }
 
-TEST_F(run, objects_during_a_run)
-{
-	__u32 handle;
-
-	ASSERT_EQ(0, bench_start(&self->thread));
-	ASSERT_TRUE(bench_wait_running(self->fd));
-	EXPECT_EQ(0, bench_pool(self->fd, 256, 0, 0));
-	EXPECT_EQ(0, bench_get(self->fd, &handle));
-	EXPECT_EQ(0, bench_put(self->fd, handle));
-	EXPECT_EQ(-EINTR, interrupt(&self->thread));
-}
-
 /* Ways to end a run */
 
 TEST_F(run, signal_ends_it)
@@ -305,21 +293,17 @@ TEST_F(run, close_in_another_process)
 	EXPECT_EQ(-EINTR, interrupt(&self->thread));
 }
 
-/* Close with an object held, an idle one and a kept pool, during a run. */
+/* Close with a kept pool, during a run. */
 TEST_F(run, close_with_everything_left_behind)
 {
 	struct kpool_bench_run kept = bench_request(KPOOL_BENCH_OVERFLOW,
 						    KPOOL_BENCH_KPOOL);
-	__u32 handles[2];
 
 	kept.flags = KPOOL_BENCH_F_KEEP;
 	ASSERT_EQ(0, bench_call(self->fd, KPOOL_BENCH_RUN, &kept));
-	ASSERT_EQ(0, bench_pool(self->fd, 256, 3, 0));
-	ASSERT_EQ(0, bench_get_many(self->fd, handles, 2));
-	ASSERT_EQ(0, bench_put(self->fd, handles[0]));
 	ASSERT_EQ(0, bench_start(&self->thread));
 	ASSERT_TRUE(bench_wait_running(self->fd));
-	EXPECT_EQ(3, pools_count());
+	EXPECT_EQ(2, pools_count());
 	ASSERT_EQ(0, close(self->fd));
 	EXPECT_EQ(-EINTR, bench_join(&self->thread));
 	EXPECT_EQ(0, pools_count());
@@ -868,12 +852,12 @@ TEST_F(result, none)
 		EXPECT_LE(run.ops_done, run.allocs);
 }
 
-TEST_F(result, fixed)
+TEST_F(result, single_use)
 {
 	struct kpool_bench_run run;
 
 	run_and_check(_metadata, self->fd, variant->workload,
-		      KPOOL_BENCH_FIXED, &run);
+		      KPOOL_BENCH_SINGLE_USE, &run);
 }
 
 /* The purpose of a pool: in the long run it allocates no memory. */
@@ -984,8 +968,8 @@ FIXTURE_VARIANT_ADD(states, none) {
 	.builds = 1,
 };
 
-FIXTURE_VARIANT_ADD(states, fixed) {
-	.backend = KPOOL_BENCH_FIXED,
+FIXTURE_VARIANT_ADD(states, single_use) {
+	.backend = KPOOL_BENCH_SINGLE_USE,
 	.builds = 1,
 };
 
@@ -1000,7 +984,7 @@ TEST_F(states, allocations_of_a_get)
 		  self->run.alloc_bytes);
 }
 
-/* The kept pool coexists with that of the backend "fixed", also a pool. */
+/* The kept pool coexists with that of the backend "single-use", also a pool. */
 TEST_F(states, run_beside_a_kept_pool)
 {
 	struct kpool_bench_run kept = short_run(KPOOL_BENCH_STATE,

@@ -75,6 +75,7 @@ TEST_F(static_pool, holds_kpool_in_memory)
 {
 	ASSERT_EQ(0, module_load(MODULE));
 	ASSERT_EQ(0, module_unload("kpool_bench"));
+	ASSERT_EQ(0, module_unload("kpool_test"));
 	EXPECT_EQ(-EWOULDBLOCK, module_unload("kpool"));
 	ASSERT_EQ(0, module_unload(MODULE));
 	EXPECT_EQ(0, module_unload("kpool"));

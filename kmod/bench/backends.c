@@ -19,7 +19,7 @@ static const struct bench_backend *const bench_backends[KPOOL_BENCH_BACKENDS] = 
 	[KPOOL_BENCH_OBJPOOL] = &bench_backend_objpool,
 #endif
 	[KPOOL_BENCH_NONE] = &bench_backend_none,
-	[KPOOL_BENCH_FIXED] = &bench_backend_fixed,
+	[KPOOL_BENCH_SINGLE_USE] = &bench_backend_single_use,
 	[KPOOL_BENCH_KPOOL_HOOKS] = &bench_backend_kpool_hooks,
 	[KPOOL_BENCH_KPOOL_FIXED] = &bench_backend_kpool_fixed,
 	[KPOOL_BENCH_KMEM_CACHE_CTOR] = &bench_backend_kmem_cache_ctor,
@@ -36,12 +36,12 @@ bench_kinds[KPOOL_BENCH_WORKLOADS][KPOOL_BENCH_BACKENDS] = {
 	[KPOOL_BENCH_STATE] = {
 		[KPOOL_BENCH_KPOOL] = &bench_state_kpool,
 		[KPOOL_BENCH_NONE] = &bench_state_none,
-		[KPOOL_BENCH_FIXED] = &bench_state_fixed,
+		[KPOOL_BENCH_SINGLE_USE] = &bench_state_single_use,
 	},
 	[KPOOL_BENCH_STATE_USE] = {
 		[KPOOL_BENCH_KPOOL] = &bench_state_use_kpool,
 		[KPOOL_BENCH_NONE] = &bench_state_use_none,
-		[KPOOL_BENCH_FIXED] = &bench_state_use_fixed,
+		[KPOOL_BENCH_SINGLE_USE] = &bench_state_use_single_use,
 	},
 	[KPOOL_BENCH_BUF] = {
 		[KPOOL_BENCH_KPOOL] = &bench_buf_kpool,
@@ -123,6 +123,17 @@ static const char *why_unfit(unsigned int workload, unsigned int id,
 	if (id == KPOOL_BENCH_PAGE_POOL && workload != KPOOL_BENCH_PAGE)
 		return "it has whole pages, for one CPU only";
 	return NULL;
+}
+
+/* The backends that @workload is compared with, on any kernel. */
+u32 bench_compared_with(unsigned int workload)
+{
+	if (bench_is_state(workload))
+		return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_NONE |
+		       1U << KPOOL_BENCH_SINGLE_USE;
+	if (bench_is_kind(workload))
+		return 1U << KPOOL_BENCH_KPOOL | 1U << KPOOL_BENCH_KERNEL;
+	return ((1U << KPOOL_BENCH_BACKENDS) - 1) & ~(1U << KPOOL_BENCH_KERNEL);
 }
 
 /**

@@ -3,7 +3,7 @@
  * Shared declarations of the files of kpool_bench.ko.
  *
  *   device.c      the character device: requests, limits, lifetime of a file
- *   objects.c     objects that user space holds
+ *   describe.c    what tools have to know about workloads and backends
  *   request.c     limits and defaults of a run
  *   engine.c      a run: one bound thread per CPU
  *   result.c      the result of a run, from what the threads measured
@@ -30,7 +30,6 @@
 #include <linux/slab.h>
 #include <linux/types.h>
 #include <linux/wait.h>
-#include <linux/xarray.h>
 #include <linux/kpool_bench.h>
 #include <kpool/compat.h>
 
@@ -39,7 +38,6 @@ struct bench_group;
 struct bench_run;
 struct bench_timer;
 struct deflate_page;
-struct kpool;
 
 /**
  * struct bench_source - a source of objects: one instance of a backend
@@ -209,7 +207,15 @@ struct bench_lane {
 
 /**
  * struct bench_workload - the operations of a batch
- * @name: its name in debugfs
+ * @name: its name in reports and in debugfs
+ * @text: what it does, for people
+ * @stable_ops: operations on each CPU that give a stable result; few enough to
+ *	watch
+ * @stable_ops_kpool: the same with kpool; 0: @stable_ops
+ * @cpus: smallest number of CPUs to measure; 0: only one CPU is worth measuring
+ * @cpus_all: all CPUs are worth measuring, but no smaller number
+ * @size_shift: its smallest objects are smaller than those of other workloads
+ *	by this power of 2
  * @batch: default number of operations in a batch
  * @unit: a batch is a multiple of this; 0: of the burst or of the number of
  *	pools
@@ -239,6 +245,12 @@ struct bench_lane {
  */
 struct bench_workload {
 	const char *name;
+	const char *text;
+	unsigned int stable_ops;
+	unsigned int stable_ops_kpool;
+	unsigned int cpus;
+	bool cpus_all;
+	unsigned int size_shift;
 	unsigned int batch;
 	unsigned int unit;
 	unsigned int burst;
@@ -337,40 +349,16 @@ static inline void bench_count_alloc(size_t bytes)
 	bench_count_allocs(1, bytes);
 }
 
-/* objects.c */
-
-/**
- * struct bench_objects - pooled objects in the hands of user space
- * @pool: the pool, NULL before KPOOL_BENCH_POOL
- * @bounded: the pool has a max
- * @built: serial number of the last object built
- * @next: where the search for a free handle starts
- * @nr_held: number of objects in @held
- * @held_max: limit of @nr_held
- * @held: the objects, by handle
- *
- * The lock of the open file protects everything except @built.
- */
-struct bench_objects {
-	struct kpool *pool;
-	bool bounded;
-	atomic64_t built;
-	u32 next;
-	u32 nr_held;
-	u32 held_max;
-	struct xarray held;
-};
-
-void bench_objects_init(struct bench_objects *objects);
-void bench_objects_release(struct bench_objects *objects);
-int bench_objects_create(struct bench_objects *objects, int id,
-			 const struct kpool_bench_pool *req);
-int bench_objects_get(struct bench_objects *objects,
-		      struct kpool_bench_object *req);
-int bench_objects_put(struct bench_objects *objects, u32 handle);
+/* describe.c */
+void bench_describe_workload(struct kpool_bench_workload_info *info);
+void bench_describe_backend(struct kpool_bench_backend_info *info);
 
 /* request.c */
 int bench_check_request(struct kpool_bench_run *req);
+size_t bench_own_size(unsigned int workload);
+u64 bench_largest_size(unsigned int workload);
+bool bench_takes_pools(unsigned int workload);
+bool bench_has_latency(unsigned int workload);
 
 /* engine.c */
 struct bench_run *bench_run_alloc(const struct kpool_bench_run *req, int id,
@@ -416,6 +404,7 @@ extern const struct bench_workload bench_interrupt;
 const struct bench_backend *bench_backend_of(unsigned int workload,
 					     unsigned int backend);
 const char *bench_why_not(unsigned int workload, unsigned int backend);
+u32 bench_compared_with(unsigned int workload);
 
 /* pools.c */
 struct bench_pools *bench_pools_create(const struct bench_run *run, int id);
@@ -435,7 +424,7 @@ extern const struct bench_backend bench_backend_kmalloc;
 extern const struct bench_backend bench_backend_mempool;
 extern const struct bench_backend bench_backend_objpool;
 extern const struct bench_backend bench_backend_none;
-extern const struct bench_backend bench_backend_fixed;
+extern const struct bench_backend bench_backend_single_use;
 extern const struct bench_backend bench_backend_kpool_hooks;
 extern const struct bench_backend bench_backend_kpool_fixed;
 extern const struct bench_backend bench_backend_kmem_cache_ctor;
@@ -447,10 +436,10 @@ extern const struct bench_backend bench_backend_llist;
 /* kind_*.c */
 extern const struct bench_backend bench_state_kpool;
 extern const struct bench_backend bench_state_none;
-extern const struct bench_backend bench_state_fixed;
+extern const struct bench_backend bench_state_single_use;
 extern const struct bench_backend bench_state_use_kpool;
 extern const struct bench_backend bench_state_use_none;
-extern const struct bench_backend bench_state_use_fixed;
+extern const struct bench_backend bench_state_use_single_use;
 extern const struct bench_backend bench_buf_kpool;
 extern const struct bench_backend bench_buf_kernel;
 extern const struct bench_backend bench_sized_kpool;

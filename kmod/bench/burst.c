@@ -43,6 +43,9 @@ static unsigned int ops_overflow(struct bench_lane *lane, unsigned int ops)
 
 const struct bench_workload bench_overflow = {
 	.name = "overflow",
+	.text =
+		"100 gets, then 100 puts, after Go's benchmark of that name: more objects than one CPU's cache holds.",
+	.stable_ops = 64 * 4000,
 	.batch = 1000,
 	.burst = 100,
 	.objects = 100,
@@ -101,6 +104,8 @@ static unsigned int ops_burst(struct bench_lane *lane, unsigned int ops)
 
 const struct bench_workload bench_burst = {
 	.name = "burst",
+	.text = "A random number of gets, up to 1000, then as many puts.",
+	.stable_ops = 64 * 4000,
 	.batch = 4000,
 	.unit = 1,
 	.burst = 1000,
@@ -135,6 +140,10 @@ static unsigned int ops_starvation(struct bench_lane *lane, unsigned int ops)
 
 const struct bench_workload bench_starvation = {
 	.name = "starvation",
+	.text =
+		"100 gets, then 67 puts, and 33 objects are lost for good, after Go's benchmark of that name: a third of the objects has to be built again.",
+	.stable_ops = 64 * 4000,
+	.cpus = 1,
 	.batch = 1000,
 	.burst = 100,
 	.objects = 100,

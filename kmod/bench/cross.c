@@ -263,6 +263,10 @@ static int setup_cross(struct bench_run *run)
 
 const struct bench_workload bench_cross = {
 	.name = "cross",
+	.text =
+		"Some CPUs get objects and another CPU puts them: objects move from the consumer back to the producers.",
+	.stable_ops = 128 * 1024,
+	.cpus = 2,
 	.batch = 1024,
 	.objects = 100,
 	.warm_up = CROSS_WARM_UP,

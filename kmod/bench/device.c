@@ -31,7 +31,6 @@ static DEFINE_IDA(bench_ids);
  * @closes: how often a descriptor of the file was closed
  * @closer: file table of the last close
  * @kept: for each workload, the pools kept by %KPOOL_BENCH_F_KEEP
- * @objects: objects that user space holds
  */
 struct bench_file {
 	struct mutex lock;	/* all below except @id and @kept */
@@ -42,7 +41,6 @@ struct bench_file {
 	unsigned int closes;
 	fl_owner_t closer;
 	struct bench_pools *kept[KPOOL_BENCH_WORKLOADS];
-	struct bench_objects objects;
 };
 
 static int bench_open(struct inode *inode, struct file *filp)
@@ -60,7 +58,6 @@ static int bench_open(struct inode *inode, struct file *filp)
 		return ret;
 	}
 	mutex_init(&file->lock);
-	bench_objects_init(&file->objects);
 	filp->private_data = file;
 	return nonseekable_open(inode, filp);
 }
@@ -89,7 +86,6 @@ static int bench_release(struct inode *inode, struct file *filp)
 
 	for (i = 0; i < KPOOL_BENCH_WORKLOADS; i++)
 		bench_pools_destroy(file->kept[i]);
-	bench_objects_release(&file->objects);
 	ida_free(&bench_ids, file->id);
 	kfree(file);
 	return 0;
@@ -117,7 +113,6 @@ static int bench_ioctl_status(struct bench_file *file, void __user *arg)
 	struct kpool_bench_status status = { };
 
 	mutex_lock(&file->lock);
-	status.held = file->objects.nr_held;
 	status.runs = file->runs;
 	if (file->run) {
 		status.running = 1;
@@ -248,6 +243,69 @@ static int bench_ioctl_reason(void __user *arg)
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
 }
 
+/*
+ * Read the first two members of a structure that states its own size: the size,
+ * which must be at least @least, and the index, which must be below @nr.
+ * @known is the size of the structure here.
+ */
+static int bench_read_index(void __user *arg, size_t least, size_t known,
+			    unsigned int nr, u32 head[2])
+{
+	int ret;
+
+	if (copy_from_user(head, arg, 2 * sizeof(*head)))
+		return -EFAULT;
+	if (head[0] < least)
+		return -EINVAL;
+	if (head[0] > PAGE_SIZE)
+		return -E2BIG;
+	if (head[0] > known) {
+		ret = check_zeroed_user(arg + known, head[0] - known);
+		if (ret <= 0)
+			return ret ?: -E2BIG;
+	}
+	return head[1] < nr ? 0 : -ENOENT;
+}
+
+/* Write as much of @info, of size @known, as the caller has room for. */
+static int bench_write_info(void __user *arg, const void *info, size_t known,
+			    size_t size)
+{
+	if (copy_to_user(arg, info, min(known, size)))
+		return -EFAULT;
+	return 0;
+}
+
+static int bench_ioctl_workload(void __user *arg)
+{
+	struct kpool_bench_workload_info info = { .size = sizeof(info) };
+	u32 head[2];
+	int ret;
+
+	ret = bench_read_index(arg, KPOOL_BENCH_WORKLOAD_SIZE_VER3,
+			       sizeof(info), KPOOL_BENCH_WORKLOADS, head);
+	if (ret)
+		return ret;
+	info.index = head[1];
+	bench_describe_workload(&info);
+	return bench_write_info(arg, &info, sizeof(info), head[0]);
+}
+
+static int bench_ioctl_backend(void __user *arg)
+{
+	struct kpool_bench_backend_info info = { .size = sizeof(info) };
+	u32 head[2];
+	int ret;
+
+	ret = bench_read_index(arg, KPOOL_BENCH_BACKEND_SIZE_VER3,
+			       sizeof(info), KPOOL_BENCH_BACKENDS, head);
+	if (ret)
+		return ret;
+	info.index = head[1];
+	bench_describe_backend(&info);
+	return bench_write_info(arg, &info, sizeof(info), head[0]);
+}
+
 static int bench_ioctl_clear(struct bench_file *file)
 {
 	unsigned int i;
@@ -260,53 +318,6 @@ static int bench_ioctl_clear(struct bench_file *file)
 	}
 	mutex_unlock(&bench_busy);
 	return 0;
-}
-
-static int bench_ioctl_pool(struct bench_file *file, void __user *arg)
-{
-	struct kpool_bench_pool req;
-	int ret;
-
-	if (copy_from_user(&req, arg, sizeof(req)))
-		return -EFAULT;
-	mutex_lock(&file->lock);
-	ret = bench_objects_create(&file->objects, file->id, &req);
-	mutex_unlock(&file->lock);
-	return ret;
-}
-
-static int bench_ioctl_get(struct bench_file *file, void __user *arg)
-{
-	struct kpool_bench_object req;
-	int ret;
-
-	if (copy_from_user(&req, arg, sizeof(req)))
-		return -EFAULT;
-	mutex_lock(&file->lock);
-	ret = bench_objects_get(&file->objects, &req);
-	if (!ret && copy_to_user(arg, &req, sizeof(req))) {
-		/* User space does not know the handle: take the object back. */
-		bench_objects_put(&file->objects, req.handle);
-		ret = -EFAULT;
-	}
-	mutex_unlock(&file->lock);
-	return ret;
-}
-
-static int bench_ioctl_put(struct bench_file *file, void __user *arg)
-{
-	struct kpool_bench_object req;
-	int ret;
-
-	if (copy_from_user(&req, arg, sizeof(req)))
-		return -EFAULT;
-	if (!req.handle || req.flags || req.serial || req.uses ||
-	    memchr_inv(req.reserved, 0, sizeof(req.reserved)))
-		return -EINVAL;
-	mutex_lock(&file->lock);
-	ret = bench_objects_put(&file->objects, req.handle);
-	mutex_unlock(&file->lock);
-	return ret;
 }
 
 static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
@@ -323,14 +334,12 @@ static long bench_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return bench_ioctl_status(file, user);
 	case KPOOL_BENCH_REASON:
 		return bench_ioctl_reason(user);
+	case KPOOL_BENCH_WORKLOAD:
+		return bench_ioctl_workload(user);
+	case KPOOL_BENCH_BACKEND:
+		return bench_ioctl_backend(user);
 	case KPOOL_BENCH_CLEAR:
 		return bench_ioctl_clear(file);
-	case KPOOL_BENCH_POOL:
-		return bench_ioctl_pool(file, user);
-	case KPOOL_BENCH_GET:
-		return bench_ioctl_get(file, user);
-	case KPOOL_BENCH_PUT:
-		return bench_ioctl_put(file, user);
 	default:
 		return -ENOTTY;
 	}

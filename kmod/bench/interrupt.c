@@ -156,6 +156,9 @@ static int setup_interrupt(struct bench_run *run)
 
 const struct bench_workload bench_interrupt = {
 	.name = "interrupt",
+	.text =
+		"Half of the operations from a timer interrupt that arrives in the middle of the other half. Entering and leaving interrupts is part of the cost.",
+	.stable_ops = 16 * 8192,
 	.batch = 8192,
 	.unit = 2,
 	.objects = 100,

@@ -4,14 +4,14 @@
  * One operation of state is a get and a put; one of state-use also runs a
  * script on the state in between, the same script for all backends.
  *
- *   kpool   states are reset when they are put, and reused
- *   fixed   states are built in advance and used once: the pool is a kpool with
- *	  KPOOL_F_FIXED, whose worker builds, and users discard the states.  A
- *	  get that finds none left waits for the worker.
- *   none    a state is built for each use and torn down
+ *   kpool       states are reset when they are put, and reused
+ *   single-use  states are built in advance and used once: the pool is a kpool
+ *		with KPOOL_F_FIXED, whose worker builds, and users discard the
+ *		states.  A get that finds none left waits for the worker.
+ *   none        a state is built for each use and torn down
  *
  * Every build counts as LUA_STATE_ALLOCS allocations, and pools count their
- * builds.  In a fixed pool a state counts only when it has been used, since
+ * builds.  In single-use, a state counts only when it has been used, since
  * until then it was not built for any use in the run.  The state itself counts
  * the allocations of a script.
  */
@@ -114,8 +114,9 @@ static int state_kpool_create(const struct bench_run *run, const char *name,
  * The worker builds up to twice the low-water mark.  With magazines of one
  * object, a built state goes to the first get that asks for one.
  */
-static int state_fixed_create(const struct bench_run *run, const char *name,
-			      struct bench_source *source)
+static int state_single_use_create(const struct bench_run *run,
+				   const char *name,
+				   struct bench_source *source)
 {
 	unsigned int low_water = DIV_ROUND_UP(run->req.objects, 2);
 	const struct kpool_args args = {
@@ -125,11 +126,11 @@ static int state_fixed_create(const struct bench_run *run, const char *name,
 		.low_water = low_water,
 		.idle_max = STATES_IDLE + 2 * low_water,
 	};
-	char fixed_name[KPOOL_NAME_MAX + 1];
+	char own_name[KPOOL_NAME_MAX + 1];
 
 	/* The pool of the backend kpool may still exist. */
-	snprintf(fixed_name, sizeof(fixed_name), "%s-fixed", name);
-	return state_create(fixed_name, &args, source);
+	snprintf(own_name, sizeof(own_name), "%s-single-use", name);
+	return state_create(own_name, &args, source);
 }
 
 static void state_destroy(const struct bench_source *source,
@@ -156,8 +157,8 @@ static void state_kpool_count(const struct bench_source *source,
 	state_count(&stats, stats.built, counts);
 }
 
-static void state_fixed_count(const struct bench_source *source,
-			      struct bench_counts *counts)
+static void state_single_use_count(const struct bench_source *source,
+				   struct bench_counts *counts)
 {
 	struct kpool_stats stats;
 
@@ -177,8 +178,10 @@ STATE_DEFINE_LOOPS(state_kpool, state_kpool_get, state_kpool_put, false);
 STATE_DEFINE_LOOPS(state_use_kpool, state_kpool_get, state_kpool_put, true);
 STATE_DEFINE_LOOPS(state_none, state_none_get, state_none_put, false);
 STATE_DEFINE_LOOPS(state_use_none, state_none_get, state_none_put, true);
-STATE_DEFINE_LOOPS(state_fixed, state_kpool_get, state_kpool_discard, false);
-STATE_DEFINE_LOOPS(state_use_fixed, state_kpool_get, state_kpool_discard, true);
+STATE_DEFINE_LOOPS(state_single_use, state_kpool_get, state_kpool_discard,
+		   false);
+STATE_DEFINE_LOOPS(state_use_single_use, state_kpool_get, state_kpool_discard,
+		   true);
 
 const struct bench_backend bench_state_kpool = {
 	.create = state_kpool_create,
@@ -191,13 +194,13 @@ const struct bench_backend bench_state_none = {
 	.loops = &state_none_loops,
 };
 
-const struct bench_backend bench_state_fixed = {
+const struct bench_backend bench_state_single_use = {
 	.takes_objects = true,
 	.mean = true,
-	.create = state_fixed_create,
+	.create = state_single_use_create,
 	.destroy = state_destroy,
-	.count = state_fixed_count,
-	.loops = &state_fixed_loops,
+	.count = state_single_use_count,
+	.loops = &state_single_use_loops,
 };
 
 const struct bench_backend bench_state_use_kpool = {
@@ -211,11 +214,11 @@ const struct bench_backend bench_state_use_none = {
 	.loops = &state_use_none_loops,
 };
 
-const struct bench_backend bench_state_use_fixed = {
+const struct bench_backend bench_state_use_single_use = {
 	.takes_objects = true,
 	.mean = true,
-	.create = state_fixed_create,
+	.create = state_single_use_create,
 	.destroy = state_destroy,
-	.count = state_fixed_count,
-	.loops = &state_use_fixed_loops,
+	.count = state_single_use_count,
+	.loops = &state_use_single_use_loops,
 };

@@ -33,13 +33,18 @@ static int check_kind(const struct kpool_bench_run *req)
 	return bench_why_not(req->workload, req->backend) ? -EOPNOTSUPP : 0;
 }
 
+/* Can operations be timed one by one? */
+bool bench_has_latency(unsigned int workload)
+{
+	return !bench_workloads[workload]->step &&
+	       !bench_workloads[workload]->no_latency;
+}
+
 static int check_latency(const struct kpool_bench_run *req)
 {
-	const struct bench_workload *workload = bench_workloads[req->workload];
-
 	if (!(req->flags & KPOOL_BENCH_F_LATENCY))
 		return req->interval_ns || req->histogram ? -EINVAL : 0;
-	if (workload->step || workload->no_latency || !req->interval_ns)
+	if (!bench_has_latency(req->workload) || !req->interval_ns)
 		return -EINVAL;
 	return req->interval_ns > KPOOL_BENCH_INTERVAL_MAX ? -E2BIG : 0;
 }
@@ -86,7 +91,7 @@ static int check_cpus(const struct kpool_bench_run *req)
 }
 
 /* The size of objects that have a fixed size, or 0. */
-static size_t own_size(unsigned int workload)
+size_t bench_own_size(unsigned int workload)
 {
 	if (workload == KPOOL_BENCH_COMPRESS)
 		return deflate_object_size();
@@ -96,7 +101,7 @@ static size_t own_size(unsigned int workload)
 }
 
 /* The object size doubles from one of a workload's own pools to the next. */
-static u64 largest_size(unsigned int workload)
+u64 bench_largest_size(unsigned int workload)
 {
 	unsigned int pools = bench_workloads[workload]->pools;
 
@@ -134,7 +139,7 @@ static int check_backend_size(const struct kpool_bench_run *req)
 
 static int check_size(struct kpool_bench_run *req)
 {
-	size_t own = own_size(req->workload);
+	size_t own = bench_own_size(req->workload);
 
 	if (own) {
 		if (req->object_size)
@@ -143,7 +148,7 @@ static int check_size(struct kpool_bench_run *req)
 	} else {
 		if (req->object_size < KPOOL_BENCH_SIZE_MIN)
 			return -EINVAL;
-		if (req->object_size > largest_size(req->workload))
+		if (req->object_size > bench_largest_size(req->workload))
 			return -E2BIG;
 	}
 	req->object_size_used = size_used(req);
@@ -169,6 +174,13 @@ static int check_burst(struct kpool_bench_run *req)
 	return 0;
 }
 
+/* May a run use several pools in turn? */
+bool bench_takes_pools(unsigned int workload)
+{
+	return workload == KPOOL_BENCH_PAIR ||
+	       workload == KPOOL_BENCH_PARALLEL;
+}
+
 static int check_pools(struct kpool_bench_run *req)
 {
 	unsigned int own = bench_workloads[req->workload]->pools;
@@ -183,8 +195,7 @@ static int check_pools(struct kpool_bench_run *req)
 		return -E2BIG;
 	if (!req->pools)
 		req->pools = 1;
-	if (req->pools > 1 && req->workload != KPOOL_BENCH_PAIR &&
-	    req->workload != KPOOL_BENCH_PARALLEL)
+	if (req->pools > 1 && !bench_takes_pools(req->workload))
 		return -EINVAL;
 	return 0;
 }

@@ -6,8 +6,9 @@
  *
  * A batch should be short compared with the time from one timer interrupt to
  * the next, or the median batch contains one.  It should not be smaller than
- * the number of objects prepared, or the backend fixed could serve most batches
- * from its stock, and the median would not include the cost of restocking.
+ * the number of objects prepared, or the backend single-use could serve most
+ * batches from its stock, and the median would not include the cost of
+ * restocking.
  */
 #include <linux/mm.h>
 #include <linux/prandom.h>
@@ -27,6 +28,9 @@ static unsigned int ops_pair(struct bench_lane *lane, unsigned int ops)
 
 static const struct bench_workload bench_pair = {
 	.name = "pair",
+	.text =
+		"One get and its put, again and again, on one CPU: the price of the hot path.",
+	.stable_ops = 128 * 4096,
 	.batch = 1024,
 	.objects = 100,
 	.warm_up = 4,
@@ -35,6 +39,11 @@ static const struct bench_workload bench_pair = {
 
 static const struct bench_workload bench_parallel = {
 	.name = "parallel",
+	.text =
+		"The same on several CPUs at once. The cost is the time of an operation on each CPU, so it stays the same as long as CPUs do not contend.",
+	.stable_ops = 64 * 4096,
+	.cpus = 1,
+	.cpus_all = true,
 	.batch = 1024,
 	.objects = 100,
 	.warm_up = 4,
@@ -43,6 +52,8 @@ static const struct bench_workload bench_parallel = {
 
 static const struct bench_workload bench_page = {
 	.name = "page",
+	.text = "Get and put of a page.",
+	.stable_ops = 64 * 1024,
 	.batch = 1024,
 	.objects = 256,
 	.warm_up = 4,
@@ -88,6 +99,10 @@ static unsigned int ops_mixed(struct bench_lane *lane, unsigned int ops)
 
 static const struct bench_workload bench_mixed = {
 	.name = "mixed",
+	.text =
+		"Get and put of eight sizes in changing order, each from a pool of its own.",
+	.stable_ops = 64 * 1024,
+	.size_shift = 2,
 	.batch = 16 * MIXED_PATTERN,
 	.unit = MIXED_PATTERN,
 	.objects = 100,
@@ -107,6 +122,9 @@ static unsigned int ops_nested(struct bench_lane *lane, unsigned int ops)
 
 static const struct bench_workload bench_nested = {
 	.name = "nested",
+	.text =
+		"A request that takes an object from each of three pools, and puts them in reverse order.",
+	.stable_ops = 64 * 1024,
 	.batch = 256,
 	.objects = 100,
 	.warm_up = 4,
@@ -115,9 +133,11 @@ static const struct bench_workload bench_nested = {
 	.ops = ops_nested,
 };
 
-#define BENCH_DEFINE_KIND(kind, label, nr)				\
+#define BENCH_DEFINE_KIND(kind, nr, total, what)			\
 static const struct bench_workload bench_kind_##kind = {		\
-	.name = label,							\
+	.name = #kind,							\
+	.text = what,							\
+	.stable_ops = total,						\
 	.batch = nr,							\
 	.objects = 100,							\
 	.warm_up = 4,							\
@@ -126,27 +146,42 @@ static const struct bench_workload bench_kind_##kind = {		\
 
 /*
  * Objects that take long to build: a timer interrupt costs little compared with
- * them, but a worker that builds between two batches must not hide much.
+ * them, but a worker that builds between two batches must not hide much.  Many
+ * states can be got from a pool, or some used, while one is built.
  */
-#define BENCH_DEFINE_STATE(kind, label)					\
+#define BENCH_DEFINE_STATE(kind, label, nr_cpus, times, what)		\
 static const struct bench_workload bench_kind_##kind = {		\
 	.name = label,							\
+	.text = what,							\
+	.stable_ops = 512,						\
+	.stable_ops_kpool = (times) * 512,				\
+	.cpus = nr_cpus,						\
 	.batch = 128,							\
 	.objects = 8,							\
 	.warm_up = 1,							\
 	.ops = ops_pair,						\
 }
 
-BENCH_DEFINE_STATE(state, "state");
-BENCH_DEFINE_STATE(state_use, "state-use");
-BENCH_DEFINE_KIND(buf, "buf", 256);
-BENCH_DEFINE_KIND(sized, "sized", 256);
-BENCH_DEFINE_KIND(ring, "ring", 1024);
-BENCH_DEFINE_KIND(fifo, "fifo", 256);
-BENCH_DEFINE_KIND(compound, "compound", 256);
-BENCH_DEFINE_KIND(work, "work", 16);
-BENCH_DEFINE_KIND(dma, "dma", 256);
-BENCH_DEFINE_KIND(static, "static", 1024);
+BENCH_DEFINE_STATE(state, "state", 1, 128,
+		   "Get and put of an interpreter's state of 830 allocations.");
+BENCH_DEFINE_STATE(state_use, "state-use", 0, 16,
+		   "The same as state, with a script that runs on the state in between.");
+BENCH_DEFINE_KIND(buf, 256, 64 * 1024,
+		  "A message is assembled in a growing buffer. kernel: kvmalloc() for each message.");
+BENCH_DEFINE_KIND(sized, 256, 64 * 1024,
+		  "Buffers of changing sizes. kernel: kvmalloc() of the size.");
+BENCH_DEFINE_KIND(ring, 1024, 64 * 1024,
+		  "One of a fixed number of buffers. kernel: a list and a spinlock that interrupts may take.");
+BENCH_DEFINE_KIND(fifo, 256, 64 * 1024,
+		  "A fifo of 16 pointers is got, used for 4, and put. kernel: a ptr_ring for each use.");
+BENCH_DEFINE_KIND(compound, 256, 64 * 1024,
+		  "A parent and two children. kernel: one allocation for each of the three.");
+BENCH_DEFINE_KIND(work, 16, 1600,
+		  "A work item is submitted and waited for. kernel: an item from kzalloc().");
+BENCH_DEFINE_KIND(dma, 256, 64 * 1024,
+		  "A coherent buffer. kernel: dma_pool_alloc().");
+BENCH_DEFINE_KIND(static, 1024, 64 * 1024,
+		  "An object of a pool defined at file level. kernel: a list and a spinlock.");
 
 const struct bench_workload *const bench_workloads[KPOOL_BENCH_WORKLOADS] = {
 	[KPOOL_BENCH_PAIR] = &bench_pair,

@@ -17,13 +17,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <linux/kpool_bench.h>
 
-#include "bench_compare.h"
 #include "bench_json.h"
 #include "bench_measure.h"
+#include "bench_module.h"
 #include "bench_plan.h"
 #include "bench_pressure.h"
 #include "bench_report.h"
@@ -39,6 +40,8 @@
 /**
  * struct bench - the state of the command
  * @options: options that describe the runs
+ * @workloads: names of workloads, or NULL for all
+ * @backends: names of backends, or NULL for all
  * @head: where the figures come from
  * @json: where to write JSON: NULL, "-" or a file
  * @lines: where to write lines of JSON, or NULL
@@ -46,10 +49,6 @@
  * @then: a shell command to run before the pools are destroyed, or NULL
  * @pressure: measure under memory pressure, and do nothing else
  * @stability: number of operations over which memory is observed, or 0
- * @compare: compare @files, the older first, and do not measure
- * @files: two JSON files
- * @limit: maximum growth of a cost, in percent
- * @has_limit: @limit is set
  * @quick: measure no latencies and no memory
  * @states: print the comparison of pools for states, not a row per run
  * @device: the open device
@@ -57,6 +56,8 @@
  */
 struct bench {
 	struct bench_options options;
+	const char *workloads;
+	const char *backends;
 	struct bench_report_head head;
 	const char *json;
 	const char *lines;
@@ -64,10 +65,6 @@ struct bench {
 	const char *then;
 	bool pressure;
 	unsigned long long stability;
-	bool compare;
-	const char *files[2];
-	unsigned int limit;
-	bool has_limit;
 	bool quick;
 	bool states;
 	int device;
@@ -84,8 +81,6 @@ enum {
 	OPTION_ROUNDS,
 	OPTION_QUICK,
 	OPTION_LINES,
-	OPTION_COMPARE,
-	OPTION_LIMIT,
 	OPTION_PRESSURE,
 	OPTION_STABILITY,
 };
@@ -119,7 +114,7 @@ static const struct argp_option bench_argp_options[] = {
 	{ "quick", OPTION_QUICK, NULL, 0,
 	  "measure neither latencies nor memory", 1 },
 	{ "states", OPTION_STATES, NULL, 0,
-	  "compare pools for states: --workload state,state-use --backend kpool,fixed,none, and a table with each cost as a multiple of kpool's",
+	  "compare pools for states: --workload state,state-use --backend kpool,single-use,none, and a table with each cost as a multiple of kpool's",
 	  1 },
 	{ "pressure", OPTION_PRESSURE, NULL, 0,
 	  "instead of all this, measure how long backends keep idle objects when another process takes all memory; for test machines only",
@@ -137,12 +132,6 @@ static const struct argp_option bench_argp_options[] = {
 	{ "then", OPTION_THEN, "COMMAND", 0,
 	  "run a shell command before kpool's pools of this benchmark are destroyed",
 	  2 },
-	{ "compare", OPTION_COMPARE, NULL, 0,
-	  "do not measure; show the differences between two JSON files: kpool bench --compare OLD NEW",
-	  2 },
-	{ "limit", OPTION_LIMIT, "PERCENT", 0,
-	  "with --compare: fail if a cost has grown by more than PERCENT, or if a row is missing",
-	  2 },
 	{ NULL, 0, NULL, 0,
 	  "Description of the machine in the report (default: the environment variables KPOOL_FLAVOUR, KPOOL_ACCEL and KPOOL_ICOUNT):",
 	  3 },
@@ -156,58 +145,7 @@ static const struct argp_option bench_argp_options[] = {
 
 static const char bench_doc[] =
 	"Compare kpool with other ways to get an object.\n"
-	"\vWorkloads:\n"
-	"  pair        get and put on one CPU\n"
-	"  parallel    the same on several CPUs at once\n"
-	"  compress    deflate a page with a zlib workspace of about 268 KiB\n"
-	"  overflow    get a burst of objects, then put them all\n"
-	"  cross       get on one CPU, put on another; with more, get on all but one\n"
-	"  starvation  get 100 objects, put 67, discard 33\n"
-	"  expensive-new\n"
-	"              get and put 100 objects that take a millisecond each to build\n"
-	"  burst       get a random number of objects, then put them all\n"
-	"  mixed       get and put objects of eight sizes in random order\n"
-	"  nested      get three objects from three pools, put them in reverse order\n"
-	"  interrupt   get and put, half of them in timer interrupts\n"
-	"  page        get and put of page-sized objects\n"
-	"  state       get and put an interpreter's state of 830 allocations\n"
-	"  state-use   the same, and run a small script in the state in between\n"
-	"\n"
-	"and one for each kind of pool:\n"
-	"  buf         a growable buffer, to which --size bytes are appended in pieces\n"
-	"  sized       buffers of changing sizes up to --size\n"
-	"  ring        one of a fixed number of buffers\n"
-	"  fifo        a fifo of pointers, used to pass four of them\n"
-	"  compound    an object with two children\n"
-	"  work        run a function on a workqueue and wait for it\n"
-	"  dma         a coherent buffer with its DMA address\n"
-	"  static      an object from a statically defined pool\n"
-	"\n"
-	"Backends:\n"
-	"  loop        no objects: the measuring loop, which is part of every cost\n"
-	"  kpool       kpool_get() and kpool_put()\n"
-	"  kpool-hooks\n"
-	"              the same with a reset hook that clears 64 bytes\n"
-	"  kpool-fixed\n"
-	"              the same with KPOOL_F_FIXED: a worker builds, no get does\n"
-	"  kmem_cache  a slab cache\n"
-	"  kmem_cache-ctor\n"
-	"              the same with a constructor; users clear 64 bytes before a free\n"
-	"  kmalloc     kmalloc() and kfree()\n"
-	"  kvmalloc    kvmalloc() and kvfree()\n"
-	"  mempool     a mempool over a slab cache\n"
-	"  objpool     an objpool, Linux 6.7 and later\n"
-	"  page_pool   pages of a network driver; only for page, if the kernel has it\n"
-	"  ptr_ring    a freelist as drivers write them, with kmalloc() if it is empty\n"
-	"  llist       the same with an llist\n"
-	"  none        build each object for one use and tear it down\n"
-	"  fixed       objects built in advance, used once, replaced by a worker; a\n"
-	"              get that finds none builds one, or with states waits for it\n"
-	"  kernel      for a kind of pool only: the code of a driver without kpool\n"
-	"\n"
-	"The workloads on states run with kpool, none and fixed only, those for a kind\n"
-	"of pool with kpool and kernel only.\n"
-	"\n"
+	"\v"
 	"The cost is the time of one get and its put on their CPU, the median of many\n"
 	"batches. With --icount time passes for all CPUs when one of them works; on\n"
 	"several CPUs the cost is then the time of the whole run divided by the number\n"
@@ -217,18 +155,26 @@ static const char bench_doc[] =
 	"get from kmem_cache or kmalloc is one, but a get from a pool is one only if\n"
 	"the pool has to allocate.\n";
 
-static unsigned int parse_names(struct argp_state *state, const char *what,
-				const char *list, const char *const *names,
-				size_t nr)
+/* Returns false after a message if @list contains a name that does not exist. */
+static bool choose(const char *what, const char *list,
+		   const char *(*name_of)(unsigned int), unsigned int nr,
+		   unsigned int *mask)
 {
-	unsigned int mask = 0;
-	char *wrong = bench_parse_names(list, names, nr, &mask);
+	char *wrong = list ? bench_parse_names(list, name_of, nr, mask) : NULL;
 
 	if (wrong)
-		argp_error(state, "there is no %s '%s'; see --help", what,
-			   wrong);
+		warnx("there is no %s '%s'; see kpool bench --help", what,
+		      wrong);
 	free(wrong);
-	return mask;
+	return !wrong;
+}
+
+static bool bench_choose(struct bench *bench)
+{
+	return choose("workload", bench->workloads, bench_workload_name,
+		      bench_module.nr_workloads, &bench->options.workloads) &&
+	       choose("backend", bench->backends, bench_backend_name,
+		      bench_module.nr_backends, &bench->options.backends);
 }
 
 static unsigned long long parse_number(struct argp_state *state,
@@ -252,14 +198,10 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'w':
-		options->workloads = parse_names(state, "workload", arg,
-						 bench_workload_names,
-						 KPOOL_BENCH_WORKLOADS);
+		bench->workloads = arg;
 		return 0;
 	case 'b':
-		options->backends = parse_names(state, "backend", arg,
-						bench_backend_names,
-						KPOOL_BENCH_BACKENDS);
+		bench->backends = arg;
 		return 0;
 	case 'c':
 		if (!bench_parse_cpus(arg, options))
@@ -304,20 +246,14 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 		bench->stability = parse_number(state, "stability", arg, 1000,
 						1000000000000ULL);
 		return 0;
-	case OPTION_COMPARE:
-		bench->compare = true;
-		return 0;
-	case OPTION_LIMIT:
-		bench->limit = parse_number(state, "limit", arg, 0, 1000);
-		bench->has_limit = true;
-		return 0;
 	case OPTION_THEN:
 		bench->then = arg;
 		options->keep = true;
 		return 0;
 	case OPTION_STATES:
 		bench->states = true;
-		bench_options_states(options);
+		bench->workloads = "state,state-use";
+		bench->backends = "kpool,single-use,none";
 		return 0;
 	case OPTION_FLAVOUR:
 		bench->head.flavour = arg;
@@ -329,18 +265,8 @@ static error_t bench_parse(int key, char *arg, struct argp_state *state)
 		options->icount = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!bench->compare || bench->files[1])
-			argp_error(state,
-				   "what is '%s'? Only options are expected, or two files with --compare",
-				   arg);
-		else
-			bench->files[!!bench->files[0]] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (bench->compare && !bench->files[1])
-			argp_error(state, "--compare needs two files: OLD NEW");
-		if (bench->has_limit && !bench->compare)
-			argp_error(state, "--limit goes with --compare");
+		argp_error(state, "what is '%s'? Only options are expected",
+			   arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -398,7 +324,8 @@ static bool bench_open(struct bench *bench)
 		return false;
 	}
 	if (!ioctl(bench->device, KPOOL_BENCH_INFO, &bench->info) &&
-	    bench->info.version >= KPOOL_BENCH_VERSION)
+	    bench->info.version >= KPOOL_BENCH_VERSION &&
+	    bench_module_ask(bench->device))
 		return true;
 	warnx(KPOOL_BENCH_DEVICE
 	      " does not understand this command: build both from the same source");
@@ -557,7 +484,7 @@ static bool bench_table(struct bench *bench, FILE *table)
 		warnx("out of memory");
 		return false;
 	}
-	bench_plan_make(&bench->options, bench->info.cpus, plan);
+	bench_plan_make(&bench->options, plan);
 	ok = bench_planned(bench, table) && bench_rows(bench, plan, table);
 	if (bench->states && (ok || bench_interrupted))
 		bench_report_states(table, &bench->head, plan->rows, plan->nr);
@@ -609,13 +536,39 @@ static bool bench_open_lines(struct bench *bench)
 	return bench->report.lines;
 }
 
+/* Add the workloads and backends of the module, if it is loaded, to the help. */
+static char *bench_help(int key, const char *text, void *input)
+{
+	char *help = NULL;
+	FILE *stream;
+	size_t size;
+	int device;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	stream = open_memstream(&help, &size);
+	if (!stream)
+		return (char *)text;
+	device = open(KPOOL_BENCH_DEVICE, O_RDWR | O_CLOEXEC);
+	if (device >= 0 && bench_module_ask(device))
+		bench_module_print(stream);
+	else
+		fputs("For root, with kpool_bench.ko loaded, this lists workloads and backends.\n", stream);
+	fprintf(stream, "\n%s", text);
+	fclose(stream);
+	if (device >= 0)
+		close(device);
+	return help;
+}
+
 int bench_main(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.options = bench_argp_options,
 		.parser = bench_parse,
-		.args_doc = "\n--compare OLD NEW",
 		.doc = bench_doc,
+		.help_filter = bench_help,
 	};
 	struct utsname machine;
 	struct bench bench;
@@ -626,11 +579,10 @@ int bench_main(int argc, char **argv)
 	if (!bench.head.rounds)
 		bench.head.rounds = bench.quick ? 1 : DEFAULT_ROUNDS;
 	bench.head.brief = bench.quick && bench.head.rounds == 1;
-	if (bench.compare)
-		return bench_compare(bench.files[0], bench.files[1],
-				     bench.has_limit ? (int)bench.limit : -1);
 	if (uname(&machine) || !bench_open(&bench))
 		return EXIT_FAILURE;
+	if (!bench_choose(&bench))
+		return EX_USAGE;
 	bench.head.kernel = machine.release;
 	bench.head.arch = machine.machine;
 	bench.head.icount = bench.options.icount;

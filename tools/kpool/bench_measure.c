@@ -10,7 +10,7 @@
 
 #include "bench_measure.h"
 #include "bench_memory.h"
-#include "bench_plan.h"
+#include "bench_module.h"
 
 /* The outcome of a run. */
 enum outcome {
@@ -51,8 +51,8 @@ static enum outcome do_run(int device, struct kpool_bench_run *run)
 	if (error == EINVAL || error == E2BIG || error == ENOMEM)
 		return RUN_REFUSED;
 	warnx("%s with %s on %u CPU%s: %s",
-	      bench_workload_names[run->workload],
-	      bench_backend_names[run->backend], run->cpus,
+	      bench_workload_name(run->workload),
+	      bench_backend_name(run->backend), run->cpus,
 	      run->cpus == 1 ? "" : "s", explain(error));
 	return RUN_FAILED;
 }
@@ -127,10 +127,7 @@ static bool measure_round(const struct bench_measure *measure,
 /* Can operations of this workload be timed one by one, in reasonable time? */
 static bool has_latency(unsigned int workload)
 {
-	return workload != KPOOL_BENCH_CROSS &&
-	       workload != KPOOL_BENCH_INTERRUPT &&
-	       workload != KPOOL_BENCH_BURST &&
-	       workload != KPOOL_BENCH_EXPENSIVE_NEW;
+	return bench_module.workloads[workload].flags & KPOOL_BENCH_W_LATENCY;
 }
 
 static bool measure_latency(const struct bench_measure *measure,

@@ -11,6 +11,7 @@
 
 #include <linux/kpool_bench.h>
 
+#include "bench_module.h"
 #include "bench_row.h"
 
 /* The most numbers of CPUs that --cpus may list. */
@@ -46,8 +47,8 @@ struct bench_options {
 };
 
 /* Some workloads have rows for each number of CPUs. */
-#define PLAN_ROWS_MAX	((KPOOL_BENCH_WORKLOADS + 5 * PLAN_CPUS_MAX) * \
-			 KPOOL_BENCH_BACKENDS)
+#define PLAN_ROWS_MAX	((BENCH_MODULE_MAX + 5 * PLAN_CPUS_MAX) * \
+			 BENCH_MODULE_MAX)
 
 /**
  * struct bench_plan - rows, in the order in which they are measured
@@ -59,25 +60,19 @@ struct bench_plan {
 	struct bench_row rows[PLAN_ROWS_MAX];
 };
 
-extern const char *const bench_workload_names[KPOOL_BENCH_WORKLOADS];
-extern const char *const bench_backend_names[KPOOL_BENCH_BACKENDS];
-
 void bench_options_init(struct bench_options *options);
-
-/* Chooses the workloads and backends that bench_report_states() compares. */
-void bench_options_states(struct bench_options *options);
 
 /**
  * bench_parse_names() - parse a list of names
  * @list: comma-separated names, or "all"
- * @names: array of the existing names
- * @nr: length of @names
+ * @name_of: returns the name of a number below @nr
+ * @nr: number of existing names
  * @mask: set to a bit for each name in the list
  *
  * Return: NULL, or the first name that does not exist; the caller frees it.
  */
-char *bench_parse_names(const char *list, const char *const *names, size_t nr,
-			unsigned int *mask);
+char *bench_parse_names(const char *list, const char *(*name_of)(unsigned int),
+			unsigned int nr, unsigned int *mask);
 
 /**
  * bench_parse_number() - parse a number
@@ -104,8 +99,8 @@ bool bench_parse_cpus(const char *list, struct bench_options *options);
  */
 size_t bench_plan_group(const struct bench_plan *plan, size_t first);
 
-/* Makes the plan for a machine with @online CPUs. */
-void bench_plan_make(const struct bench_options *options, unsigned int online,
+/* Makes the plan for the machine and the workloads that bench_module describes. */
+void bench_plan_make(const struct bench_options *options,
 		     struct bench_plan *plan);
 
 #endif /* BENCH_PLAN_H */

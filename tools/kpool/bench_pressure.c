@@ -25,7 +25,7 @@
 #include "bench_hog.h"
 #include "bench_json.h"
 #include "bench_memory.h"
-#include "bench_plan.h"
+#include "bench_module.h"
 #include "bench_pressure.h"
 #include "bench_report.h"
 
@@ -246,7 +246,7 @@ static bool measure_filled(struct pressure *pressure,
 
 	if (!fill(pressure)) {
 		if (!*interrupted)
-			warn("%s", bench_backend_names[pressure->backend]);
+			warn("%s", bench_backend_name(pressure->backend));
 		return false;
 	}
 	if (!pressure->filled)
@@ -277,7 +277,7 @@ static bool measure(struct pressure *pressure, const atomic_bool *interrupted)
 
 static void print_row(FILE *table, const struct pressure *pressure)
 {
-	fprintf(table, "%-15s ", bench_backend_names[pressure->backend]);
+	fprintf(table, "%-15s ", bench_backend_name(pressure->backend));
 	if (!pressure->filled) {
 		fprintf(table, "cannot hold %d objects on this machine\n",
 			OBJECTS);
@@ -335,7 +335,7 @@ static struct json_object *json_row(const struct pressure *pressure)
 
 	if (row &&
 	    json_add_string(row, "backend",
-			    bench_backend_names[pressure->backend]) &&
+			    bench_backend_name(pressure->backend)) &&
 	    json_add_if(row, "held_peak", pressure->filled,
 			pressure->held_peak) &&
 	    json_add_if(row, "given_back_ms", pressure->given_back_ms >= 0,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench_json.h"
-#include "bench_plan.h"
+#include "bench_module.h"
 #include "bench_report.h"
 
 #define PS_PER_NS	1000.0
@@ -170,8 +170,8 @@ static void table_memory(FILE *stream, const struct bench_row *row)
 void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
 			    const struct bench_row *row)
 {
-	fprintf(stream, "%-13s %-15s %4u", bench_workload_names[row->run.workload],
-		bench_backend_names[row->run.backend], row->run.cpus);
+	fprintf(stream, "%-13s %-15s %4u", bench_workload_name(row->run.workload),
+		bench_backend_name(row->run.backend), row->run.cpus);
 	if (row->note[0]) {
 		fprintf(stream, "  absent: %s\n", row->note);
 		return;
@@ -192,7 +192,7 @@ void bench_report_table_row(FILE *stream, const struct bench_report_head *head,
  * @workload: its workload
  * @several: runs on several CPUs at once
  * @go_pool: nanoseconds per operation with Go's sync.Pool
- * @go_fixed: the same with a pool of states that are built ahead and used once
+ * @go_single_use: the same with a pool of states that are built ahead and used once
  *
  * Go's figures are for states of a Lua interpreter with the same numbers of
  * allocations and bytes.
@@ -202,7 +202,7 @@ struct states_row {
 	unsigned int workload;
 	bool several;
 	double go_pool;
-	double go_fixed;
+	double go_single_use;
 };
 
 static const struct states_row states_rows[] = {
@@ -212,7 +212,7 @@ static const struct states_row states_rows[] = {
 };
 
 static const unsigned int states_backends[] = {
-	KPOOL_BENCH_KPOOL, KPOOL_BENCH_FIXED, KPOOL_BENCH_NONE,
+	KPOOL_BENCH_KPOOL, KPOOL_BENCH_SINGLE_USE, KPOOL_BENCH_NONE,
 };
 
 /* Finds the run of @row on @backend, on the most CPUs if there are several. */
@@ -250,8 +250,8 @@ static void states_line(FILE *stream, const struct states_row *row,
 			const struct kpool_bench_run *run,
 			const struct kpool_bench_run *pooled)
 {
-	fprintf(stream, "%-10s %4u %-7s %12.2f %10.1f %10.3f", row->name,
-		run->cpus, bench_backend_names[run->backend], states_cost(run),
+	fprintf(stream, "%-10s %4u %-10s %12.2f %10.1f %10.3f", row->name,
+		run->cpus, bench_backend_name(run->backend), states_cost(run),
 		per_op(run->alloc_bytes, run), per_op(run->allocs, run));
 	if (pooled && states_cost(pooled) > 0)
 		fprintf(stream, " %12.1f",
@@ -262,8 +262,8 @@ static void states_line(FILE *stream, const struct states_row *row,
 	case KPOOL_BENCH_KPOOL:
 		fprintf(stream, " %10.1f\n", 1.0);
 		break;
-	case KPOOL_BENCH_FIXED:
-		fprintf(stream, " %10.1f\n", row->go_fixed / row->go_pool);
+	case KPOOL_BENCH_SINGLE_USE:
+		fprintf(stream, " %10.1f\n", row->go_single_use / row->go_pool);
 		break;
 	default:
 		fprintf(stream, " %10s\n", "-");
@@ -277,7 +277,7 @@ void bench_report_states(FILE *stream, const struct bench_report_head *head,
 
 	report_machine(stream, head);
 	fputs("The time that passed, over the operations of all CPUs.\n\n", stream);
-	fprintf(stream, "%-10s %4s %-7s %12s %10s %10s %12s %10s\n",
+	fprintf(stream, "%-10s %4s %-10s %12s %10s %10s %12s %10s\n",
 		"benchmark", "cpus", "pool",
 		head->icount ? "insns/op" : "ns/op", "bytes/op",
 		"allocs/op", "times kpool", "in Go");
@@ -296,6 +296,62 @@ void bench_report_states(FILE *stream, const struct bench_report_head *head,
 	}
 }
 
+/* The names of the backends that a workload is compared with. */
+static bool json_add_compared(struct json_object *object,
+			      const struct kpool_bench_workload_info *info)
+{
+	struct json_object *names = json_object_new_array();
+	unsigned int i;
+
+	if (!json_add(object, "backends", names))
+		return false;
+	for (i = 0; i < bench_module.nr_backends; i++)
+		if (info->backends & (1U << i) &&
+		    !json_append(names, json_object_new_string(bench_backend_name(i))))
+			return false;
+	return true;
+}
+
+static bool json_add_workload(struct json_object *array,
+			      const struct kpool_bench_workload_info *info)
+{
+	struct json_object *object = json_object_new_object();
+
+	return json_append(array, object) &&
+	       json_add_string(object, "name", info->name) &&
+	       json_add_string(object, "text", info->text) &&
+	       json_add_integer(object, "unit", info->unit) &&
+	       json_add_bool(object, "latency",
+			     info->flags & KPOOL_BENCH_W_LATENCY) &&
+	       json_add_compared(object, info);
+}
+
+static bool json_add_backend(struct json_object *array,
+			     const struct kpool_bench_backend_info *info)
+{
+	struct json_object *object = json_object_new_object();
+
+	return json_append(array, object) &&
+	       json_add_string(object, "name", info->name) &&
+	       json_add_string(object, "text", info->text);
+}
+
+/* Adds what the module says about its workloads and backends. */
+static bool json_add_module(struct json_object *report)
+{
+	struct json_object *workloads = json_object_new_array();
+	struct json_object *backends = json_object_new_array();
+	bool ok = json_add(report, "workloads", workloads);
+	unsigned int i;
+
+	ok = json_add(report, "backends", backends) && ok;
+	for (i = 0; ok && i < bench_module.nr_workloads; i++)
+		ok = json_add_workload(workloads, &bench_module.workloads[i]);
+	for (i = 0; ok && i < bench_module.nr_backends; i++)
+		ok = json_add_backend(backends, &bench_module.backends[i]);
+	return ok;
+}
+
 struct json_object *bench_report_json(const struct bench_report_head *head)
 {
 	struct json_object *report = json_object_new_object();
@@ -312,6 +368,7 @@ struct json_object *bench_report_json(const struct bench_report_head *head)
 	    json_add_integer(report, "rounds", head->rounds) &&
 	    json_add_double(report, "confidence",
 			    bench_row_confidence(head->rounds), "%.4f") &&
+	    json_add_module(report) &&
 	    json_add(report, "rows", json_object_new_array()))
 		return report;
 	json_object_put(report);
@@ -420,9 +477,9 @@ static bool json_fill_row(struct json_object *json,
 	const struct kpool_bench_run *run = &row->run;
 
 	if (!json_add_string(json, "workload",
-			     bench_workload_names[run->workload]) ||
+			     bench_workload_name(run->workload)) ||
 	    !json_add_string(json, "backend",
-			     bench_backend_names[run->backend]) ||
+			     bench_backend_name(run->backend)) ||
 	    !json_add_integer(json, "cpus", run->cpus))
 		return false;
 	if (row->note[0])

@@ -3,15 +3,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "bench_module.h"
 #include "bench_row.h"
 
 /* The time that the latencies of a row may take, and their least number. */
 #define LATENCY_NS	50000000ULL
 #define LATENCY_LEAST	100
 #define LATENCY_MOST	20000
-
-/* Operations of mixed that are timed together: one cycle of its pattern. */
-#define MIXED_TURN	64
 
 static void insert_cost(struct bench_row *row, __u64 cost)
 {
@@ -51,17 +49,14 @@ void bench_row_add_round(struct bench_row *row,
 	run->hits += answer->hits;
 }
 
+/* Operations that are timed together. */
 static unsigned int latency_unit(const struct kpool_bench_run *run)
 {
-	switch (run->workload) {
-	case KPOOL_BENCH_MIXED:
-		return MIXED_TURN;
-	case KPOOL_BENCH_PAIR:
-	case KPOOL_BENCH_PARALLEL:
-		return run->pools ?: 1;
-	default:
-		return run->burst ?: 1;
-	}
+	if (run->burst)
+		return run->burst;
+	if (run->pools > 1)
+		return run->pools;
+	return bench_module.workloads[run->workload].unit;
 }
 
 /*

@@ -17,7 +17,7 @@
 
 #include "bench_json.h"
 #include "bench_memory.h"
-#include "bench_plan.h"
+#include "bench_module.h"
 #include "bench_report.h"
 #include "bench_stability.h"
 
@@ -139,7 +139,7 @@ static bool use_kind(int device, const struct stable_kind *kind,
 	/* This kernel lacks the workload; use the others. */
 	if (errno == EOPNOTSUPP)
 		return true;
-	warn("%s", bench_workload_names[kind->workload]);
+	warn("%s", bench_workload_name(kind->workload));
 	return false;
 }
 

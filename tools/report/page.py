@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The page report.md. Owns its structure; the sentences on methods and workloads are in words.py.
-Called by report."""
+"""The page report.md. Owns its structure; the sentences on methods are in words.py, those on workloads
+and backends come with the measurements. Called by report."""
 
 import parts
 import words
 
 NO_FIGURE = "-"
-# Backends in the order of their columns in tables.
-PEER_ORDER = ("kmem_cache", "kmem_cache-ctor", "kmalloc", "kvmalloc", "mempool", "objpool",
-              "page_pool", "ptr_ring", "llist", "none", "fixed", "kernel")
-
 
 def number(value):
     if value is None:
@@ -99,12 +95,22 @@ def sources(measured):
     yield ""
 
 
-def backends():
+def backends(benches):
     yield "One operation is one get and its put. The backends:"
     yield ""
-    for name, what in words.BACKENDS:
+    for name, what in parts.described(benches, "backends").items():
         yield f"- {name}: {what}."
     yield ""
+
+
+def latency_of(benches):
+    """What a latency is that of: operations that are timed as one."""
+    names = {}
+    for name, unit in parts.units(benches).items():
+        if unit > 1:
+            names.setdefault(unit, []).append(name)
+    several = [f"of {unit} operations in {' and '.join(found)}" for unit, found in names.items()]
+    return ", ".join(several + ["else of one" if several else "of one operation"])
 
 
 def summary_rows(bench, columns):
@@ -121,8 +127,9 @@ def peer_columns(bench):
     found = {}
     for workload, cpus in bench.groups():
         found.update(parts.peers(bench.of(workload, cpus)))
-    return [name for name in PEER_ORDER if name in found] + \
-           [name for name in found if name not in PEER_ORDER]
+    # Variants of a backend come next to it.
+    order = list(dict.fromkeys(name.split("-")[0] for name in found))
+    return sorted(found, key=lambda name: order.index(name.split("-")[0]))
 
 
 def summary(measured, drawn):
@@ -216,7 +223,7 @@ def latency(measured, drawn):
                 yield "## Latency"
                 yield ""
                 yield (f"Each latency is measured from the scheduled time, even if the operation "
-                       f"before was late. It is that {words.LATENCY}.")
+                       f"before was late. It is that {latency_of(measured.benches)}.")
                 yield ""
                 title = False
             yield from picture(drawn, name, f"Latency of {workload}, {bench.label}")
@@ -379,15 +386,16 @@ def workloads(measured):
     yield "## Workloads"
     yield ""
     yield (f"Cheapest first. Net: without the measuring loop. Range: over all rounds. p50 to max: "
-           f"latency, {words.LATENCY}. Held: memory when idle; cleared: the same after two "
+           f"latency, {latency_of(measured.benches)}. Held: memory when idle; cleared: the same after two "
            f"clearing cycles.")
     yield ""
+    texts = parts.described(measured.benches, "workloads")
     for workload in dict.fromkeys(workload for bench in measured.benches
                                   for workload, cpus in bench.groups()):
         yield f"### {workload}"
         yield ""
-        if workload in words.WORKLOADS:
-            yield words.WORKLOADS[workload]
+        if workload in texts:
+            yield texts[workload]
             yield ""
         for bench in measured.benches:
             yield from workload_tables(bench, workload)
@@ -399,7 +407,7 @@ def text(measured, lost, drawn):
     lines += sources(measured)
     lines += [line for note in drawn.notes for line in (f"{note[0].upper()}{note[1:]}.", "")]
     if measured.benches:
-        lines += backends()
+        lines += backends(measured.benches)
     lines += summary(measured, drawn)
     if measured.benches:
         lines += lost_rows(lost)

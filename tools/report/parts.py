@@ -8,8 +8,6 @@ report.
 
 import json
 
-# The variants of kpool itself; every other backend is a peer.
-OWN = ("kpool", "kpool-hooks", "kpool-fixed")
 # The empty measuring loop.
 LOOP = "loop"
 # The value for a property of the machine that is unknown.
@@ -18,6 +16,8 @@ UNKNOWN = "unknown"
 BENCH_HEAD = {"kernel": str, "flavour": str, "arch": str, "accel": str, "cpus": int}
 BENCH_HEAD_TEXTS = ("method", "commit")
 BENCH_HEAD_NUMBERS = ("rounds", "confidence")
+# Descriptions of workloads and backends, which reports of older versions lack.
+DESCRIPTIONS = ("workloads", "backends")
 ROW_NUMBERS = ("cost_net", "cost_low", "cost_high", "p50", "p99", "p999", "max", "object_size",
                "ops", "allocs_per_op", "bytes_per_op", "hit_rate", "held", "held_cleared")
 BACKEND_NUMBERS = ("held_peak", "given_back_ms", "ops_before", "ops_during")
@@ -75,6 +75,16 @@ def check_bench_head(what, head):
             raise Bad(f"{what}: the head has no '{key}'")
     check_texts(what, head, BENCH_HEAD_TEXTS)
     check_numbers(what, ((key, head.get(key)) for key in BENCH_HEAD_NUMBERS), optional=True)
+    check_described(what, head)
+
+
+def check_described(what, head):
+    for key in DESCRIPTIONS:
+        for one in head.setdefault(key, []) if isinstance(head.get(key, []), list) else [None]:
+            if not isinstance(one, dict) or not all(isinstance(one.get(text), str)
+                                                    for text in ("name", "text")):
+                raise Bad(f"{what}: '{key}' is not a list of descriptions")
+            check_numbers(what, [("unit", one.get("unit", 1))])
 
 
 def check_row(what, row):
@@ -113,6 +123,9 @@ class Bench:
         self.unit = "insns" if self.method == "instructions" else "ns"
         self.rows = [row for row in head["rows"] if "absent" not in row]
         self.absent = [row for row in head["rows"] if "absent" in row]
+        # Operations that are timed as one, of workloads whose latencies are measured.
+        self.units = {one["name"]: int(one.get("unit", 1)) for one in head["workloads"]
+                      if one.get("latency")}
         # Made unique by Parts.
         self.label = self.slug = ""
 
@@ -143,10 +156,24 @@ class Bench:
         return self.of(workload, min(cpus)) if cpus else {}
 
 
+def is_own(backend):
+    """Is it kpool, or a variant of it? Every other backend is a peer."""
+    return backend.split("-")[0] == "kpool"
+
+
+def described(benches, key):
+    """The texts on workloads or backends, by name."""
+    return {one["name"]: one["text"] for bench in reversed(benches) for one in bench.head[key]}
+
+
+def units(benches):
+    return {name: unit for bench in benches for name, unit in bench.units.items()}
+
+
 def peers(rows):
     """The rows, by backend, that kpool is compared with."""
     return {backend: row for backend, row in rows.items()
-            if backend != LOOP and backend not in OWN}
+            if backend != LOOP and not is_own(backend)}
 
 
 def check_pressure_head(what, part):

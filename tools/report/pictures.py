@@ -12,7 +12,6 @@ import shutil
 import subprocess
 
 import parts
-import words
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SIZE = (900, 560)
@@ -31,7 +30,7 @@ STYLES = {
     "kmalloc": (ORANGE, 1, 9), "kvmalloc": (ORANGE, 2, 8),
     "mempool": (PINK, 1, 11), "objpool": (GREEN, 1, 13), "page_pool": (PINK, 2, 10),
     "ptr_ring": (SKY, 1, 3), "llist": (BLACK, 1, 2),
-    "none": (GREY, 1, 1), "fixed": (GREY, 2, 12), "kernel": (BLACK, 2, 12),
+    "none": (GREY, 1, 1), "single-use": (GREY, 2, 12), "kernel": (BLACK, 2, 12),
 }
 OTHER_STYLE = (GREY, 4, 1)
 # The colour of a bar shows whether it is kpool, a variant of it, or a peer.
@@ -237,7 +236,8 @@ def latency(bench):
         if not rows:
             continue
         cpus = next(iter(rows.values()))["cpus"]
-        unit = words.LATENCY_OF.get(workload, "one operation")
+        operations = bench.units.get(workload, 1)
+        unit = "one operation" if operations == 1 else f"{operations} operations"
         picture = Picture(
             f"latency-{workload}-{bench.slug}", "latency.gp",
             f"Latency of {workload}, from the median to the slowest thousandth: lower is better",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bench_json.h"
+#include "bench_module.h"
 #include "bench_report.h"
 #include "tap.h"
 
@@ -215,13 +216,16 @@ static void test_one_round(void)
 static const struct bench_row state_rows[] = {
 	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 1, 40, 0, 0),
 	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_NONE, 1, 30000, 830, 184257),
-	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 1, 50000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_SINGLE_USE, 1, 50000, 830,
+		  184257),
 	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 2, 25, 0, 0),
-	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 2, 45000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_SINGLE_USE, 2, 45000, 830,
+		  184257),
 	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_KPOOL, 4, 20, 0, 0),
-	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_FIXED, 4, 40000, 830, 184257),
+	STATE_ROW(KPOOL_BENCH_STATE, KPOOL_BENCH_SINGLE_USE, 4, 40000, 830,
+		  184257),
 	STATE_ROW(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_KPOOL, 1, 1000, 17, 749),
-	STATE_ROW(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_FIXED, 1, 52000, 847,
+	STATE_ROW(KPOOL_BENCH_STATE_USE, KPOOL_BENCH_SINGLE_USE, 1, 52000, 847,
 		  185006),
 	{
 		.run = {
@@ -253,14 +257,14 @@ static void test_states(void)
 		 "Linux 6.1.0-test, flavour fast, x86_64, accel tcg with icount, 4 CPUs\n"
 		 "The time that passed, over the operations of all CPUs.\n"
 		 "\n"
-		 "benchmark  cpus pool        insns/op   bytes/op  allocs/op  times kpool      in Go\n"
-		 "simple        1 kpool          40.00        0.0      0.000          1.0        1.0\n"
-		 "simple        1 fixed       50000.00   184257.0    830.000       1250.0     1293.9\n"
-		 "simple        1 none        30000.00   184257.0    830.000        750.0          -\n"
-		 "parallel      4 kpool          20.00        0.0      0.000          1.0        1.0\n"
-		 "parallel      4 fixed       40000.00   184257.0    830.000       2000.0    10729.6\n"
-		 "real-world    1 kpool        1000.00      749.0     17.000          1.0        1.0\n"
-		 "real-world    1 fixed       52000.00   185006.0    847.000         52.0       42.5\n",
+		 "benchmark  cpus pool           insns/op   bytes/op  allocs/op  times kpool      in Go\n"
+		 "simple        1 kpool             40.00        0.0      0.000          1.0        1.0\n"
+		 "simple        1 single-use     50000.00   184257.0    830.000       1250.0     1293.9\n"
+		 "simple        1 none           30000.00   184257.0    830.000        750.0          -\n"
+		 "parallel      4 kpool             20.00        0.0      0.000          1.0        1.0\n"
+		 "parallel      4 single-use     40000.00   184257.0    830.000       2000.0    10729.6\n"
+		 "real-world    1 kpool           1000.00      749.0     17.000          1.0        1.0\n"
+		 "real-world    1 single-use     52000.00   185006.0    847.000         52.0       42.5\n",
 		 "the comparison of pools for states, parallel on the most CPUs that there are");
 	free(text);
 }
@@ -321,6 +325,10 @@ static const struct expectation head_members[] = {
 	{ "cpus", "4" },
 	{ "method", "\"instructions\"" },
 	{ "rounds", "6" },
+	{ "workloads",
+	  "[{\"name\":\"pair\",\"text\":\"A pair.\",\"unit\":1,\"latency\":true,\"backends\":[\"kpool\"]}]" },
+	{ "backends",
+	  "[{\"name\":\"loop\",\"text\":\"a loop\"},{\"name\":\"kpool\",\"text\":\"a pool\"}]" },
 	{ "confidence", "0.9688" },
 };
 
@@ -562,8 +570,31 @@ static void test_explanations(void)
 	explanation_is("kvm", false, ": time.\n");
 }
 
+/* Descriptions, as of a module, of the workloads and backends of the rows above. */
+static const struct bench_module made_up = {
+	.nr_workloads = 1,
+	.nr_backends = 2,
+	.workloads = {
+		[KPOOL_BENCH_PAIR] = {
+			.name = "pair", .text = "A pair.", .unit = 1,
+			.flags = KPOOL_BENCH_W_LATENCY,
+			.backends = 1 << KPOOL_BENCH_KPOOL,
+		},
+		[KPOOL_BENCH_COMPRESS].name = "compress",
+		[KPOOL_BENCH_EXPENSIVE_NEW].name = "expensive-new",
+	},
+	.backends = {
+		[KPOOL_BENCH_LOOP] = { .name = "loop", .text = "a loop" },
+		[KPOOL_BENCH_KPOOL] = { .name = "kpool", .text = "a pool" },
+		[KPOOL_BENCH_NONE].name = "none",
+		[KPOOL_BENCH_SINGLE_USE].name = "single-use",
+		[KPOOL_BENCH_KMEM_CACHE_CTOR].name = "kmem_cache-ctor",
+	},
+};
+
 int main(void)
 {
+	bench_module = made_up;
 	tap_begin();
 	test_table();
 	test_table_odd_rows();

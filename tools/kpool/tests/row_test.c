@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The combined results of several rounds. */
+#include "bench_module.h"
 #include "bench_row.h"
 #include "tap.h"
 
@@ -239,6 +240,11 @@ static void test_latency_interval(void)
 
 int main(void)
 {
+	unsigned int i;
+
+	for (i = 0; i < BENCH_MODULE_MAX; i++)
+		bench_module.workloads[i].unit = 1;
+	bench_module.workloads[KPOOL_BENCH_MIXED].unit = 64;
 	tap_begin();
 	test_order();
 	test_median();

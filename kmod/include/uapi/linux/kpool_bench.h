@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * The ioctl interface of /dev/kpool-bench, which compares kpool with what a
- * driver would use instead, and hands pooled objects to user space.
+ * driver would use instead.
  *
  * The device belongs to root (mode 0600).  Each open file is independent: it
- * may have one pool of objects for user space (KPOOL_BENCH_POOL) and one
- * running benchmark (KPOOL_BENCH_RUN).  Closing the file releases everything
- * that it still holds.
+ * may have one running benchmark (KPOOL_BENCH_RUN), and pools that it keeps.
+ * Closing the file releases everything that it still holds.
  *
  * Every request can fail with these errors; a refused request changes nothing:
  *
- *   ENOTTY	unknown request, or a structure of a different size
+ *   ENOTTY	unknown request, or a structure of a different size (except where
+ *		the structure itself states its size)
  *   EFAULT	the structure is not in readable (for results: writable) memory
  *   EINVAL	a meaningless value: an unknown enum or flag, a zero where a
  *		number is needed, a reserved field that is not zero
@@ -28,7 +28,7 @@
 #define KPOOL_BENCH_DEVICE	"/dev/kpool-bench"
 
 /* Grows when a request or a field is added; existing values never change. */
-#define KPOOL_BENCH_VERSION	2
+#define KPOOL_BENCH_VERSION	3
 
 /* Limits.  Sizes are in bytes. */
 #define KPOOL_BENCH_CPUS_MAX	1024
@@ -40,8 +40,7 @@
 #define KPOOL_BENCH_OBJECTS_MAX	65536		/* prepared in a pool */
 #define KPOOL_BENCH_BURST_MAX	4096
 #define KPOOL_BENCH_POOLS_MAX	1024
-#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run, a file's objects */
-#define KPOOL_BENCH_HANDLES_MAX	65536		/* held by one open file */
+#define KPOOL_BENCH_MEMORY_MAX	0x10000000	/* 256 MiB: a run */
 #define KPOOL_BENCH_PRODUCERS_MAX 16		/* per consumer, for cross */
 #define KPOOL_BENCH_INTERVAL_MAX 1000000000	/* 1 s, in nanoseconds */
 #define KPOOL_BENCH_EXPENSIVE_MAX 1000		/* its batch, objects, burst */
@@ -123,7 +122,7 @@ enum kpool_bench_workload {
  * @KPOOL_BENCH_OBJPOOL: objpool_pop() and objpool_push()
  * @KPOOL_BENCH_NONE: each object is allocated and built for one use, then torn
  *	down
- * @KPOOL_BENCH_FIXED: objects that are built in advance, used once and torn
+ * @KPOOL_BENCH_SINGLE_USE: objects that are built in advance, used once and torn
  *	down, and that a worker replaces when few are left; a get that finds
  *	none left builds one itself, or for state and state-use waits for the
  *	worker
@@ -150,7 +149,7 @@ enum kpool_bench_backend {
 	KPOOL_BENCH_MEMPOOL,
 	KPOOL_BENCH_OBJPOOL,
 	KPOOL_BENCH_NONE,
-	KPOOL_BENCH_FIXED,
+	KPOOL_BENCH_SINGLE_USE,
 	KPOOL_BENCH_KERNEL,
 	KPOOL_BENCH_KPOOL_HOOKS,
 	KPOOL_BENCH_KPOOL_FIXED,
@@ -234,10 +233,10 @@ struct kpool_bench_info {
  * @ops: operations on each CPU (cross: of each producer), rounded up to whole
  *	batches
  * @batch: operations that are timed as one, rounded up to whole bursts and to
- *	whole turns through all pools; 0: the workload's default.  For fixed, a
- *	batch smaller than @objects hides the cost of restocking.
+ *	whole turns through all pools; 0: the workload's default.  For
+ *	single-use, a batch smaller than @objects hides the cost of restocking.
  * @objects: objects prepared in a pool that has a fixed number or a minimum
- *	(mempool, objpool, fixed), refused for other backends; 0: a default
+ *	(mempool, objpool, single-use), refused for other backends; 0: a default
  * @burst: objects that overflow, burst, starvation and expensive-new get in a
  *	row, refused for other workloads; 0: a default, which is 1000 for burst
  *	and 100 for the others.  For expensive-new, @burst, @batch and @objects
@@ -261,8 +260,8 @@ struct kpool_bench_info {
  *	the last
  * @cost_ps: result: time that an operation takes on its CPU, in thousandths of
  *	a nanosecond: the median of all batches, or their mean for
- *	expensive-new, fixed and kpool-fixed, where a few batches bear the cost
- *	of building.  With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once,
+ *	expensive-new, single-use and kpool-fixed, where a few batches bear the
+ *	cost of building.  With %KPOOL_BENCH_F_SHARED_CLOCK and several CPUs at once,
  *	where the time of one CPU passes for the others as well: @elapsed_ns
  *	divided by @ops_done.  The measuring loop is included, see
  *	%KPOOL_BENCH_LOOP.
@@ -279,7 +278,7 @@ struct kpool_bench_info {
  * @latency_p99_ns: result: the 99th percentile
  * @latency_p999_ns: result: the 99.9th percentile
  * @latency_max_ns: result: the longest latency, exact
- * @reserved_answer: zero
+ * @reserved_result: zero
  *
  * The call lasts as long as the run.  A signal ends it early with EINTR, and so
  * does closing the file in another thread of the same process;
@@ -327,8 +326,87 @@ struct kpool_bench_run {
 	__u64 latency_p99_ns;
 	__u64 latency_p999_ns;
 	__u64 latency_max_ns;
-	__u64 reserved_answer[2];
+	__u64 reserved_result[2];
 };
+
+/* Objects have a fixed size: a run takes no object_size. */
+#define KPOOL_BENCH_W_OWN_SIZE	0x1
+/* A run may use several pools in turn. */
+#define KPOOL_BENCH_W_POOLS	0x2
+/* CPUs are divided into producers and a consumer. */
+#define KPOOL_BENCH_W_PRODUCERS	0x4
+/* Operations can be timed one by one, see %KPOOL_BENCH_F_LATENCY. */
+#define KPOOL_BENCH_W_LATENCY	0x8
+
+/**
+ * struct kpool_bench_workload_info - request and result of KPOOL_BENCH_WORKLOAD
+ * @size: request: size of this structure as the caller knows it; result: size
+ *	that the module knows
+ * @index: request: &enum kpool_bench_workload
+ * @flags: result: KPOOL_BENCH_W_*
+ * @backends: result: a bit (1 << backend) for each backend that the workload is
+ *	compared with; KPOOL_BENCH_REASON tells which of them this kernel lacks
+ * @size_max: result: limit of object_size
+ * @size_shift: result: how much smaller, as a power of 2, the objects should be
+ *	than those of other workloads, because this workload doubles their size
+ *	from pool to pool
+ * @burst: result: default burst; 0: the workload takes none
+ * @unit: result: operations that are timed as one latency
+ * @cpus_low: result: smallest number of CPUs to measure by default
+ * @cpus_high: result: largest such number on this machine
+ * @cpus_max: result: largest number of CPUs that is worth measuring on any
+ *	machine
+ * @ops: result: operations on each CPU that give a stable result
+ * @ops_kpool: result: the same for the backend kpool
+ * @name: result: the name, as a string
+ * @text: result: what the workload does, in sentences
+ *
+ * The structure may grow at its end.  The module writes as much of it as the
+ * caller has room for, and fills the rest of a longer structure with zeros.
+ * Further errors:
+ *
+ *   ENOENT	there is no workload of that index; those before it exist
+ *   EINVAL	@size is smaller than %KPOOL_BENCH_WORKLOAD_SIZE_VER3
+ *   E2BIG	@size is larger than what the module knows, and the memory beyond
+ *		that is not zero in the request, or it is larger than a page
+ */
+struct kpool_bench_workload_info {
+	__u32 size;
+	__u32 index;
+	__u32 flags;
+	__u32 backends;
+	__u64 size_max;
+	__u32 size_shift;
+	__u32 burst;
+	__u32 unit;
+	__u32 cpus_low;
+	__u32 cpus_high;
+	__u32 cpus_max;
+	__u64 ops;
+	__u64 ops_kpool;
+	char name[24];
+	char text[256];
+};
+
+#define KPOOL_BENCH_WORKLOAD_SIZE_VER3	344
+
+/**
+ * struct kpool_bench_backend_info - request and result of KPOOL_BENCH_BACKEND
+ * @size: as in &struct kpool_bench_workload_info
+ * @index: request: &enum kpool_bench_backend
+ * @name: result: the name, as a string; variants of kpool begin with "kpool"
+ * @text: result: where objects come from, as a phrase
+ *
+ * Grows and fails as &struct kpool_bench_workload_info.
+ */
+struct kpool_bench_backend_info {
+	__u32 size;
+	__u32 index;
+	char name[24];
+	char text[128];
+};
+
+#define KPOOL_BENCH_BACKEND_SIZE_VER3	160
 
 /**
  * struct kpool_bench_reason - request and result of KPOOL_BENCH_REASON
@@ -346,7 +424,7 @@ struct kpool_bench_reason {
 /**
  * struct kpool_bench_status - result of KPOOL_BENCH_STATUS
  * @running: 1 while KPOOL_BENCH_RUN is in progress on this file, else 0
- * @held: objects that user space holds through KPOOL_BENCH_GET
+ * @pad: zero
  * @ops_done: operations that the run has done on all CPUs, 0 if there is none
  * @ops_total: operations that it will do, 0 if there is none
  * @runs: runs that this file has completed without an error
@@ -354,61 +432,11 @@ struct kpool_bench_reason {
  */
 struct kpool_bench_status {
 	__u32 running;
-	__u32 held;
+	__u32 pad;
 	__u64 ops_done;
 	__u64 ops_total;
 	__u64 runs;
 	__u64 reserved[4];
-};
-
-/**
- * struct kpool_bench_pool - request of KPOOL_BENCH_POOL
- * @object_size: bytes per object, %KPOOL_BENCH_SIZE_MIN to
- *	%KPOOL_BENCH_SIZE_MAX
- * @reserve: objects that the pool holds in reserve, up to
- *	%KPOOL_BENCH_OBJECTS_MAX
- * @max: maximum number of live objects, not less than @reserve, up to
- *	%KPOOL_BENCH_OBJECTS_MAX; 0: no limit
- * @flags: must be zero
- * @pad: must be zero
- * @reserved: must be zero
- *
- * Make this file's pool for KPOOL_BENCH_GET, called bench<n>-user in debugfs.
- * EEXIST: the file already has one.
- */
-struct kpool_bench_pool {
-	__u64 object_size;
-	__u32 reserve;
-	__u32 max;
-	__u32 flags;
-	__u32 pad;
-	__u64 reserved[4];
-};
-
-/**
- * struct kpool_bench_object - request and result of KPOOL_BENCH_GET and PUT
- * @handle: GET: result, not 0 (must be 0 in the request); PUT: request
- * @flags: must be zero
- * @serial: GET: result: serial number of the object in this pool, from 1; an
- *	object that is reused keeps its number.  Must be 0 in a request.
- * @uses: GET: result: how often this object was got before.  Must be 0 in a
- *	request.
- * @reserved: must be zero
- *
- * GET never waits for an object to be put.  Further errors:
- *
- *   ENXIO	GET: the file has no pool (see KPOOL_BENCH_POOL)
- *   EAGAIN	GET: the pool has reached its max and no object is idle
- *   ENOSPC	GET: %KPOOL_BENCH_HANDLES_MAX objects or
- *		%KPOOL_BENCH_MEMORY_MAX bytes of objects are held
- *   ENOENT	PUT: no such handle; a handle is good for one PUT
- */
-struct kpool_bench_object {
-	__u32 handle;
-	__u32 flags;
-	__u64 serial;
-	__u64 uses;
-	__u64 reserved[2];
 };
 
 #define KPOOL_BENCH_IOC		0xBF
@@ -416,10 +444,7 @@ struct kpool_bench_object {
 #define KPOOL_BENCH_INFO	_IOR(KPOOL_BENCH_IOC, 0, struct kpool_bench_info)
 #define KPOOL_BENCH_RUN		_IOWR(KPOOL_BENCH_IOC, 1, struct kpool_bench_run)
 #define KPOOL_BENCH_STATUS	_IOR(KPOOL_BENCH_IOC, 2, struct kpool_bench_status)
-#define KPOOL_BENCH_POOL	_IOW(KPOOL_BENCH_IOC, 3, struct kpool_bench_pool)
-#define KPOOL_BENCH_GET		_IOWR(KPOOL_BENCH_IOC, 4, struct kpool_bench_object)
-#define KPOOL_BENCH_PUT		_IOW(KPOOL_BENCH_IOC, 5, struct kpool_bench_object)
-#define KPOOL_BENCH_REASON	_IOWR(KPOOL_BENCH_IOC, 6, struct kpool_bench_reason)
+#define KPOOL_BENCH_REASON	_IOWR(KPOOL_BENCH_IOC, 3, struct kpool_bench_reason)
 
 /*
  * Make the pools that this file keeps free the objects that were not used since
@@ -427,6 +452,10 @@ struct kpool_bench_object {
  * of the workloads state to static do so only on their own.  EBUSY: a run is in
  * progress.
  */
-#define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 7)
+#define KPOOL_BENCH_CLEAR	_IO(KPOOL_BENCH_IOC, 4)
+
+/* These state the size of their structure in the structure. */
+#define KPOOL_BENCH_WORKLOAD	_IO(KPOOL_BENCH_IOC, 5)
+#define KPOOL_BENCH_BACKEND	_IO(KPOOL_BENCH_IOC, 6)
 
 #endif /* _UAPI_LINUX_KPOOL_BENCH_H */

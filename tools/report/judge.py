@@ -1,60 +1,50 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Judge the JSON report of "kpool bench".
+"""Judges the JSON report of "kpool bench". Called by report.
 
-Usage: python3 report.py complete REPORT     head and rows are present and well formed
-       python3 report.py limits REPORT       kpool keeps its promised limits
-       python3 report.py same REPORT REPORT  kpool's rows of one CPU cost the same in both
-       python3 report.py engine REPORT       kpool on the newest kernel is within its tightest limits
-       python3 report.py cost REPORT         print the cost of a pair with kpool
-       python3 report.py main REPORT         print the part to record: rows and their costs
-       python3 report.py pressure REPORT     kpool gave memory back, a ring did not
-       python3 report.py stability REPORT    memory and objects stayed constant
-
-Prints all errors, and exits with 1 if there are any. The costs of peers are printed, never judged:
-they depend on the kernel and may change with it.
+The costs of peers are printed, never judged: they depend on the kernel and may change with it.
 """
 
 import json
-import sys
 
-HEAD = {"kernel", "flavour", "commit", "arch", "accel", "icount", "cpus", "method", "rounds", "confidence",
-        "rows"}
+import parts
+
+EXPLAINED = """
+WHAT is one of:
+  complete REPORT     head and rows are present and well formed
+  limits REPORT       kpool keeps its promised limits
+  same REPORT REPORT  kpool's rows of one CPU cost the same in both
+  engine REPORT       kpool on the newest kernel is within its tightest limits
+  cost REPORT         print the cost of a pair with kpool
+  main REPORT         print the part to record: rows and their costs
+  pressure REPORT     kpool gave memory back
+  stability REPORT    memory and objects stayed constant
+
+Exit status: 0; 1 if there are errors; 2 if a report cannot be used.
+"""
+
+HEAD = {"kernel", "flavour", "commit", "arch", "accel", "icount", "cpus", "method", "rounds",
+        "confidence", "workloads", "backends", "rows"}
 ROW = {"workload", "backend", "cpus", "object_size", "ops", "cost", "cost_net", "cost_low",
        "cost_high", "unit", "method", "p50", "p99", "p999", "max", "allocs_per_op", "bytes_per_op",
        "hit_rate", "held", "held_cleared", "latencies"}
 # The keys of a row that was not measured.
 ABSENT = {"workload", "backend", "cpus", "absent"}
-WORKLOADS = ("pair", "parallel", "compress", "overflow", "cross", "starvation", "expensive-new",
-             "burst", "mixed", "nested", "interrupt", "page")
-BACKENDS = ("loop", "kpool", "kpool-hooks", "kpool-fixed", "kmem_cache", "kmem_cache-ctor",
-            "kmalloc", "kvmalloc", "mempool", "objpool", "page_pool", "ptr_ring", "llist", "none",
-            "fixed")
-# Workloads that have backends of their own.
-KINDS = {
-    "state": ("kpool", "none", "fixed"),
-    "state-use": ("kpool", "none", "fixed"),
-} | {
-    kind: ("kpool", "kernel")
-    for kind in ("buf", "sized", "ring", "fifo", "compound", "work", "dma", "static")
-}
 # The allocations, and their bytes, for a state that is built.
 STATE_ALLOCS, STATE_BYTES = 830, 184257
 # Backends that a kernel may lack; all others must have figures where that makes sense.
 OPTIONAL = ("objpool", "page_pool")
 
-# Backends that are kpool; all others are peers.
-OWN = ("kpool", "kpool-hooks", "kpool-fixed")
 # A workload with kpool, and the most that it may cost, in pairs. Building dominates: a state takes
 # 27000 pairs, and the script that state-use runs takes 450.
 LIMITS = (("parallel", 1.15), ("overflow", 1.5), ("state", 6), ("state-use", 900))
 # Peers whose costs are printed next to kpool's, for readers.
-COMPARED = (("pair", "kmem_cache"), ("pair", "objpool"), ("compress", "none"), ("compress", "fixed"),
-            ("state", "none"), ("state", "fixed"), ("state-use", "none"), ("state-use", "fixed"))
+COMPARED = (("pair", "kmem_cache"), ("pair", "objpool"), ("compress", "none"), ("compress", "single-use"),
+            ("state", "none"), ("state", "single-use"), ("state-use", "none"), ("state-use", "single-use"))
 # Limits in instructions for a pair: on any kernel, and on the newest one in the flavour "fast".
 PAIR_LIMIT_ANYWHERE = 60
 PAIR_LIMIT = 50
-# Workloads in which kpool allocates nothing in the long run: all except where objects are lost.
-STEADY = tuple(name for name in WORKLOADS if name != "starvation") + ("state",)
+# Workloads in which kpool has to allocate in the long run: objects are lost, or a script allocates.
+UNSTEADY = ("starvation", "state-use")
 # As LIMITS, but on the newest kernel in the flavour "fast", for any number of CPUs.
 ENGINE_LIMITS = (("overflow", 1.3), ("cross", 2.0), ("parallel", 1.10))
 # Idle bytes under pressure: at least the size of the objects.
@@ -112,22 +102,19 @@ def complete(report):
             yield f"unit {row['unit']} with icount {report['icount']}"
     rows = rows_of(report)
     present = {(row["workload"], row["backend"]) for row in report["rows"]}
-    for workload in WORKLOADS:
-        for backend in BACKENDS:
+    compared = {one["name"]: one["backends"] for one in report["workloads"]}
+    for workload, backends in compared.items():
+        for backend in backends:
             if (workload, backend) not in present:
                 yield f"no row for {workload} with {backend}"
-        for backend in ("loop", "kpool", "kmem_cache"):
+        # Kinds of pools have no loop to measure, and few backends, which all must run.
+        for backend in ("loop", "kpool", "kmem_cache") if "loop" in backends else backends:
             if (workload, backend) not in rows:
                 yield f"no figures for {workload} with {backend}"
-    for backend in BACKENDS:
-        if ("pair", backend) not in rows and ("page", backend) not in rows and \
-                backend not in OPTIONAL:
+    for backend in (one["name"] for one in report["backends"]):
+        if backend not in OPTIONAL and not any(name == backend for _, name in rows):
             yield f"no figures with {backend}"
-    for workload, backends in KINDS.items():
-        for backend in backends:
-            if (workload, backend) not in rows:
-                yield f"no row for {workload} with {backend}"
-    for backend in ("none", "fixed"):
+    for backend in ("none", "single-use"):
         row = rows.get(("state", backend))
         if row and (row["allocs_per_op"], row["bytes_per_op"]) != (STATE_ALLOCS, STATE_BYTES):
             yield f"a state is not {STATE_ALLOCS} allocations of {STATE_BYTES} bytes: {row}"
@@ -148,8 +135,10 @@ def limits(report):
         print(f"{workload}: {cost} is {cost / pair:.3f} of a pair")
         if cost > factor * pair:
             yield f"{workload} costs {cost}, more than {factor} pairs of {pair}"
-    for workload in STEADY:
-        if rows[workload, "kpool"]["allocs_per_op"] != 0:
+    # The kinds' own allocations are not promised.
+    steady = [one["name"] for one in report["workloads"] if "kernel" not in one["backends"]]
+    for workload in steady:
+        if workload not in UNSTEADY and rows[workload, "kpool"]["allocs_per_op"] != 0:
             yield f"kpool allocates in steady state: {rows[workload, 'kpool']}"
     if rows["pair", "loop"]["cost"] > LOOP_LIMIT:
         yield f"the measuring loop costs {rows['pair', 'loop']['cost']}, more than {LOOP_LIMIT}"
@@ -182,7 +171,7 @@ def cost(report):
 def same(one, other):
     """Compare exactly: the machine, including its boot, does the same each time."""
     rows, again = ({key_of(row): (row["cost_low"], row["cost"], row["cost_high"])
-                    for row in measured(report) if row["backend"] in OWN and row["cpus"] == 1}
+                    for row in measured(report) if parts.is_own(row["backend"]) and row["cpus"] == 1}
                    for report in (one, other))
     if not rows:
         yield "no row of kpool's on one CPU"
@@ -192,19 +181,21 @@ def same(one, other):
 
 
 def pressure(report):
-    backends = {row["backend"]: row for row in report["backends"]}
-    for name in ("kpool", "ptr_ring"):
-        row = backends[name]
-        print(f"{name} held {row['held_peak']} bytes, gave them back after {row['given_back_ms']} ms")
-        if row["held_peak"] < HELD:
-            yield f"{name} held {row['held_peak']} bytes, less than its objects have"
+    """Peers are shown: what they do with idle memory is their choice, and their kernel's."""
+    for row in report["backends"]:
+        if row["held_peak"] is None:
+            print(f"{row['backend']} could not hold the objects on this machine")
+            continue
+        back = row["given_back_ms"]
+        print(f"{row['backend']} held {row['held_peak']} bytes, "
+              f"{'kept them' if back is None else f'gave them back after {back} ms'}")
         if not row["ops_before"] > 0 or not row["samples"]:
-            yield f"no operations or no samples: {name}"
-    own, ring = backends["kpool"], backends["ptr_ring"]
+            yield f"no operations or no samples: {row['backend']}"
+    own = {row["backend"]: row for row in report["backends"]}["kpool"]
+    if own["held_peak"] is None or own["held_peak"] < HELD:
+        yield f"kpool held {own['held_peak']} bytes, less than its objects have"
     if own["killed"] or own["given_back_ms"] is None or not own["ops_during"] > 0:
         yield "kpool did not give back what another process wanted"
-    if ring["given_back_ms"] is not None:
-        yield "a ring gave memory back, so something other than idle objects was measured"
 
 
 def stability(report):
@@ -222,21 +213,20 @@ def stability(report):
             yield f"{what} grew from {before} to {after}"
 
 
-def main(arguments):
-    judges = {"complete": (complete, 1), "limits": (limits, 1), "same": (same, 2),
-              "engine": (engine, 1), "cost": (cost, 1),
-              "main": (main_rows, 1), "pressure": (pressure, 1), "stability": (stability, 1)}
-    if not arguments or arguments[0] not in judges or len(arguments) != 1 + judges[arguments[0]][1]:
-        sys.exit(__doc__)
-    reports = []
-    for name in arguments[1:]:
-        with open(name, encoding="utf-8") as file:
-            reports.append(json.load(file))
-    complaints = list(judges[arguments[0]][0](*reports))
+JUDGES = {judge.__name__.removesuffix("_rows"): judge
+          for judge in (complete, limits, same, engine, cost, main_rows, pressure, stability)}
+
+
+def judge(what, files):
+    """Print all errors; return 1 if there are any."""
+    reports = [report for file in files for report in parts.read_file(file)[0]]
+    if len(reports) != (2 if what == "same" else 1) or not all(isinstance(report, dict)
+                                                               for report in reports):
+        raise parts.Bad(f"judge {what}: not the number of reports that it needs")
+    try:
+        complaints = list(JUDGES[what](*reports))
+    except KeyError as error:
+        raise parts.Bad(f"judge {what}: the report lacks {error}") from None
     for complaint in complaints:
         print(complaint)
     return 1 if complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend "fixed": objects built in advance and used once.  A consumer
+ * The backend "single-use": objects built in advance and used once.  A consumer
  * takes one from the stock and tears it down when it is done; a worker builds
  * new ones when less than a quarter is left.  A get that finds the stock empty
  * builds an object itself.
@@ -13,7 +13,7 @@
 #include "loops.h"
 
 /**
- * struct fixed_pool - a stock of built objects
+ * struct single_use_pool - a stock of built objects
  * @lock: protects @stocked, @objs, @gets, @hits and @built
  * @size: bytes per object
  * @builder: how objects are built, or NULL
@@ -26,7 +26,7 @@
  * @refill: the worker
  * @objs: the stock
  */
-struct fixed_pool {
+struct single_use_pool {
 	spinlock_t lock;	/* the stock and the counters */
 	size_t size;
 	const struct bench_builder *builder;
@@ -40,7 +40,7 @@ struct fixed_pool {
 	void *objs[];
 };
 
-static void *fixed_build(const struct fixed_pool *pool)
+static void *single_use_build(const struct single_use_pool *pool)
 {
 	void *obj = kzalloc(pool->size, GFP_KERNEL);
 
@@ -51,14 +51,14 @@ static void *fixed_build(const struct fixed_pool *pool)
 	return obj;
 }
 
-static void fixed_teardown(void *obj, const struct bench_builder *builder)
+static void single_use_teardown(void *obj, const struct bench_builder *builder)
 {
 	bench_teardown(builder, obj);
 	kfree(obj);
 }
 
 /* Put @obj into the stock; return false if the stock is full. */
-static bool fixed_stock(struct fixed_pool *pool, void *obj)
+static bool single_use_stock(struct single_use_pool *pool, void *obj)
 {
 	bool stocked = false;
 
@@ -73,22 +73,23 @@ static bool fixed_stock(struct fixed_pool *pool, void *obj)
 }
 
 /* Only this function adds to the stock; it never runs concurrently. */
-static void fixed_refill(struct work_struct *work)
+static void single_use_refill(struct work_struct *work)
 {
-	struct fixed_pool *pool = container_of(work, struct fixed_pool, refill);
+	struct single_use_pool *pool =
+		container_of(work, struct single_use_pool, refill);
 
 	while (READ_ONCE(pool->stocked) < pool->high) {
-		void *obj = fixed_build(pool);
+		void *obj = single_use_build(pool);
 
 		if (!obj)
 			return;
-		if (!fixed_stock(pool, obj))
-			fixed_teardown(obj, pool->builder);
+		if (!single_use_stock(pool, obj))
+			single_use_teardown(obj, pool->builder);
 		cond_resched();
 	}
 }
 
-static noinline void *fixed_get(struct fixed_pool *pool)
+static noinline void *single_use_get(struct single_use_pool *pool)
 {
 	void *obj = NULL;
 	bool low;
@@ -106,89 +107,90 @@ static noinline void *fixed_get(struct fixed_pool *pool)
 
 	if (low)
 		queue_work(system_dfl_wq, &pool->refill);
-	return obj ? obj : fixed_build(pool);
+	return obj ? obj : single_use_build(pool);
 }
 
-static __always_inline void *bench_fixed_get(struct bench_source source,
+static __always_inline void *bench_single_use_get(struct bench_source source,
 					     gfp_t gfp)
 {
-	return fixed_get(source.pool);
+	return single_use_get(source.pool);
 }
 
-static __always_inline void bench_fixed_put(struct bench_source source,
+static __always_inline void bench_single_use_put(struct bench_source source,
 					    void *obj)
 {
 	kfree(obj);
 }
 
-BENCH_DEFINE_LOOPS(fixed, bench_fixed_get, bench_fixed_put);
-BENCH_DEFINE_DROP(fixed, bench_fixed_put);
+BENCH_DEFINE_LOOPS(single_use, bench_single_use_get, bench_single_use_put);
+BENCH_DEFINE_DROP(single_use, bench_single_use_put);
 
 /* No loop for interrupts: the lock does not disable them. */
-static const struct bench_loops fixed_loops = {
-	BENCH_LOOPS(fixed),
-	.drop = fixed_drop,
+static const struct bench_loops single_use_loops = {
+	BENCH_LOOPS(single_use),
+	.drop = single_use_drop,
 };
 
-static void *fixed_get_built(struct bench_source source,
+static void *single_use_get_built(struct bench_source source,
 			     const struct bench_builder *builder)
 {
-	return fixed_get(source.pool);
+	return single_use_get(source.pool);
 }
 
-static void fixed_put_built(struct bench_source source,
+static void single_use_put_built(struct bench_source source,
 			    const struct bench_builder *builder, void *obj)
 {
-	fixed_teardown(obj, builder);
+	single_use_teardown(obj, builder);
 }
 
-static void bench_fixed_destroy(const struct bench_source *source,
+static void bench_single_use_destroy(const struct bench_source *source,
 				const struct bench_builder *builder)
 {
-	struct fixed_pool *pool = source->pool;
+	struct single_use_pool *pool = source->pool;
 
 	cancel_work_sync(&pool->refill);
 	while (pool->stocked)
-		fixed_teardown(pool->objs[--pool->stocked], builder);
+		single_use_teardown(pool->objs[--pool->stocked], builder);
 	kvfree(pool);
 }
 
-static void bench_fixed_settle(const struct bench_source *source)
+static void bench_single_use_settle(const struct bench_source *source)
 {
-	struct fixed_pool *pool = source->pool;
+	struct single_use_pool *pool = source->pool;
 
 	queue_work(system_dfl_wq, &pool->refill);
 	flush_work(&pool->refill);
 }
 
-static int bench_fixed_create(const struct bench_run *run, const char *name,
-			      struct bench_source *source)
+static int bench_single_use_create(const struct bench_run *run,
+				   const char *name,
+				   struct bench_source *source)
 {
 	unsigned int objects = run->req.objects;
-	struct fixed_pool *pool;
+	struct single_use_pool *pool;
 
 	pool = kvzalloc(struct_size(pool, objs, objects), GFP_KERNEL);
 	if (!pool)
 		return -ENOMEM;
 	spin_lock_init(&pool->lock);
-	INIT_WORK(&pool->refill, fixed_refill);
+	INIT_WORK(&pool->refill, single_use_refill);
 	pool->builder = run->workload->builder;
 	pool->size = source->size;
 	pool->high = objects;
 	pool->low = DIV_ROUND_UP(objects, 4);
 	source->pool = pool;
 
-	bench_fixed_settle(source);
+	bench_single_use_settle(source);
 	if (pool->stocked == pool->high)
 		return 0;
-	bench_fixed_destroy(source, pool->builder);
+	bench_single_use_destroy(source, pool->builder);
 	return -ENOMEM;
 }
 
-static void bench_fixed_count(const struct bench_source *source,
+static void bench_single_use_count(const struct bench_source *source,
 			      struct bench_counts *counts)
 {
-	struct fixed_pool *pool = source->pool;
+	struct single_use_pool *pool = source->pool;
 
 	spin_lock(&pool->lock);
 	counts->allocs += pool->built;
@@ -198,14 +200,14 @@ static void bench_fixed_count(const struct bench_source *source,
 	spin_unlock(&pool->lock);
 }
 
-const struct bench_backend bench_backend_fixed = {
+const struct bench_backend bench_backend_single_use = {
 	.takes_objects = true,
 	.mean = true,
-	.create = bench_fixed_create,
-	.destroy = bench_fixed_destroy,
-	.settle = bench_fixed_settle,
-	.count = bench_fixed_count,
-	.get_built = fixed_get_built,
-	.put_built = fixed_put_built,
-	.loops = &fixed_loops,
+	.create = bench_single_use_create,
+	.destroy = bench_single_use_destroy,
+	.settle = bench_single_use_settle,
+	.count = bench_single_use_count,
+	.get_built = single_use_get_built,
+	.put_built = single_use_put_built,
+	.loops = &single_use_loops,
 };
