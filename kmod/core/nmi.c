@@ -9,7 +9,7 @@
  * queues pool->nmi_work, which runs as soon as interrupts are on again and
  * takes with xchg().  Calls nothing in core.
  */
-#define pr_fmt(fmt) "kpool: " fmt
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/printk.h>
 
