@@ -35,8 +35,8 @@
 
 struct kpool_fifos {
 	struct kpool *pool;
-	struct kpool_fifos_args args;
 	struct kpool_fifos_stats __percpu *counters;
+	struct kpool_fifos_args args;
 };
 
 /*

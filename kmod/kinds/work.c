@@ -168,14 +168,16 @@ static void kpool_task_drop(struct kpool_task *task)
 }
 
 /* The task ran or was cancelled: drop the workqueue's reference. */
-static void kpool_task_end(struct kpool_task *task, int result,
-			   u64 __percpu *counter)
+static void kpool_task_end(struct kpool_task *task, int result, bool ran)
 {
 	struct kpool_works *works = task->works;
 	bool odd = task->odd;
 
 	task->result = result;
-	this_cpu_inc(*counter);
+	if (ran)
+		this_cpu_inc(works->counters->ran);
+	else
+		this_cpu_inc(works->counters->cancelled);
 	complete_all(&task->done);
 	kpool_task_drop(task);
 	/* Last, since the flusher may destroy the pool. */
@@ -187,7 +189,7 @@ static void kpool_task_run(struct work_struct *work)
 	struct kpool_task *task = container_of(work, struct kpool_task, work);
 	int result = task->fn(task->data, task->len);
 
-	kpool_task_end(task, result, &task->works->counters->ran);
+	kpool_task_end(task, result, true);
 }
 
 static int kpool_task_init(void *obj, void *ctx, gfp_t gfp)
@@ -512,7 +514,7 @@ bool kpool_task_cancel(struct kpool_task *task)
 {
 	if (!cancel_work(&task->work))
 		return false;
-	kpool_task_end(task, -ECANCELED, &task->works->counters->cancelled);
+	kpool_task_end(task, -ECANCELED, false);
 	return true;
 }
 EXPORT_SYMBOL_GPL(kpool_task_cancel);
