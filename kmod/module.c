@@ -6,7 +6,7 @@
 #include <linux/module.h>
 
 #include "core/internal.h"
-#include "kinds/kinds.h"
+#include "kinds/kind.h"
 #include "observe/observe.h"
 
 static int __init kpool_init(void)
@@ -16,14 +16,15 @@ static int __init kpool_init(void)
 	kpool_debugfs_init();
 	err = kpool_core_init(&kpool_debugfs_observer);
 	if (err)
-		goto no_core;
+		goto err_debugfs;
 	err = kpool_static_init();
 	if (err)
-		goto no_static;
+		goto err_core;
 	return 0;
-no_static:
+
+err_core:
 	kpool_core_exit();
-no_core:
+err_debugfs:
 	kpool_debugfs_exit();
 	return err;
 }

@@ -28,9 +28,9 @@ static int buf_test_init(struct kunit *test)
 	return test_pools_init(test);
 }
 
-static struct kpool_buf_stats buf_stats(void)
+static struct kpool_bufs_stats buf_stats(void)
 {
-	struct kpool_buf_stats stats;
+	struct kpool_bufs_stats stats;
 
 	kpool_bufs_read_stats(test_bufs, &stats);
 	return stats;
@@ -58,7 +58,7 @@ static void buf_test_exit(struct kunit *test)
 	test_pools_exit(test);
 }
 
-static void create_bufs(struct kunit *test, const struct kpool_buf_args *args)
+static void create_bufs(struct kunit *test, const struct kpool_bufs_args *args)
 {
 	struct kpool_bufs *created = kpool_bufs_create(TEST_NAME, args);
 
@@ -70,11 +70,11 @@ static void create_bufs(struct kunit *test, const struct kpool_buf_args *args)
 
 /* Create the case's pool: bufs(test, .initial = 64, .headroom = 16) */
 #define bufs(test, ...) \
-	create_bufs(test, &(struct kpool_buf_args){ __VA_ARGS__ })
+	create_bufs(test, &(struct kpool_bufs_args){ __VA_ARGS__ })
 
 static struct kpool_buf *get_buf(struct kunit *test)
 {
-	struct kpool_buf *buf = kpool_buf_get(test_bufs, GFP_KERNEL);
+	struct kpool_buf *buf = kpool_bufs_get(test_bufs, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	KUNIT_EXPECT_EQ_MSG(test, buf->len, 0, "a new buffer is empty");
@@ -124,7 +124,7 @@ static void use_once(struct kunit *test, size_t bytes)
 	struct kpool_buf *buf = get_buf(test);
 
 	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(buf, bytes, GFP_KERNEL), 0);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void use_times(struct kunit *test, unsigned int times, size_t bytes)
@@ -136,7 +136,7 @@ static void use_times(struct kunit *test, unsigned int times, size_t bytes)
 /* Creation */
 
 static void expect_refused(struct kunit *test, long err,
-			   const struct kpool_buf_args *args)
+			   const struct kpool_bufs_args *args)
 {
 	struct kpool_bufs *refused = kpool_bufs_create(TEST_NAME, args);
 
@@ -145,30 +145,27 @@ static void expect_refused(struct kunit *test, long err,
 }
 
 #define refused(test, err, ...) \
-	expect_refused(test, err, &(struct kpool_buf_args){ __VA_ARGS__ })
+	expect_refused(test, err, &(struct kpool_bufs_args){ __VA_ARGS__ })
 
 static void bad_arguments_are_refused(struct kunit *test)
 {
 	refused(test, -EINVAL, .percentile = 1001);
-	refused(test, -EINVAL, .max = 4095);
-	refused(test, -EINVAL, .max = 4096, .headroom = 1);
-	refused(test, -EINVAL, .initial = 1, .max = 63);
-	refused(test, -EINVAL, .max = 8192, .keep = 8193);
+	refused(test, -EINVAL, .max_size = 4095);
+	refused(test, -EINVAL, .max_size = 4096, .headroom = 1);
+	refused(test, -EINVAL, .initial = 1, .max_size = 63);
+	refused(test, -EINVAL, .max_size = 8192, .keep = 8193);
 	refused(test, -EINVAL, .keep = 8192, .percentile = 500);
 	refused(test, -EINVAL, .keep = 8192, .window = 64);
-	refused(test, -EINVAL, .reserve = 2, .max_bufs = 1);
-	KUNIT_EXPECT_EQ(test, PTR_ERR(kpool_bufs_create(NULL, NULL)), -EINVAL);
-	KUNIT_EXPECT_EQ(test, PTR_ERR(kpool_bufs_create("a b", NULL)), -EINVAL);
 }
 
 static void too_big_arguments_are_refused(struct kunit *test)
 {
-	refused(test, -E2BIG, .max = KPOOL_BUF_MAX + 1UL);
+	refused(test, -E2BIG, .max_size = KPOOL_BUF_MAX + 1UL);
 	refused(test, -E2BIG, .window = KPOOL_BUF_WINDOW_MAX + 1);
 	refused(test, -E2BIG, .initial = SIZE_MAX);
 	refused(test, -E2BIG, .headroom = SIZE_MAX);
 	refused(test, -E2BIG, .initial = KMALLOC_MAX_SIZE + 1,
-		.max = KPOOL_BUF_MAX);
+		.max_size = KPOOL_BUF_MAX);
 	/*
 	 * Together with the buffer's structure it is too large for an object.
 	 */
@@ -178,23 +175,9 @@ static void too_big_arguments_are_refused(struct kunit *test)
 static void limits_are_allowed(struct kunit *test)
 {
 	bufs(test, .percentile = 1000, .window = KPOOL_BUF_WINDOW_MAX,
-	     .max = KPOOL_BUF_MAX, .initial = 1, .reserve = 2, .max_bufs = 2);
+	     .max_size = KPOOL_BUF_MAX, .initial = 1, .pool.reserve = 2,
+	     .pool.max = 2);
 	use_times(test, 3, 100);
-}
-
-static void names_are_unique(struct kunit *test)
-{
-	bufs(test);
-	refused(test, -EEXIST);
-}
-
-static void nothing_is_put_and_destroyed_silently(struct kunit *test)
-{
-	bufs(test);
-	kpool_buf_put(test_bufs, NULL);
-	KUNIT_EXPECT_EQ(test, buf_pool_stats().puts, 0);
-	kpool_bufs_destroy(NULL);
-	kpool_bufs_destroy(ERR_PTR(-ENOMEM));
 }
 
 static void new_buffers_have_the_room_asked_for(struct kunit *test)
@@ -205,7 +188,7 @@ static void new_buffers_have_the_room_asked_for(struct kunit *test)
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 24);
 	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 1000);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void default_buffers_have_4096_bytes(struct kunit *test)
@@ -216,7 +199,7 @@ static void default_buffers_have_4096_bytes(struct kunit *test)
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 0);
 	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 4096);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /* Data */
@@ -232,7 +215,7 @@ static void appended_bytes_stay_while_it_grows(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, capacity(buf), 131072,
 			    "it doubles, to powers of two");
 	KUNIT_EXPECT_EQ_MSG(test, buf_stats().grown, 11, "128 to 131072");
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void grown_buffers_keep_their_headroom(struct kunit *test)
@@ -251,7 +234,7 @@ static void grown_buffers_keep_their_headroom(struct kunit *test)
 		start[i] = pattern(i);
 	expect_pattern(test, buf, 0, 1000);
 	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 12);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void extend_takes_tailroom_and_no_more(struct kunit *test)
@@ -268,7 +251,7 @@ static void extend_takes_tailroom_and_no_more(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf->len, 60);
 	KUNIT_EXPECT_PTR_EQ(test, kpool_buf_extend(buf, 40), (void *)tail + 60);
 	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 0);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void push_takes_headroom_and_no_more(struct kunit *test)
@@ -282,7 +265,7 @@ static void push_takes_headroom_and_no_more(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, kpool_buf_push(buf, 10));
 	KUNIT_EXPECT_EQ(test, buf->len, 10);
 	KUNIT_EXPECT_NULL(test, kpool_buf_push(buf, 1));
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void pull_takes_data_and_no_more(struct kunit *test)
@@ -298,7 +281,7 @@ static void pull_takes_data_and_no_more(struct kunit *test)
 	expect_pattern(test, buf, 40, 100);
 	KUNIT_EXPECT_NOT_NULL(test, kpool_buf_pull(buf, 60));
 	KUNIT_EXPECT_EQ(test, buf->len, 0);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void trim_only_shortens(struct kunit *test)
@@ -314,7 +297,7 @@ static void trim_only_shortens(struct kunit *test)
 	expect_pattern(test, buf, 0, 30);
 	kpool_buf_trim(buf, 0);
 	KUNIT_EXPECT_EQ(test, buf->len, 0);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /* Use the buffer as a queue of bytes, of which there are never more than 48. */
@@ -336,7 +319,7 @@ static void what_was_pulled_makes_room(struct kunit *test)
 	KUNIT_EXPECT_GT(test, buf_stats().moved, 0);
 	KUNIT_EXPECT_GE_MSG(test, kpool_buf_headroom(buf), 4,
 			    "headroom survives a move");
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /*
@@ -346,14 +329,14 @@ static void at_the_maximum_data_moves(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .initial = 64, .max = 64);
+	bufs(test, .initial = 64, .max_size = 64);
 	buf = get_buf(test);
 	append_pattern(test, buf, 0, 64);
 	kpool_buf_pull(buf, 1);
 	append_pattern(test, buf, 64, 65);
 	expect_pattern(test, buf, 1, 65);
 	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void beyond_the_maximum_nothing_changes(struct kunit *test)
@@ -361,7 +344,7 @@ static void beyond_the_maximum_nothing_changes(struct kunit *test)
 	static const u8 more[2];
 	struct kpool_buf *buf;
 
-	bufs(test, .initial = 100, .headroom = 10, .max = 1000);
+	bufs(test, .initial = 100, .headroom = 10, .max_size = 1000);
 	buf = get_buf(test);
 	append_pattern(test, buf, 0, 989);
 	KUNIT_EXPECT_EQ(test, kpool_buf_append(buf, more, 2, GFP_KERNEL),
@@ -373,14 +356,14 @@ static void beyond_the_maximum_nothing_changes(struct kunit *test)
 	append_pattern(test, buf, 989, 990);
 	KUNIT_EXPECT_EQ(test, capacity(buf), 1000);
 	KUNIT_EXPECT_EQ(test, buf_stats().too_big, 3);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void without_memory_nothing_changes(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .max = SZ_64M);
+	bufs(test, .max_size = SZ_64M);
 	buf = get_buf(test);
 	append_pattern(test, buf, 0, 5000);
 	KUNIT_EXPECT_EQ(test,
@@ -390,7 +373,7 @@ static void without_memory_nothing_changes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, capacity(buf), 8192);
 	KUNIT_EXPECT_EQ(test, buf_stats().grow_failures, 1);
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 8192);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /* Text */
@@ -411,7 +394,7 @@ static void printed_text_is_appended(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, buf->data[90], 0, "a NUL follows");
 	snprintf(expected, sizeof(expected), "number 8;number 9;");
 	KUNIT_EXPECT_STREQ(test, (char *)buf->data + 72, expected);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /*
@@ -428,21 +411,21 @@ static void text_that_just_fits_makes_it_grow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "x"), 0);
 	KUNIT_EXPECT_EQ(test, capacity(buf), 128);
 	KUNIT_EXPECT_EQ(test, buf->len, 64);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void refused_text_leaves_the_former(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .initial = 64, .max = 64);
+	bufs(test, .initial = 64, .max_size = 64);
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "former"), 0);
 	KUNIT_EXPECT_EQ(test, kpool_buf_printf(buf, GFP_KERNEL, "%64d", 1),
 			-E2BIG);
 	KUNIT_EXPECT_EQ(test, buf->len, 6);
 	KUNIT_EXPECT_STREQ(test, (char *)buf->data, "former");
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /* Make it likely that the next block of this size contains no zeros. */
@@ -465,7 +448,7 @@ static void text_keeps_its_nul(struct kunit *test)
 	struct kpool_buf *buf;
 	size_t room;
 
-	bufs(test, .initial = 64, .max = 1024);
+	bufs(test, .initial = 64, .max_size = 1024);
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, 0, kpool_buf_printf(buf, GFP_KERNEL, "text"));
 	for (room = 100; room < 1000; room *= 3) {
@@ -481,7 +464,7 @@ static void text_keeps_its_nul(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, kpool_buf_reserve(buf, 500, GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
 	KUNIT_EXPECT_STREQ(test, (char *)buf->data, "moved");
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /* The byte after the data may be read only if there is one. */
@@ -489,7 +472,7 @@ static void data_up_to_the_end_is_moved(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .initial = 64, .max = 256);
+	bufs(test, .initial = 64, .max_size = 256);
 	buf = get_buf(test);
 	append_pattern(test, buf, 0, 64);
 	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 0);
@@ -499,7 +482,7 @@ static void data_up_to_the_end_is_moved(struct kunit *test)
 	append_pattern(test, buf, 256, 257);
 	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
 	expect_pattern(test, buf, 1, 257);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 /* Reuse */
@@ -508,17 +491,17 @@ static void next_user_finds_an_empty_buffer(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .headroom = 8, .max_bufs = 1);
+	bufs(test, .headroom = 8, .pool.max = 1);
 	buf = get_buf(test);
 	append_pattern(test, buf, 0, 100);
 	kpool_buf_push(buf, 8);
 	kpool_buf_pull(buf, 50);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_headroom(buf), 8);
 	KUNIT_EXPECT_EQ(test, kpool_buf_tailroom(buf), 4096);
 	KUNIT_EXPECT_NULL(test, kpool_buf_pull(buf, 1));
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void capacity_below_a_fixed_ceiling_is_kept(struct kunit *test)
@@ -532,7 +515,7 @@ static void capacity_below_a_fixed_ceiling_is_kept(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, 16384);
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, capacity(buf), 16384);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void capacity_above_a_fixed_ceiling_goes_back(struct kunit *test)
@@ -546,7 +529,7 @@ static void capacity_above_a_fixed_ceiling_goes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
 	buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, capacity(buf), 4096);
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 	KUNIT_EXPECT_EQ_MSG(test, buf_pool_stats().built, 1,
 			    "the buffer itself is never lost");
 }
@@ -563,7 +546,7 @@ static void a_ceiling_of_1_keeps_the_first_memory(struct kunit *test)
 
 static void drained_buffers_give_all_memory_back(struct kunit *test)
 {
-	bufs(test, .keep = SZ_1M, .max = SZ_16M);
+	bufs(test, .keep = SZ_1M, .max_size = SZ_16M);
 	use_once(test, SZ_1M);
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, SZ_1M);
 	kpool_drain(kpool_bufs_pool(test_bufs));
@@ -576,14 +559,14 @@ static void the_reserve_survives_dropped_memory(struct kunit *test)
 	struct kpool_buf *held[2];
 	int i;
 
-	bufs(test, .keep = 1, .reserve = 2, .max_bufs = 2);
+	bufs(test, .keep = 1, .pool.reserve = 2, .pool.max = 2);
 	for (i = 0; i < 2; i++) {
 		held[i] = get_buf(test);
 		KUNIT_EXPECT_EQ(test, 0, kpool_buf_reserve(held[i], SZ_64K,
 							   GFP_KERNEL));
 	}
 	for (i = 0; i < 2; i++)
-		kpool_buf_put(test_bufs, held[i]);
+		kpool_bufs_put(test_bufs, held[i]);
 	KUNIT_EXPECT_EQ(test, buf_pool_stats().idle, 2);
 	KUNIT_EXPECT_EQ(test, buf_pool_stats().built, 2);
 	KUNIT_EXPECT_EQ(test, buf_stats().grown_bytes, 0);
@@ -691,7 +674,7 @@ static void fill_and_take_away(struct kunit *test,
 		KUNIT_EXPECT_NOT_NULL(test, kpool_buf_extend(buf, SZ_64K));
 		take_away(buf);
 		KUNIT_EXPECT_EQ(test, buf->len, 0);
-		kpool_buf_put(test_bufs, buf);
+		kpool_bufs_put(test_bufs, buf);
 	}
 	KUNIT_EXPECT_EQ(test, buf_stats().ceiling, SZ_64K);
 }
@@ -751,7 +734,7 @@ struct buf_in_context {
 static void whole_use(void *data)
 {
 	struct buf_in_context *use = data;
-	struct kpool_buf *buf = kpool_buf_get(test_bufs, use->gfp);
+	struct kpool_buf *buf = kpool_bufs_get(test_bufs, use->gfp);
 
 	use->err = -ENXIO;
 	if (!buf)
@@ -759,14 +742,14 @@ static void whole_use(void *data)
 	use->err = kpool_buf_reserve(buf, use->bytes, use->gfp);
 	if (!use->err)
 		use->err = kpool_buf_printf(buf, use->gfp, "%s", "printed");
-	kpool_buf_put(test_bufs, buf);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static void put_here(void *data)
 {
 	struct buf_in_context *use = data;
 
-	kpool_buf_put(test_bufs, use->buf);
+	kpool_bufs_put(test_bufs, use->buf);
 }
 
 static void interrupts_use_buffers(struct kunit *test)
@@ -774,7 +757,7 @@ static void interrupts_use_buffers(struct kunit *test)
 	struct buf_in_context use = { .bytes = 3 * 4096, .gfp = GFP_ATOMIC };
 	int expected = IS_ENABLED(CONFIG_PREEMPT_RT) ? -ENOMEM : 0;
 
-	bufs(test, .window = 8, .reserve = 1);
+	bufs(test, .window = 8, .pool.reserve = 1);
 	test_in_softirq(whole_use, &use);
 	KUNIT_EXPECT_EQ(test, use.err, 0);
 	/* More than the buffers have grown to by now. */
@@ -797,12 +780,12 @@ static void vmalloced_memory_goes_back(struct kunit *test,
 {
 	struct buf_in_context use;
 
-	bufs(test, .keep = 8192, .max = SZ_16M);
+	bufs(test, .keep = 8192, .max_size = SZ_16M);
 	/*
 	 * PREEMPT_RT builds no buffer in such a context; this leaves an idle
 	 * one.
 	 */
-	kpool_buf_put(test_bufs, get_buf(test));
+	kpool_bufs_put(test_bufs, get_buf(test));
 	use.buf = get_buf(test);
 	KUNIT_EXPECT_EQ(test, kpool_buf_reserve(use.buf, TEST_NO_MEMORY,
 						GFP_KERNEL), 0);
@@ -889,12 +872,12 @@ static void data_moves_where_a_buffer_cannot_grow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf_stats().moved, 1);
 	KUNIT_EXPECT_EQ(test, use.buf->len, 2000);
 	KUNIT_EXPECT_NULL(test, memchr_inv(use.buf->data, 'x', 2000));
-	kpool_buf_put(test_bufs, use.buf);
+	kpool_bufs_put(test_bufs, use.buf);
 }
 
 static void idle_vmalloced_memory_is_reclaimed(struct kunit *test)
 {
-	bufs(test, .keep = SZ_16M, .max = SZ_16M);
+	bufs(test, .keep = SZ_16M, .max_size = SZ_16M);
 	use_once(test, TEST_NO_MEMORY);
 	KUNIT_EXPECT_GT(test, buf_stats().grown_bytes, 0);
 	kpool_gc(kpool_bufs_pool(test_bufs));
@@ -907,19 +890,19 @@ static void at_the_maximum_of_buffers_atomic_gets_fail(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .max_bufs = 1);
+	bufs(test, .pool.max = 1);
 	buf = get_buf(test);
-	KUNIT_EXPECT_NULL(test, kpool_buf_get(test_bufs, GFP_NOWAIT));
-	kpool_buf_put(test_bufs, buf);
+	KUNIT_EXPECT_NULL(test, kpool_bufs_get(test_bufs, GFP_NOWAIT));
+	kpool_bufs_put(test_bufs, buf);
 }
 
-/* Statistics and devices */
+/* Statistics */
 
 static void details_show_the_statistics(struct kunit *test)
 {
 	struct kpool_buf *buf;
 
-	bufs(test, .keep = SZ_16K, .initial = 64, .max = SZ_32K);
+	bufs(test, .keep = SZ_16K, .initial = 64, .max_size = SZ_32K);
 	use_once(test, SZ_16K);
 	use_once(test, SZ_32K);
 	buf = get_buf(test);
@@ -940,37 +923,13 @@ static void details_show_the_statistics(struct kunit *test)
 			SZ_16K + SZ_32K + SZ_16K);
 	KUNIT_EXPECT_EQ(test, test_details(test, TEST_NAME, "grown_bytes"),
 			SZ_16K);
-	kpool_buf_put(test_bufs, buf);
-}
-
-static void buffers_go_with_their_device(struct kunit *test)
-{
-	/* No owner: older kernels run KUnit before a module is in sysfs. */
-	struct device *dev = __root_device_register("kpool-kunit", NULL);
-	struct kpool_bufs *of_device, *again;
-	struct kpool_buf *buf;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(dev));
-	of_device = devm_kpool_bufs_create(dev, TEST_NAME, NULL);
-	KUNIT_EXPECT_FALSE(test, IS_ERR(of_device));
-	again = devm_kpool_bufs_create(dev, TEST_NAME, NULL);
-	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(again), -EEXIST);
-	if (!IS_ERR(of_device)) {
-		buf = kpool_buf_get(of_device, GFP_KERNEL);
-		KUNIT_EXPECT_NOT_NULL(test, buf);
-		kpool_buf_put(of_device, buf);
-	}
-	root_device_unregister(dev);
-	/* The name is available again. */
-	bufs(test);
+	kpool_bufs_put(test_bufs, buf);
 }
 
 static struct kunit_case buf_cases[] = {
 	KUNIT_CASE(bad_arguments_are_refused),
 	KUNIT_CASE(too_big_arguments_are_refused),
 	KUNIT_CASE(limits_are_allowed),
-	KUNIT_CASE(names_are_unique),
-	KUNIT_CASE(nothing_is_put_and_destroyed_silently),
 	KUNIT_CASE(new_buffers_have_the_room_asked_for),
 	KUNIT_CASE(default_buffers_have_4096_bytes),
 	KUNIT_CASE(appended_bytes_stay_while_it_grows),
@@ -1014,7 +973,6 @@ static struct kunit_case buf_cases[] = {
 	KUNIT_CASE(idle_vmalloced_memory_is_reclaimed),
 	KUNIT_CASE(at_the_maximum_of_buffers_atomic_gets_fail),
 	KUNIT_CASE(details_show_the_statistics),
-	KUNIT_CASE(buffers_go_with_their_device),
 	{}
 };
 

@@ -177,19 +177,6 @@ static void device_without_mask_is_refused(struct kunit *test)
 	refused(test, -EINVAL, 64);
 }
 
-static void bad_names_are_refused(struct kunit *test)
-{
-	struct device *dev = new_device(test);
-
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			PTR_ERR(kpool_dma_create(dev, NULL, 64, NULL)));
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			PTR_ERR(kpool_dma_create(dev, "a b", 64, NULL)));
-	new_pool(test, 64);
-	refused(test, -EEXIST, 64);
-	refused(test, -EEXIST, PAGES);
-}
-
 static void bad_sizes_are_refused(struct kunit *test)
 {
 	new_device(test);
@@ -217,24 +204,10 @@ static void bad_boundaries_are_refused(struct kunit *test)
 	refused(test, -EINVAL, PAGES, .boundary = PAGE_SIZE);
 }
 
-static void foreign_arguments_are_refused(struct kunit *test)
+static void unknown_flags_are_refused(struct kunit *test)
 {
 	new_device(test);
 	refused(test, -EINVAL, 64, .flags = ~KPOOL_DMA_F_KEEP);
-	refused(test, -EINVAL, 64, .pool.ops = &test_pool_ops);
-	refused(test, -EINVAL, 64, .pool.ctx = test);
-	refused(test, -EINVAL, 64, .pool.flags = KPOOL_F_NUMA_LOCAL);
-	refused(test, -EINVAL, 64, .pool.flags = 1U << 31);
-	refused(test, -EINVAL, 64, .pool.max = 1, .pool.reserve = 2);
-}
-
-static void null_and_errors_are_passed_over(struct kunit *test)
-{
-	kpool_dma_destroy(NULL);
-	kpool_dma_destroy(ERR_PTR(-ENOMEM));
-	new_pool(test, BLOCK);
-	kpool_dma_put(dma_pool, NULL);
-	KUNIT_EXPECT_EQ(test, dma_stats().puts, 0);
 }
 
 /* Addresses */
@@ -675,77 +648,14 @@ static void a_pool_that_fails_gives_its_device_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kref_read(&dev->kobj.kref), refs);
 }
 
-/* devres */
-
-static struct kpool_dma *probed[2];
-
-static int dma_probe(struct platform_device *device)
-{
-	const struct kpool_dma_args args = { .pool.reserve = 2 };
-	int err;
-
-	err = dma_set_mask_and_coherent(&device->dev, DMA_BIT_MASK(31));
-	if (err)
-		return err;
-	probed[0] = devm_kpool_dma_create(&device->dev, DMA_NAME, BLOCK, &args);
-	probed[1] = devm_kpool_dma_create(&device->dev, DMA_NAME "-2", PAGES,
-					  &args);
-	return PTR_ERR_OR_ZERO(probed[0]) ?: PTR_ERR_OR_ZERO(probed[1]);
-}
-
-static struct platform_driver dma_driver = {
-	.probe = dma_probe,
-	.driver = {
-		.name = DMA_NAME "-driver",
-		.bus = &platform_bus_type,
-	},
-};
-
-static void a_pool_goes_with_its_device(struct kunit *test)
-{
-	struct platform_device *device;
-	struct kpool *again;
-	int i;
-
-	new_device(test);
-	/* No owner: older kernels run KUnit before a module is in sysfs. */
-	KUNIT_ASSERT_EQ(test, 0, driver_register(&dma_driver.driver));
-	device = platform_device_register_simple(dma_driver.driver.name,
-						 PLATFORM_DEVID_AUTO, NULL, 0);
-	KUNIT_EXPECT_FALSE(test, IS_ERR(device));
-	for (i = 0; i < 2 && !IS_ERR_OR_NULL(probed[i]); i++)
-		kpool_dma_put(probed[i], kpool_dma_get(probed[i], GFP_KERNEL));
-	KUNIT_EXPECT_EQ_MSG(test, i, 2, "two pools were created");
-	if (!IS_ERR(device))
-		platform_device_unregister(device);
-	driver_unregister(&dma_driver.driver);
-	again = kpool_create(DMA_NAME, 64, NULL);
-	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(again), "its name is usable");
-	kpool_destroy(again);
-}
-
-static void devm_passes_an_error_on(struct kunit *test)
-{
-	struct device *dev = new_device(test);
-	struct kpool_dma *pool;
-
-	pool = devm_kpool_dma_create(dev, DMA_NAME, 0, NULL);
-	KUNIT_EXPECT_EQ(test, PTR_ERR(pool), -EINVAL);
-	new_pool(test, BLOCK);
-	pool = devm_kpool_dma_create(dev, DMA_NAME, BLOCK, NULL);
-	KUNIT_EXPECT_EQ(test, PTR_ERR(pool), -EEXIST);
-}
-
 static struct kunit_case dma_cases[] = {
 	KUNIT_CASE(created_where_the_kernel_has_dma),
 	KUNIT_CASE(no_device_is_refused),
 	KUNIT_CASE(device_without_mask_is_refused),
-	KUNIT_CASE(bad_names_are_refused),
 	KUNIT_CASE(bad_sizes_are_refused),
 	KUNIT_CASE(bad_alignments_are_refused),
 	KUNIT_CASE(bad_boundaries_are_refused),
-	KUNIT_CASE(foreign_arguments_are_refused),
-	KUNIT_CASE(null_and_errors_are_passed_over),
+	KUNIT_CASE(unknown_flags_are_refused),
 	KUNIT_CASE(buffers_are_aligned),
 	KUNIT_CASE(buffers_are_within_reach_of_the_device),
 	KUNIT_CASE(buffers_do_not_overlap),
@@ -766,8 +676,6 @@ static struct kunit_case dma_cases[] = {
 	KUNIT_CASE(blocks_share_a_page_or_have_their_own),
 	KUNIT_CASE(buffers_may_come_back_late),
 	KUNIT_CASE(a_pool_that_fails_gives_its_device_up),
-	KUNIT_CASE(a_pool_goes_with_its_device),
-	KUNIT_CASE(devm_passes_an_error_on),
 	{}
 };
 

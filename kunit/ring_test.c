@@ -87,7 +87,10 @@ static struct kpool_ring *plain_ring(struct kunit *test)
 
 static struct kpool_ring *hooked_ring(struct kunit *test, struct hooks *hooks)
 {
-	const struct kpool_ring_args args = { .ops = &count_ops, .ctx = hooks };
+	const struct kpool_ring_args args = {
+		.pool.ops = &count_ops,
+		.pool.ctx = hooks,
+	};
 	struct kpool_ring *ring;
 
 	*hooks = (struct hooks){ };
@@ -155,15 +158,12 @@ struct bad_create {
 };
 
 static const struct bad_create bad_creates[] = {
-	{ "no name", NULL, NR, SIZE, {}, -EINVAL },
-	{ "empty name", "", NR, SIZE, {}, -EINVAL },
-	{ "name with a slash", "a/b", NR, SIZE, {}, -EINVAL },
 	{ "no buffers", NAME, 0, SIZE, {}, -EINVAL },
 	{ "size 0", NAME, NR, 0, {}, -EINVAL },
-	{ "alignment of 3", NAME, NR, SIZE, { .align = 3 }, -EINVAL },
-	{ "alignment above a page", NAME, NR, SIZE, { .align = 2 * PAGE_SIZE },
-	  -EINVAL },
-	{ "alloc and free hooks", NAME, NR, SIZE, { .ops = &with_alloc },
+	{ "alignment of 3", NAME, NR, SIZE, { .pool.align = 3 }, -EINVAL },
+	{ "alignment above a page", NAME, NR, SIZE,
+	  { .pool.align = 2 * PAGE_SIZE }, -EINVAL },
+	{ "alloc and free hooks", NAME, NR, SIZE, { .pool.ops = &with_alloc },
 	  -EINVAL },
 	{ "too many", NAME, KPOOL_RING_MAX + 1, SIZE, {}, -E2BIG },
 	{ "too large", NAME, NR, KMALLOC_MAX_SIZE, {}, -E2BIG },
@@ -187,20 +187,13 @@ static void bad_arguments_are_refused(struct kunit *test)
 	}
 }
 
-static void a_name_that_is_taken_is_refused(struct kunit *test)
-{
-	struct kpool_ring *ring = plain_ring(test);
-
-	KUNIT_EXPECT_EQ(test, PTR_ERR(kpool_ring_create(NAME, 1, 1, NULL)),
-			-EEXIST);
-	kpool_ring_destroy(ring);
-	kpool_ring_destroy(plain_ring(test));
-}
-
 static void create_undoes_what_init_could_not_finish(struct kunit *test)
 {
 	struct hooks hooks = { .inits_left = ATOMIC_INIT(NR - 1) };
-	const struct kpool_ring_args args = { .ops = &count_ops, .ctx = &hooks };
+	const struct kpool_ring_args args = {
+		.pool.ops = &count_ops,
+		.pool.ctx = &hooks,
+	};
 
 	KUNIT_EXPECT_EQ(test,
 			PTR_ERR(kpool_ring_create(NAME, NR, SIZE, &args)),
@@ -208,17 +201,6 @@ static void create_undoes_what_init_could_not_finish(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&hooks.inits), NR - 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hooks.exits), NR - 1);
 	kpool_ring_destroy(plain_ring(test));
-}
-
-static void nothing_is_destroyed_or_put(struct kunit *test)
-{
-	struct kpool_ring *ring = plain_ring(test);
-
-	kpool_ring_destroy(NULL);
-	kpool_ring_destroy(ERR_PTR(-ENOMEM));
-	kpool_ring_put(ring, NULL);
-	KUNIT_EXPECT_EQ(test, stats_of(ring).bad_puts, 0);
-	kpool_ring_destroy(ring);
 }
 
 static void buffers_are_handed_round_in_order(struct kunit *test)
@@ -301,7 +283,7 @@ static void the_whole_buffer_may_be_used(struct kunit *test)
 	int i;
 
 	for (align = 0; align <= PAGE_SIZE; align = align ? 8 * align : 8) {
-		const struct kpool_ring_args args = { .align = align };
+		const struct kpool_ring_args args = { .pool.align = align };
 		struct kpool_ring *ring = kpool_ring_create(NAME, NR, SIZE,
 							    &args);
 
@@ -570,32 +552,9 @@ static void buffers_may_come_back_late(struct kunit *test)
 	kpool_ring_destroy(plain_ring(test));
 }
 
-static void the_ring_goes_with_its_device(struct kunit *test)
-{
-	/* No owner: older kernels run KUnit before a module is in sysfs. */
-	struct device *dev = __root_device_register("kpool-kunit", NULL);
-	struct hooks hooks = { .inits_left = ATOMIC_INIT(INT_MAX) };
-	const struct kpool_ring_args args = { .ops = &count_ops, .ctx = &hooks };
-	struct kpool_ring *ring, *again;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(dev));
-	ring = devm_kpool_ring_create(dev, NAME, NR, SIZE, &args);
-	KUNIT_EXPECT_FALSE(test, IS_ERR(ring));
-	again = devm_kpool_ring_create(dev, NAME, NR, SIZE, &args);
-	KUNIT_EXPECT_EQ(test, PTR_ERR(again), -EEXIST);
-	if (!IS_ERR(ring))
-		kpool_ring_put(ring, kpool_ring_get(ring));
-	root_device_unregister(dev);
-	KUNIT_EXPECT_EQ(test, atomic_read(&hooks.inits), NR);
-	KUNIT_EXPECT_EQ(test, atomic_read(&hooks.exits), NR);
-	kpool_ring_destroy(plain_ring(test));
-}
-
 static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(bad_arguments_are_refused),
-	KUNIT_CASE(a_name_that_is_taken_is_refused),
 	KUNIT_CASE(create_undoes_what_init_could_not_finish),
-	KUNIT_CASE(nothing_is_destroyed_or_put),
 	KUNIT_CASE(buffers_are_handed_round_in_order),
 	KUNIT_CASE(what_is_in_use_is_passed_over),
 	KUNIT_CASE(with_all_in_use_a_get_answers_null),
@@ -612,7 +571,6 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(in_a_softirq),
 	KUNIT_CASE(in_an_nmi),
 	KUNIT_CASE(buffers_may_come_back_late),
-	KUNIT_CASE(the_ring_goes_with_its_device),
 	{}
 };
 

@@ -87,7 +87,7 @@ static void work_test_exit(struct kunit *test)
 static void create_on(struct kunit *test, struct workqueue_struct *wq,
 		      unsigned int max)
 {
-	const struct kpool_works_args args = { .max = max };
+	const struct kpool_works_args args = { .pool.max = max };
 
 	works = kpool_works_create(NAME, wq, sizeof(u64), &args);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(works), "create returned %ld",
@@ -96,7 +96,7 @@ static void create_on(struct kunit *test, struct workqueue_struct *wq,
 
 static int submit_pass(struct gate *gate)
 {
-	return kpool_work_submit(works, pass, &gate, sizeof(gate), GFP_NOWAIT);
+	return kpool_works_submit(works, pass, &gate, sizeof(gate), GFP_NOWAIT);
 }
 
 /* Nothing more runs on the ordered workqueue from now on. */
@@ -106,12 +106,12 @@ static void close_gate(struct kunit *test)
 	wait_for_completion(&gate.entered);
 }
 
-static struct kpool_task *submit_ref(struct kunit *test, kpool_work_fn fn,
+static struct kpool_task *submit_ref(struct kunit *test, kpool_task_fn fn,
 				     const void *data, size_t len)
 {
 	struct kpool_task *task;
 
-	task = kpool_work_submit_ref(works, fn, data, len, GFP_NOWAIT);
+	task = kpool_works_submit_ref(works, fn, data, len, GFP_NOWAIT);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(task));
 	return task;
 }
@@ -139,31 +139,11 @@ static void expect_settled(struct kunit *test, unsigned int ran,
 
 static void create_refuses_bad_arguments(struct kunit *test)
 {
-	const struct kpool_works_args low = { .reserve = 2, .max = 1 };
-	struct kpool_works *again;
-
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			PTR_ERR(kpool_works_create(NULL, NULL, 8, NULL)));
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			PTR_ERR(kpool_works_create("a/b", NULL, 8, NULL)));
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			PTR_ERR(kpool_works_create(NAME, NULL, 8, &low)));
 	KUNIT_EXPECT_EQ(test, -E2BIG,
 			PTR_ERR(kpool_works_create(NAME, NULL, SIZE_MAX, NULL)));
 	KUNIT_EXPECT_EQ(test, -E2BIG,
 			PTR_ERR(kpool_works_create(NAME, NULL, KMALLOC_MAX_SIZE,
 						   NULL)));
-	create_on(test, NULL, 0);
-	again = kpool_works_create(NAME, NULL, 8, NULL);
-	KUNIT_EXPECT_EQ(test, -EEXIST, PTR_ERR(again));
-}
-
-static void destroy_passes_over_no_works(struct kunit *test)
-{
-	kpool_works_destroy(NULL);
-	kpool_works_destroy(ERR_PTR(-ENOMEM));
-	kpool_task_put(NULL);
-	kpool_task_put(ERR_PTR(-ENOMEM));
 }
 
 static void submit_refuses_bad_arguments(struct kunit *test)
@@ -171,20 +151,21 @@ static void submit_refuses_bad_arguments(struct kunit *test)
 	u64 data[2] = { };
 
 	create_on(test, NULL, 0);
+	kpool_task_put(ERR_PTR(-ENOMEM));
 	KUNIT_EXPECT_EQ(test, -EINVAL,
-			kpool_work_submit(NULL, count, data, 8, GFP_KERNEL));
+			kpool_works_submit(NULL, count, data, 8, GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, -EINVAL,
-			kpool_work_submit(works, NULL, data, 8, GFP_KERNEL));
+			kpool_works_submit(works, NULL, data, 8, GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, -EINVAL,
-			kpool_work_submit(works, count, NULL, 1, GFP_KERNEL));
+			kpool_works_submit(works, count, NULL, 1, GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, -E2BIG,
-			kpool_work_submit(works, count, data, 9, GFP_KERNEL));
+			kpool_works_submit(works, count, data, 9, GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, -E2BIG,
-			kpool_work_submit_wait(works, answer, data, 9,
-					       GFP_KERNEL));
+			kpool_works_submit_wait(works, answer, data, 9,
+						GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, -E2BIG,
-			PTR_ERR(kpool_work_submit_ref(works, count, data, 9,
-						      GFP_KERNEL)));
+			PTR_ERR(kpool_works_submit_ref(works, count, data, 9,
+						       GFP_KERNEL)));
 	expect_settled(test, 0, 0);
 }
 
@@ -197,8 +178,8 @@ static void submit_works_without_data(struct kunit *test)
 {
 	create_on(test, NULL, 0);
 	KUNIT_EXPECT_EQ(test, 17,
-			kpool_work_submit_wait(works, no_data, NULL, 0,
-					       GFP_KERNEL));
+			kpool_works_submit_wait(works, no_data, NULL, 0,
+						GFP_KERNEL));
 	expect_settled(test, 1, 0);
 }
 
@@ -209,9 +190,9 @@ static void wait_answers_what_the_function_did(struct kunit *test)
 	create_on(test, NULL, 0);
 	for (data = -3; data < 3; data++)
 		KUNIT_EXPECT_EQ(test, data,
-				kpool_work_submit_wait(works, answer, &data,
-						       sizeof(data),
-						       GFP_KERNEL));
+				kpool_works_submit_wait(works, answer, &data,
+							sizeof(data),
+							GFP_KERNEL));
 	expect_settled(test, 6, 0);
 }
 
@@ -244,11 +225,11 @@ static void a_task_keeps_no_data_of_its_last_user(struct kunit *test)
 	u64 data = ~0ULL;
 
 	create_on(test, NULL, 1);
-	kpool_work_submit_wait(works, answer, &data, sizeof(data), GFP_KERNEL);
+	kpool_works_submit_wait(works, answer, &data, sizeof(data), GFP_KERNEL);
 	kpool_works_flush(works);
 	KUNIT_EXPECT_EQ(test, 0,
-			kpool_work_submit_wait(works, residue, &data, 1,
-					       GFP_KERNEL));
+			kpool_works_submit_wait(works, residue, &data, 1,
+						GFP_KERNEL));
 	KUNIT_EXPECT_EQ(test, pool_stats().built, 1);
 }
 
@@ -264,8 +245,8 @@ static void functions_may_sleep(struct kunit *test)
 {
 	create_on(test, NULL, 0);
 	KUNIT_EXPECT_EQ(test, 1,
-			kpool_work_submit_wait(works, sleep_there, NULL, 0,
-					       GFP_KERNEL));
+			kpool_works_submit_wait(works, sleep_there, NULL, 0,
+						GFP_KERNEL));
 }
 
 static void tasks_are_used_again(struct kunit *test)
@@ -277,8 +258,8 @@ static void tasks_are_used_again(struct kunit *test)
 	create_on(test, one_at_a_time, 1);
 	for (i = 0; i < 100; i++)
 		KUNIT_EXPECT_EQ(test, 0,
-				kpool_work_submit(works, count, &data,
-						  sizeof(data), GFP_KERNEL));
+				kpool_works_submit(works, count, &data,
+						   sizeof(data), GFP_KERNEL));
 	expect_settled(test, 100, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ran), 100);
 	KUNIT_EXPECT_EQ(test, pool_stats().built, 1);
@@ -300,8 +281,8 @@ static void submit_and_cancel(void *data)
 
 	for (i = 0; i < 4; i++) {
 		session->tasks[i] =
-			kpool_work_submit_ref(works, pass, &session->gate,
-					      sizeof(session->gate), GFP_ATOMIC);
+			kpool_works_submit_ref(works, pass, &session->gate,
+					       sizeof(session->gate), GFP_ATOMIC);
 		if (IS_ERR(session->tasks[i]))
 			return;
 		session->submitted++;
@@ -350,8 +331,8 @@ static void at_the_maximum_an_atomic_submit_fails(struct kunit *test)
 	create_on(test, one_at_a_time, 1);
 	close_gate(test);
 	KUNIT_EXPECT_EQ(test, -ENOMEM,
-			kpool_work_submit(works, answer, &data, sizeof(data),
-					  GFP_NOWAIT));
+			kpool_works_submit(works, answer, &data, sizeof(data),
+					   GFP_NOWAIT));
 	KUNIT_EXPECT_EQ(test, test_details(test, NAME, "in_flight"), 1);
 	complete(&gate.open);
 	expect_settled(test, 1, 0);
@@ -360,8 +341,8 @@ static void at_the_maximum_an_atomic_submit_fails(struct kunit *test)
 	 * sleep.
 	 */
 	KUNIT_EXPECT_EQ_MSG(test, 1,
-			    kpool_work_submit_wait(works, answer, &data,
-						   sizeof(data), GFP_KERNEL),
+			    kpool_works_submit_wait(works, answer, &data,
+						    sizeof(data), GFP_KERNEL),
 			    "the task is free again");
 	expect_settled(test, 2, 0);
 }
@@ -370,7 +351,7 @@ static void submit_one(void *data)
 {
 	int number = 3;
 
-	*(int *)data = kpool_work_submit_wait(works, answer, &number,
+	*(int *)data = kpool_works_submit_wait(works, answer, &number,
 					      sizeof(number), GFP_KERNEL);
 }
 
@@ -509,8 +490,8 @@ static void a_task_with_a_reference_is_not_used_again(struct kunit *test)
 	for (i = 0; i < 50; i++) {
 		int other = 100 + i;
 
-		kpool_work_submit_wait(works, answer, &other, sizeof(other),
-				       GFP_KERNEL);
+		kpool_works_submit_wait(works, answer, &other, sizeof(other),
+					GFP_KERNEL);
 	}
 	KUNIT_EXPECT_EQ(test, 4, kpool_task_wait(task));
 	kpool_task_put(task);
@@ -632,8 +613,8 @@ static void flush_does_not_wait_for_others_work(struct kunit *test)
 	INIT_WORK_ONSTACK(&foreign.work, foreign_run);
 	init_completion(&foreign.open);
 	KUNIT_EXPECT_EQ(test, 1,
-			kpool_work_submit_wait(works, answer, &data,
-					       sizeof(data), GFP_KERNEL));
+			kpool_works_submit_wait(works, answer, &data,
+						sizeof(data), GFP_KERNEL));
 	queue_work(one_at_a_time, &foreign.work);
 	kpool_works_flush(works);
 	complete(&foreign.open);
@@ -672,7 +653,7 @@ static int chain(void *data, size_t len)
 
 	if (left < 0)
 		return 0;
-	return kpool_work_submit(works, chain, &left, sizeof(left), GFP_KERNEL);
+	return kpool_works_submit(works, chain, &left, sizeof(left), GFP_KERNEL);
 }
 
 static void a_task_may_submit_another(struct kunit *test)
@@ -682,8 +663,8 @@ static void a_task_may_submit_another(struct kunit *test)
 
 	create_on(test, NULL, 0);
 	KUNIT_EXPECT_EQ(test, 0,
-			kpool_work_submit_wait(works, chain, &links,
-					       sizeof(links), GFP_KERNEL));
+			kpool_works_submit_wait(works, chain, &links,
+						sizeof(links), GFP_KERNEL));
 	/* Each flush waits at least for the next task. */
 	for (left = links; left; left--)
 		kpool_works_flush(works);
@@ -707,8 +688,8 @@ static void destroy_waits_for_all_that_is_queued(struct kunit *test)
 	close_gate(test);
 	for (i = 0; i < 30; i++)
 		KUNIT_EXPECT_EQ(test, 0,
-				kpool_work_submit(works, count, &data,
-						  sizeof(data), GFP_KERNEL));
+				kpool_works_submit(works, count, &data,
+						   sizeof(data), GFP_KERNEL));
 	thread = test_thread_start(test, -1, destroy, NULL);
 	test_thread_expect_blocked(test, thread);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ran), 0);
@@ -722,7 +703,7 @@ static int late_result;
 static int submit_late(void *data, size_t len)
 {
 	pass(data, len);
-	late_result = kpool_work_submit(works, no_data, NULL, 0, GFP_KERNEL);
+	late_result = kpool_works_submit(works, no_data, NULL, 0, GFP_KERNEL);
 	return 0;
 }
 
@@ -734,8 +715,8 @@ static void a_task_cannot_submit_during_destroy(struct kunit *test)
 	late_result = 0;
 	create_on(test, NULL, 0);
 	KUNIT_ASSERT_EQ(test, 0,
-			kpool_work_submit(works, submit_late, &data,
-					  sizeof(data), GFP_KERNEL));
+			kpool_works_submit(works, submit_late, &data,
+					   sizeof(data), GFP_KERNEL));
 	wait_for_completion(&gate.entered);
 	thread = test_thread_start(test, -1, destroy, NULL);
 	test_thread_expect_blocked(test, thread);
@@ -756,10 +737,10 @@ static void destroy_at_once_is_safe(struct kunit *test)
 
 	for (i = 0; i < 50; i++) {
 		create_on(test, NULL, 0);
-		kpool_work_submit(works, count, &data, sizeof(data),
-				  GFP_KERNEL);
-		kpool_work_submit_wait(works, count, &data, sizeof(data),
-				       GFP_KERNEL);
+		kpool_works_submit(works, count, &data, sizeof(data),
+				   GFP_KERNEL);
+		kpool_works_submit_wait(works, count, &data, sizeof(data),
+					GFP_KERNEL);
 		destroy(NULL);
 		KUNIT_EXPECT_EQ(test, atomic_read(&ran), 2 * (i + 1));
 	}
@@ -773,9 +754,9 @@ static void drain_waits_for_the_worker(struct kunit *test)
 	create_on(test, NULL, 0);
 	for (i = 0; i < 50; i++) {
 		KUNIT_EXPECT_EQ(test, 7,
-				kpool_work_submit_wait(works, answer, &data,
-						       sizeof(data),
-						       GFP_KERNEL));
+				kpool_works_submit_wait(works, answer, &data,
+							sizeof(data),
+							GFP_KERNEL));
 		kpool_drain(kpool_works_pool(works));
 	}
 	expect_settled(test, 50, 0);
@@ -803,7 +784,7 @@ static void a_late_reference_does_no_harm(struct kunit *test)
 
 /* A thread that a signal may interrupt while it waits. */
 struct waiter {
-	kpool_work_fn fn;
+	kpool_task_fn fn;
 	struct gate *gate;
 	int result;
 };
@@ -814,10 +795,10 @@ static void wait_interruptible(void *data)
 
 	allow_signal(SIGUSR1);
 	waiter->result =
-		kpool_work_submit_wait_interruptible(works, waiter->fn,
-						     &waiter->gate,
-						     sizeof(waiter->gate),
-						     GFP_KERNEL);
+		kpool_works_submit_wait_interruptible(works, waiter->fn,
+						      &waiter->gate,
+						      sizeof(waiter->gate),
+						      GFP_KERNEL);
 }
 
 static void without_a_signal_the_result_is_answered(struct kunit *test)
@@ -928,11 +909,8 @@ static void works_go_with_their_device(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, IS_ERR(owned));
 	if (!IS_ERR(owned))
 		KUNIT_EXPECT_EQ(test, 0,
-				kpool_work_submit(owned, count, &data,
-						  sizeof(data), GFP_KERNEL));
-	KUNIT_EXPECT_EQ(test, -EEXIST,
-			PTR_ERR(devm_kpool_works_create(dev, NAME, NULL, 8,
-							NULL)));
+				kpool_works_submit(owned, count, &data,
+						   sizeof(data), GFP_KERNEL));
 	root_device_unregister(dev);
 	KUNIT_EXPECT_EQ(test, atomic_read(&ran), 1);
 	/* Its name is available again. */
@@ -941,7 +919,6 @@ static void works_go_with_their_device(struct kunit *test)
 
 static struct kunit_case work_cases[] = {
 	KUNIT_CASE(create_refuses_bad_arguments),
-	KUNIT_CASE(destroy_passes_over_no_works),
 	KUNIT_CASE(submit_refuses_bad_arguments),
 	KUNIT_CASE(submit_works_without_data),
 	KUNIT_CASE(wait_answers_what_the_function_did),

@@ -23,7 +23,7 @@ static const u8 buf_piece[BUF_PIECE];
 
 static __always_inline bool buf_kpool_message(struct bench_source source)
 {
-	struct kpool_buf *buf = kpool_buf_get(source.pool, GFP_KERNEL);
+	struct kpool_buf *buf = kpool_bufs_get(source.pool, GFP_KERNEL);
 	size_t left;
 	int err = 0;
 
@@ -35,7 +35,7 @@ static __always_inline bool buf_kpool_message(struct bench_source source)
 		err = kpool_buf_append(buf, buf_piece, n, GFP_KERNEL);
 		left -= n;
 	}
-	kpool_buf_put(source.pool, buf);
+	kpool_bufs_put(source.pool, buf);
 	return !err;
 }
 
@@ -44,7 +44,7 @@ BENCH_DEFINE_KIND_LOOPS(buf_kpool, buf_kpool_message);
 static int buf_kpool_create(const struct bench_run *run, const char *name,
 			    struct bench_source *source)
 {
-	const struct kpool_buf_args args = { .initial = BUF_START };
+	const struct kpool_bufs_args args = { .initial = BUF_START };
 	struct kpool_bufs *bufs = kpool_bufs_create(name, &args);
 
 	if (IS_ERR(bufs))
@@ -62,7 +62,7 @@ static void buf_kpool_destroy(const struct bench_source *source,
 static void buf_kpool_count(const struct bench_source *source,
 			    struct bench_counts *counts)
 {
-	struct kpool_buf_stats grown;
+	struct kpool_bufs_stats grown;
 	struct kpool_stats stats;
 
 	kpool_read_stats(kpool_bufs_pool(source->pool), &stats);

@@ -55,6 +55,10 @@ static int compound_create_pools(struct compound_source *driver,
 				 const char *name, size_t size)
 {
 	struct kpool_child children[COMPOUND_CHILDREN];
+	const struct kpool_compound_args args = {
+		.children = children,
+		.nr = COMPOUND_CHILDREN,
+	};
 	char child[KPOOL_NAME_MAX + 1];
 	int i;
 
@@ -68,8 +72,7 @@ static int compound_create_pools(struct compound_source *driver,
 			.offset = offsetof(struct compound_object, children[i]),
 		};
 	}
-	driver->compound = kpool_compound_create(name, size, NULL, children,
-						 COMPOUND_CHILDREN);
+	driver->compound = kpool_compound_create(name, size, &args);
 	return PTR_ERR_OR_ZERO(driver->compound);
 }
 

@@ -16,7 +16,7 @@
 
 static __always_inline bool fifo_kpool_operation(struct bench_source source)
 {
-	struct kpool_fifo *fifo = kpool_fifo_get(source.pool, GFP_KERNEL);
+	struct kpool_fifo *fifo = kpool_fifos_get(source.pool, GFP_KERNEL);
 	int i;
 
 	if (!fifo)
@@ -25,7 +25,7 @@ static __always_inline bool fifo_kpool_operation(struct bench_source source)
 		kpool_fifo_send(fifo, fifo);
 	for (i = 0; i < FIFO_USED; i++)
 		kpool_fifo_receive(fifo);
-	kpool_fifo_put(source.pool, fifo);
+	kpool_fifos_put(source.pool, fifo);
 	return true;
 }
 

@@ -24,8 +24,8 @@ static int work_first_byte(void *data, size_t len)
 
 static __always_inline bool work_kpool_operation(struct bench_source source)
 {
-	return kpool_work_submit_wait(source.pool, work_first_byte, work_data,
-				      sizeof(work_data), GFP_KERNEL) == 1;
+	return kpool_works_submit_wait(source.pool, work_first_byte, work_data,
+				       sizeof(work_data), GFP_KERNEL) == 1;
 }
 
 BENCH_DEFINE_KIND_LOOPS(work_kpool, work_kpool_operation);

@@ -9,7 +9,7 @@
  * queues pool->nmi_work, which takes with xchg() as soon as interrupts are on
  * again, or on PREEMPT_RT when its thread runs.  Calls nothing in core.
  */
-#define pr_fmt(fmt) "kpool: " fmt
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/printk.h>
 

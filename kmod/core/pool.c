@@ -4,7 +4,10 @@
  *
  * Process context, except for kpool_prewarm().  May call everything in core.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <kpool/compat.h>
+#include <kpool/owned.h>
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/module.h>
@@ -119,13 +122,6 @@ static struct kpool *kpool_alloc(const char *name, size_t size,
 	return pool;
 }
 
-/* Destroy a pool that the caller never got, and that does not own its @ctx. */
-static void kpool_create_undo(struct kpool *pool)
-{
-	pool->ops.release = NULL;
-	kpool_destroy(pool);
-}
-
 /* The out-of-line part of kpool_create(). */
 struct kpool *__kpool_create(const char *name, size_t size,
 			     const struct kpool_args *args,
@@ -157,20 +153,22 @@ struct kpool *__kpool_create(const char *name, size_t size,
 	if (!err)
 		err = kpool_registry_add(pool);
 	if (err)
-		goto free;
+		goto err_free;
 	kpool_observe(pool);
 	err = kpool_reserve_fill(pool);
 	/* A fixed pool starts with its stock, unless its maximum is below. */
 	if (!err && kpool_stock_fill(pool) && kpool_stock_short(pool))
 		err = -ENOMEM;
 	if (err)
-		goto destroy;
+		goto err_destroy;
 	return pool;
 
-destroy:
-	kpool_create_undo(pool);
+	/* A pool that the caller never got does not own its @ctx. */
+err_destroy:
+	pool->ops.release = NULL;
+	kpool_destroy(pool);
 	return ERR_PTR(err);
-free:
+err_free:
 	pool->ops.release = NULL;
 	kpool_free(pool);
 	return ERR_PTR(err);
@@ -211,35 +209,22 @@ void kpool_destroy(struct kpool *pool)
 		return;
 	}
 	__module_get(THIS_MODULE);
-	WARN(1, "kpool: %s: destroyed with %lu objects in use\n", pool->name,
+	WARN(1, pr_fmt("%s: destroyed with %lu objects in use\n"), pool->name,
 	     left);
 	/* From here on the last object may free the pool. */
 	atomic_long_set(&pool->leaked, left);
 }
 EXPORT_SYMBOL_GPL(kpool_destroy);
 
-static void kpool_devm_destroy(void *pool)
-{
-	kpool_destroy(pool);
-}
+DEFINE_KPOOL_OWNED(kpool_devm_release, kpool_destroy)
 
 /* The out-of-line part of devm_kpool_create(). */
 struct kpool *__devm_kpool_create(struct device *dev, const char *name,
 				  size_t size, const struct kpool_args *args,
 				  const struct kpool_caller *caller)
 {
-	struct kpool *pool;
-	int err;
-
-	pool = __kpool_create(name, size, args, caller);
-	if (IS_ERR(pool))
-		return pool;
-	err = devm_add_action(dev, kpool_devm_destroy, pool);
-	if (err) {
-		kpool_create_undo(pool);
-		return ERR_PTR(err);
-	}
-	return pool;
+	return KPOOL_OWNED(dev, kpool_devm_release,
+			   __kpool_create(name, size, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_create);
 
@@ -281,15 +266,15 @@ int kpool_core_init(const struct kpool_observer *observer)
 		return err;
 	err = kpool_reclaim_init();
 	if (err)
-		goto no_reclaim;
+		goto err_registry;
 	err = kpool_shrink_init();
 	if (err)
-		goto no_shrink;
+		goto err_reclaim;
 	kpool_trim_init();
 	return 0;
-no_shrink:
+err_reclaim:
 	kpool_reclaim_exit();
-no_reclaim:
+err_registry:
 	kpool_registry_exit();
 	return err;
 }

@@ -21,6 +21,8 @@
  * Called by drivers; the pool calls the hooks, in any context.
  */
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/kpool.h>
@@ -34,7 +36,7 @@
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
-#include "owned.h"
+#include "kind.h"
 #include "sizes.h"
 
 #define BUF_INITIAL	4096
@@ -55,41 +57,21 @@ static_assert(sizeof(struct buf_block) <= BUF_LEAST);
 static_assert(ilog2(KPOOL_BUF_MAX) < KPOOL_SIZES_CLASSES);
 
 /**
- * struct buf_counters - the counters of a CPU
- * @grown: see &struct kpool_buf_stats, also for the next five
- * @grow_failures: see there
- * @too_big: see there
- * @moved: see there
- * @dropped: see there
- * @allocated: see there
- * @freed: bytes of @allocated that were freed
- */
-struct buf_counters {
-	u64 grown;
-	u64 grow_failures;
-	u64 too_big;
-	u64 moved;
-	u64 dropped;
-	u64 allocated;
-	u64 freed;
-};
-
-/**
  * struct kpool_bufs - a pool of buffers
  * @pool: the pool that holds the buffers
  * @counters: per-CPU counters
  * @first_size: size in bytes of a buffer without a block
  * @headroom: headroom of an empty buffer
- * @max: maximum size of a buffer in bytes
+ * @max_size: maximum size of a buffer in bytes
  * @keep: the ceiling if it is fixed, or 0
  * @window: the sizes of recent uses, which determine the ceiling if @keep is 0
  */
 struct kpool_bufs {
 	struct kpool *pool;
-	struct buf_counters __percpu *counters;
+	struct kpool_bufs_stats __percpu *counters;
 	size_t first_size;
 	size_t headroom;
-	size_t max;
+	size_t max_size;
 	size_t keep;
 	struct kpool_sizes window;
 };
@@ -129,7 +111,7 @@ static size_t buf_ceiling(const struct kpool_bufs *bufs)
 	if (bufs->keep)
 		return bufs->keep;
 	class = kpool_sizes_class(&bufs->window);
-	return class ? min(1UL << class, bufs->max) : bufs->first_size;
+	return class ? min(1UL << class, bufs->max_size) : bufs->first_size;
 }
 
 static void *buf_block_alloc(struct kpool_bufs *bufs, size_t size, gfp_t gfp)
@@ -144,8 +126,10 @@ static void *buf_block_alloc(struct kpool_bufs *bufs, size_t size, gfp_t gfp)
 		block = kmalloc(size, gfp);
 	else if (size <= KMALLOC_MAX_SIZE)
 		block = kmalloc(size, gfp | __GFP_NOWARN);
-	if (block)
+	if (block) {
 		this_cpu_add(bufs->counters->allocated, size);
+		this_cpu_add(bufs->counters->grown_bytes, size);
+	}
 	return block;
 }
 
@@ -160,7 +144,7 @@ static void buf_block_free(struct kpool_bufs *bufs, void *block, size_t size,
 {
 	struct buf_block *later = block;
 
-	this_cpu_add(bufs->counters->freed, size);
+	this_cpu_sub(bufs->counters->grown_bytes, size);
 	if (may_sleep)
 		kvfree(block);
 	else if (!is_vmalloc_addr(block) && kpool_may_allocate())
@@ -223,17 +207,10 @@ static void buf_exit(void *obj, void *ctx)
 
 static void buf_show(struct seq_file *file, void *ctx)
 {
-	struct kpool_buf_stats stats;
+	struct kpool_bufs_stats stats;
 
 	kpool_bufs_read_stats(ctx, &stats);
-	seq_printf(file, "ceiling %llu\n", stats.ceiling);
-	seq_printf(file, "grown %llu\n", stats.grown);
-	seq_printf(file, "grow_failures %llu\n", stats.grow_failures);
-	seq_printf(file, "too_big %llu\n", stats.too_big);
-	seq_printf(file, "moved %llu\n", stats.moved);
-	seq_printf(file, "dropped %llu\n", stats.dropped);
-	seq_printf(file, "allocated %llu\n", stats.allocated);
-	seq_printf(file, "grown_bytes %llu\n", stats.grown_bytes);
+	KPOOL_SHOW(file, &stats, KPOOL_BUFS_STATS_MEMBERS);
 }
 
 static void buf_release(void *ctx)
@@ -253,37 +230,43 @@ static const struct kpool_ops buf_ops = {
 	.release = buf_release,
 };
 
-/* Check @args, and fill in the defaults. */
-static int buf_check_args(struct kpool_buf_args *args)
+/* Check the arguments, and fill in the defaults. */
+static int buf_check_args(const char *name, struct kpool_bufs_args *args)
 {
+	int err = kpool_kind_check(name, &args->pool, KPOOL_KIND_LIMITS,
+				   KPOOL_KIND_FLAGS);
+
+	if (err)
+		return err;
 	if (args->keep && (args->percentile || args->window))
 		return -EINVAL;
 	args->initial = args->initial ?: BUF_INITIAL;
-	args->max = args->max ?: KMALLOC_MAX_SIZE;
+	args->max_size = args->max_size ?: KMALLOC_MAX_SIZE;
 	args->percentile = args->percentile ?: BUF_PERCENTILE;
 	args->window = args->window ?: BUF_WINDOW;
 	if (args->percentile > 1000)
 		return -EINVAL;
-	if (args->max > KPOOL_BUF_MAX || args->window > KPOOL_BUF_WINDOW_MAX ||
+	if (args->max_size > KPOOL_BUF_MAX ||
+	    args->window > KPOOL_BUF_WINDOW_MAX ||
 	    args->initial > KMALLOC_MAX_SIZE ||
 	    args->headroom > KMALLOC_MAX_SIZE - args->initial)
 		return -E2BIG;
 	args->initial = max_t(size_t, args->initial,
 			      BUF_LEAST - min_t(size_t, args->headroom,
 						BUF_LEAST));
-	if (args->max < args->headroom + args->initial ||
-	    args->keep > args->max)
+	if (args->max_size < args->headroom + args->initial ||
+	    args->keep > args->max_size)
 		return -EINVAL;
 	return 0;
 }
 
-static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
+static struct kpool_bufs *buf_alloc(const struct kpool_bufs_args *args)
 {
 	struct kpool_bufs *bufs = kzalloc_obj(*bufs, GFP_KERNEL);
 
 	if (!bufs)
 		return NULL;
-	bufs->counters = alloc_percpu(struct buf_counters);
+	bufs->counters = alloc_percpu(struct kpool_bufs_stats);
 	if (!bufs->counters ||
 	    kpool_sizes_init(&bufs->window, args->window, args->percentile)) {
 		buf_release(bufs);
@@ -291,7 +274,7 @@ static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 	}
 	bufs->headroom = args->headroom;
 	bufs->first_size = args->headroom + args->initial;
-	bufs->max = args->max;
+	bufs->max_size = args->max_size;
 	/* Whatever @keep is, the initial memory stays. */
 	if (args->keep)
 		bufs->keep = max(args->keep, bufs->first_size);
@@ -300,11 +283,10 @@ static struct kpool_bufs *buf_alloc(const struct kpool_buf_args *args)
 
 /* The out-of-line part of kpool_bufs_create(). */
 struct kpool_bufs *
-__kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
+__kpool_bufs_create(const char *name, const struct kpool_bufs_args *args,
 		    const struct kpool_caller *caller)
 {
-	struct kpool_args pool_args = { .ops = &buf_ops };
-	struct kpool_buf_args full = {};
+	struct kpool_bufs_args full = {};
 	struct kpool_bufs *bufs;
 	struct kpool *pool;
 	int err;
@@ -314,18 +296,16 @@ __kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
 		return ERR_PTR(err);
 	if (args)
 		full = *args;
-	pool_args.reserve = full.reserve;
-	pool_args.max = full.max_bufs;
-	pool_args.idle_max = full.idle_max;
-	err = buf_check_args(&full);
+	err = buf_check_args(name, &full);
 	if (err)
 		return ERR_PTR(err);
 	bufs = buf_alloc(&full);
 	if (!bufs)
 		return ERR_PTR(-ENOMEM);
-	pool_args.ctx = bufs;
+	full.pool.ops = &buf_ops;
+	full.pool.ctx = bufs;
 	pool = kpool_create(name, struct_size_t(struct kpool_buf, first,
-						bufs->first_size), &pool_args);
+						bufs->first_size), &full.pool);
 	if (IS_ERR(pool)) {
 		buf_release(bufs);
 		return ERR_CAST(pool);
@@ -351,24 +331,16 @@ void kpool_bufs_destroy(struct kpool_bufs *bufs)
 }
 EXPORT_SYMBOL_GPL(kpool_bufs_destroy);
 
-static void buf_devm_release(struct device *dev, void *res)
-{
-	kpool_bufs_destroy(*(void **)res);
-}
+DEFINE_KPOOL_OWNED(buf_devm_release, kpool_bufs_destroy)
 
 /* The out-of-line part of devm_kpool_bufs_create(). */
 struct kpool_bufs *
 __devm_kpool_bufs_create(struct device *dev, const char *name,
-			 const struct kpool_buf_args *args,
+			 const struct kpool_bufs_args *args,
 			 const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(buf_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_bufs_create(name, args, caller));
+	return KPOOL_OWNED(dev, buf_devm_release,
+			   __kpool_bufs_create(name, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_bufs_create);
 
@@ -389,52 +361,39 @@ EXPORT_SYMBOL_GPL(kpool_bufs_pool);
 
 /* The out-of-line part of kpool_bufs_read_stats(), which has zeroed @stats. */
 void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
-			     struct kpool_buf_stats *stats,
+			     struct kpool_bufs_stats *stats,
 			     const struct kpool_caller *caller)
 {
-	u64 freed = 0;
-	int cpu;
-
 	if (kpool_check_caller(NULL, caller, KPOOL_BUFS_LAYOUT))
 		return;
+	KPOOL_KIND_SUM(stats, bufs->counters);
 	stats->ceiling = buf_ceiling(bufs);
-	for_each_possible_cpu(cpu) {
-		struct buf_counters *here = per_cpu_ptr(bufs->counters, cpu);
-
-		stats->grown += READ_ONCE(here->grown);
-		stats->grow_failures += READ_ONCE(here->grow_failures);
-		stats->too_big += READ_ONCE(here->too_big);
-		stats->moved += READ_ONCE(here->moved);
-		stats->dropped += READ_ONCE(here->dropped);
-		stats->allocated += READ_ONCE(here->allocated);
-		freed += READ_ONCE(here->freed);
-	}
-	/* While the counters change, their sums need not match. */
-	if (stats->allocated > freed)
-		stats->grown_bytes = stats->allocated - freed;
+	/* While the counters change, a block may seem to be freed too early. */
+	if ((s64)stats->grown_bytes < 0)
+		stats->grown_bytes = 0;
 }
 EXPORT_SYMBOL_GPL(__kpool_bufs_read_stats);
 
 /**
- * kpool_buf_get() - get an empty buffer
+ * kpool_bufs_get() - get an empty buffer
  * @bufs: the pool of buffers
  * @gfp: allocation flags if a buffer must be built
  *
- * The caller owns the buffer until kpool_buf_put().  It has the headroom that
+ * The caller owns the buffer until kpool_bufs_put().  It has the headroom that
  * the pool was created with and at least the initial tailroom.  Its bytes are
  * not cleared, see kpool_buf_extend().
  *
  * Context: Any that @gfp allows.  In an NMI it may fail.
  * Return: The buffer, or NULL, as kpool_get().
  */
-struct kpool_buf *kpool_buf_get(struct kpool_bufs *bufs, gfp_t gfp)
+struct kpool_buf *kpool_bufs_get(struct kpool_bufs *bufs, gfp_t gfp)
 {
 	return kpool_get(bufs->pool, gfp);
 }
-EXPORT_SYMBOL_GPL(kpool_buf_get);
+EXPORT_SYMBOL_GPL(kpool_bufs_get);
 
 /**
- * kpool_buf_put() - give a buffer back
+ * kpool_bufs_put() - give a buffer back
  * @bufs: the pool that it came from
  * @buf: the buffer, or NULL
  *
@@ -444,11 +403,11 @@ EXPORT_SYMBOL_GPL(kpool_buf_get);
  * Context: Any, also hard interrupts and NMIs.  In an NMI a buffer above the
  * ceiling is rejected as a whole.
  */
-void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf)
+void kpool_bufs_put(struct kpool_bufs *bufs, struct kpool_buf *buf)
 {
 	kpool_put(bufs->pool, buf);
 }
-EXPORT_SYMBOL_GPL(kpool_buf_put);
+EXPORT_SYMBOL_GPL(kpool_bufs_put);
 
 /*
  * Move the data to a new block of @size bytes, @offset bytes from its start.
@@ -500,18 +459,18 @@ static int buf_make_room(struct kpool_buf *buf, size_t extra, gfp_t gfp)
 	int err;
 
 	if (check_add_overflow(offset + buf->len, extra, &needed) ||
-	    needed > bufs->max) {
+	    needed > bufs->max_size) {
 		this_cpu_inc(bufs->counters->too_big);
 		return -E2BIG;
 	}
 	fits = needed <= size;
-	if (fits && (headroom - offset >= buf->len || size == bufs->max)) {
+	if (fits && (headroom - offset >= buf->len || size == bufs->max_size)) {
 		buf_move(buf, offset, needed);
 		return 0;
 	}
 	/* The next power of two above the size: a block is at least doubled. */
 	larger = max(needed, size + 1);
-	size = min(roundup_pow_of_two(larger), bufs->max);
+	size = min(roundup_pow_of_two(larger), bufs->max_size);
 	err = buf_grow(buf, size, offset, gfp);
 	if (!err) {
 		buf_note(buf, larger);

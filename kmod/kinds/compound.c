@@ -19,6 +19,8 @@
  * Called by drivers in any context, and by the parents' pool.
  */
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/export.h>
@@ -26,7 +28,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "owned.h"
+#include "kind.h"
 
 /**
  * struct kpool_compound - a pool of parents, and the sources of their children
@@ -162,10 +164,10 @@ static void compound_release(void *ctx)
 static void compound_show(struct seq_file *file, void *ctx)
 {
 	struct kpool_compound *compound = ctx;
+	struct kpool_compound_stats stats;
 
-	seq_printf(file, "children %u\n", compound->nr);
-	seq_printf(file, "unwinds %ld\n",
-		   atomic_long_read(&compound->unwinds));
+	kpool_compound_read_stats(compound, &stats);
+	KPOOL_SHOW(file, &stats, KPOOL_COMPOUND_STATS_MEMBERS);
 	if (compound->ops.show)
 		compound->ops.show(file, compound->ctx);
 }
@@ -181,20 +183,27 @@ static int compound_check_child(const struct kpool_child *child, size_t size)
 	return 0;
 }
 
-static int compound_check(size_t size, const struct kpool_child *children,
-			  unsigned int nr)
+static int compound_check_args(const char *name, size_t size,
+			       const struct kpool_compound_args *args)
 {
 	unsigned int i, j;
-	int err = 0;
+	int err;
 
-	if (!children || !nr)
+	if (!args || !args->children || !args->nr)
 		return -EINVAL;
-	if (nr > KPOOL_CHILDREN_MAX)
+	err = kpool_kind_check(name, &args->pool,
+			       KPOOL_KIND_HOOKS | KPOOL_KIND_MEMORY |
+			       KPOOL_KIND_ALIGN | KPOOL_KIND_LIMITS,
+			       KPOOL_KIND_FLAGS);
+	if (err)
+		return err;
+	if (args->nr > KPOOL_CHILDREN_MAX)
 		return -E2BIG;
-	for (i = 0; i < nr && !err; i++) {
-		err = compound_check_child(&children[i], size);
+	for (i = 0; i < args->nr && !err; i++) {
+		err = compound_check_child(&args->children[i], size);
 		for (j = 0; j < i; j++)
-			if (children[j].offset == children[i].offset)
+			if (args->children[j].offset ==
+			    args->children[i].offset)
 				err = -EINVAL;
 	}
 	return err;
@@ -217,35 +226,34 @@ static struct kpool_ops compound_ops(const struct kpool_ops *ops)
 /* The out-of-line part of kpool_compound_create(). */
 struct kpool_compound *
 __kpool_compound_create(const char *name, size_t size,
-			const struct kpool_args *args,
-			const struct kpool_child *children, unsigned int nr,
+			const struct kpool_compound_args *args,
 			const struct kpool_caller *caller)
 {
-	struct kpool_args parent_args = {};
 	struct kpool_compound *compound;
+	struct kpool_args pool_args;
 	struct kpool_ops ops;
 	struct kpool *pool;
 	int err;
 
 	err = kpool_check_caller(name, caller, KPOOL_COMPOUND_LAYOUT);
 	if (!err)
-		err = compound_check(size, children, nr);
+		err = compound_check_args(name, size, args);
 	if (err)
 		return ERR_PTR(err);
-	if (args)
-		parent_args = *args;
-	compound = kzalloc_flex(*compound, children, nr, GFP_KERNEL);
+	compound = kzalloc_flex(*compound, children, args->nr, GFP_KERNEL);
 	if (!compound)
 		return ERR_PTR(-ENOMEM);
-	if (parent_args.ops)
-		compound->ops = *parent_args.ops;
-	compound->ctx = parent_args.ctx;
-	compound->nr = nr;
-	memcpy(compound->children, children, nr * sizeof(*children));
+	pool_args = args->pool;
+	if (pool_args.ops)
+		compound->ops = *pool_args.ops;
+	compound->ctx = pool_args.ctx;
+	compound->nr = args->nr;
+	memcpy(compound->children, args->children,
+	       args->nr * sizeof(*args->children));
 	ops = compound_ops(&compound->ops);
-	parent_args.ops = &ops;
-	parent_args.ctx = compound;
-	pool = kpool_create(name, size, &parent_args);
+	pool_args.ops = &ops;
+	pool_args.ctx = compound;
+	pool = kpool_create(name, size, &pool_args);
 	if (IS_ERR(pool)) {
 		kfree(compound);
 		return ERR_CAST(pool);
@@ -272,26 +280,28 @@ void kpool_compound_destroy(struct kpool_compound *compound)
 }
 EXPORT_SYMBOL_GPL(kpool_compound_destroy);
 
-static void compound_devm_release(struct device *dev, void *res)
+/* The out-of-line part of kpool_compound_read_stats(), which zeroed @stats. */
+void __kpool_compound_read_stats(struct kpool_compound *compound,
+				 struct kpool_compound_stats *stats,
+				 const struct kpool_caller *caller)
 {
-	kpool_compound_destroy(*(void **)res);
+	if (kpool_check_caller(NULL, caller, KPOOL_COMPOUND_LAYOUT))
+		return;
+	stats->children = compound->nr;
+	stats->unwinds = atomic_long_read(&compound->unwinds);
 }
+EXPORT_SYMBOL_GPL(__kpool_compound_read_stats);
+
+DEFINE_KPOOL_OWNED(compound_devm_release, kpool_compound_destroy)
 
 /* The out-of-line part of devm_kpool_compound_create(). */
 struct kpool_compound *
 __devm_kpool_compound_create(struct device *dev, const char *name, size_t size,
-			     const struct kpool_args *args,
-			     const struct kpool_child *children,
-			     unsigned int nr, const struct kpool_caller *caller)
+			     const struct kpool_compound_args *args,
+			     const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(compound_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_compound_create(name, size, args,
-						       children, nr, caller));
+	return KPOOL_OWNED(dev, compound_devm_release,
+			   __kpool_compound_create(name, size, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_compound_create);
 

@@ -17,6 +17,8 @@
  * Called by drivers, and by the underlying pool through its hooks.
  */
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/align.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -27,7 +29,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "owned.h"
+#include "kind.h"
 
 /**
  * struct kpool_dma - a pool of buffers; constant after creation except @live
@@ -129,17 +131,10 @@ static bool kpool_dma_mem_wipe(void *obj, void *ctx)
 
 static void dma_show(struct seq_file *file, void *ctx)
 {
-	struct kpool_dma *pool = ctx;
-	unsigned long live = atomic_long_read(&pool->live);
+	struct kpool_dma_stats stats;
 
-	seq_printf(file, "size %zu\n", pool->size);
-	seq_printf(file, "footprint %zu\n", pool->footprint);
-	seq_printf(file, "align %zu\n", pool->align);
-	seq_printf(file, "boundary %zu\n", pool->boundary);
-	seq_printf(file, "keep %u\n", !!(pool->flags & KPOOL_DMA_F_KEEP));
-	seq_printf(file, "whole_pages %u\n", !pool->blocks);
-	seq_printf(file, "buffers %lu\n", live);
-	seq_printf(file, "bytes %lu\n", live * pool->footprint);
+	kpool_dma_read_stats(ctx, &stats);
+	KPOOL_SHOW(file, &stats, KPOOL_DMA_STATS_MEMBERS);
 }
 
 /* All buffers have been freed. */
@@ -174,15 +169,18 @@ static size_t dma_block_size(size_t size, size_t align)
 }
 
 /* kpool_create() checks the other arguments. */
-static int dma_check_args(struct device *dev, size_t size,
+static int dma_check_args(struct device *dev, const char *name, size_t size,
 			  const struct kpool_dma_args *args)
 {
 	unsigned int align = args->pool.align ?: sizeof(u64);
+	int err;
 
+	err = kpool_kind_check(name, &args->pool,
+			       KPOOL_KIND_LIMITS | KPOOL_KIND_ALIGN,
+			       KPOOL_F_DEFER_EXIT | KPOOL_F_FIXED);
+	if (err)
+		return err;
 	if (!dev || !size || (args->flags & ~KPOOL_DMA_F_KEEP))
-		return -EINVAL;
-	if (args->pool.ops || args->pool.ctx ||
-	    (args->pool.flags & KPOOL_F_NUMA_LOCAL))
 		return -EINVAL;
 	if (!is_power_of_2(align) || align > PAGE_SIZE)
 		return -EINVAL;
@@ -246,7 +244,7 @@ __kpool_dma_create(struct device *dev, const char *name, size_t size,
 		return ERR_PTR(err);
 	if (!args)
 		args = &defaults;
-	err = name ? dma_check_args(dev, size, args) : -EINVAL;
+	err = dma_check_args(dev, name, size, args);
 	if (err)
 		return ERR_PTR(err);
 	pool = kzalloc_obj(*pool, GFP_KERNEL);
@@ -286,10 +284,25 @@ void kpool_dma_destroy(struct kpool_dma *pool)
 }
 EXPORT_SYMBOL_GPL(kpool_dma_destroy);
 
-static void dma_devm_release(struct device *dev, void *res)
+/* The out-of-line part of kpool_dma_read_stats(), which has zeroed @stats. */
+void __kpool_dma_read_stats(struct kpool_dma *pool,
+			    struct kpool_dma_stats *stats,
+			    const struct kpool_caller *caller)
 {
-	kpool_dma_destroy(*(void **)res);
+	if (kpool_check_caller(NULL, caller, KPOOL_DMA_LAYOUT))
+		return;
+	stats->size = pool->size;
+	stats->footprint = pool->footprint;
+	stats->align = pool->align;
+	stats->boundary = pool->boundary;
+	stats->keep = !!(pool->flags & KPOOL_DMA_F_KEEP);
+	stats->whole_pages = !pool->blocks;
+	stats->buffers = atomic_long_read(&pool->live);
+	stats->bytes = stats->buffers * pool->footprint;
 }
+EXPORT_SYMBOL_GPL(__kpool_dma_read_stats);
+
+DEFINE_KPOOL_OWNED(dma_devm_release, kpool_dma_destroy)
 
 /* The out-of-line part of devm_kpool_dma_create(). */
 struct kpool_dma *
@@ -297,13 +310,8 @@ __devm_kpool_dma_create(struct device *dev, const char *name, size_t size,
 			const struct kpool_dma_args *args,
 			const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(dma_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_dma_create(dev, name, size, args, caller));
+	return KPOOL_OWNED(dev, dma_devm_release,
+			   __kpool_dma_create(dev, name, size, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_dma_create);
 

@@ -19,37 +19,24 @@
  * So nothing is added after kpool_fifo_close() has returned.
  */
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/cache.h>
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/kpool.h>
 #include <linux/kpool_fifo.h>
 #include <linux/minmax.h>
+#include <linux/percpu.h>
 #include <linux/ptr_ring.h>
 #include <linux/spinlock.h>
 
-#include "counters.h"
-#include "owned.h"
-
-enum kpool_fifo_counter {
-	KPOOL_FIFO_SENT,
-	KPOOL_FIFO_RECEIVED,
-	KPOOL_FIFO_DRAINED,
-	KPOOL_FIFO_CLOSED,
-	KPOOL_FIFO_COUNTERS
-};
-
-static const char *const kpool_fifo_names[] = {
-	[KPOOL_FIFO_SENT] = "sent",
-	[KPOOL_FIFO_RECEIVED] = "received",
-	[KPOOL_FIFO_DRAINED] = "drained",
-	[KPOOL_FIFO_CLOSED] = "closed",
-};
+#include "kind.h"
 
 struct kpool_fifos {
 	struct kpool *pool;
+	struct kpool_fifos_stats __percpu *counters;
 	struct kpool_fifos_args args;
-	unsigned long __percpu *counters;
 };
 
 /*
@@ -67,12 +54,6 @@ struct kpool_fifo {
 	raw_spinlock_t receive_lock ____cacheline_aligned_in_smp;
 	unsigned int received;
 };
-
-static void kpool_fifo_count(struct kpool_fifo *fifo,
-			     enum kpool_fifo_counter counter)
-{
-	this_cpu_inc(fifo->fifos->counters[counter]);
-}
 
 static void *kpool_fifo_take(struct kpool_fifo *fifo)
 {
@@ -93,7 +74,7 @@ static void kpool_fifo_drain(struct kpool_fifo *fifo)
 	void *elem;
 
 	while ((elem = kpool_fifo_take(fifo))) {
-		kpool_fifo_count(fifo, KPOOL_FIFO_DRAINED);
+		this_cpu_inc(fifo->fifos->counters->drained);
 		if (args->drop)
 			args->drop(elem, args->ctx);
 	}
@@ -152,10 +133,10 @@ static void kpool_fifo_exit(void *obj, void *ctx)
 
 static void kpool_fifos_show(struct seq_file *file, void *ctx)
 {
-	struct kpool_fifos *fifos = ctx;
+	struct kpool_fifos_stats stats;
 
-	kpool_counters_show(file, kpool_fifo_names, fifos->counters,
-			    KPOOL_FIFO_COUNTERS);
+	kpool_fifos_read_stats(ctx, &stats);
+	KPOOL_SHOW(file, &stats, KPOOL_FIFOS_STATS_MEMBERS);
 }
 
 static void kpool_fifos_release(void *ctx)
@@ -176,18 +157,29 @@ static struct kpool *kpool_fifos_make_pool(const char *name,
 		.show = kpool_fifos_show,
 		.release = kpool_fifos_release,
 	};
-	struct kpool_args args = {
-		.ops = &ops,
-		.ctx = fifos,
-		.align = __alignof__(struct kpool_fifo),
-		.reserve = fifos->args.reserve,
-		.max = fifos->args.max,
-	};
+	struct kpool_args args = fifos->args.pool;
 
+	args.ops = &ops;
+	args.ctx = fifos;
+	args.align = __alignof__(struct kpool_fifo);
 	/* vfree() may sleep. */
 	if (kpool_fifos_deep(fifos))
-		args.flags = KPOOL_F_DEFER_EXIT;
+		args.flags |= KPOOL_F_DEFER_EXIT;
 	return kpool_create(name, sizeof(struct kpool_fifo), &args);
+}
+
+static int kpool_fifos_check_args(const char *name,
+				  const struct kpool_fifos_args *args)
+{
+	int err;
+
+	if (!args || !args->depth)
+		return -EINVAL;
+	err = kpool_kind_check(name, &args->pool, KPOOL_KIND_LIMITS,
+			       KPOOL_KIND_FLAGS);
+	if (err)
+		return err;
+	return args->depth > KPOOL_FIFO_DEPTH_MAX ? -E2BIG : 0;
 }
 
 /* The out-of-line part of kpool_fifos_create(). */
@@ -200,17 +192,15 @@ __kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
 	int err;
 
 	err = kpool_check_caller(name, caller, KPOOL_FIFOS_LAYOUT);
+	if (!err)
+		err = kpool_fifos_check_args(name, args);
 	if (err)
 		return ERR_PTR(err);
-	if (!args || !args->depth)
-		return ERR_PTR(-EINVAL);
-	if (args->depth > KPOOL_FIFO_DEPTH_MAX)
-		return ERR_PTR(-E2BIG);
 	fifos = kzalloc_obj(*fifos, GFP_KERNEL);
 	if (!fifos)
 		return ERR_PTR(-ENOMEM);
 	fifos->args = *args;
-	fifos->counters = kpool_counters_alloc(KPOOL_FIFO_COUNTERS);
+	fifos->counters = alloc_percpu(struct kpool_fifos_stats);
 	if (fifos->counters)
 		pool = kpool_fifos_make_pool(name, fifos);
 	if (IS_ERR(pool)) {
@@ -254,10 +244,17 @@ struct kpool *kpool_fifos_pool(struct kpool_fifos *fifos)
 }
 EXPORT_SYMBOL_GPL(kpool_fifos_pool);
 
-static void kpool_fifos_devm_release(struct device *dev, void *res)
+/* The out-of-line part of kpool_fifos_read_stats(), which has zeroed @stats. */
+void __kpool_fifos_read_stats(struct kpool_fifos *fifos,
+			      struct kpool_fifos_stats *stats,
+			      const struct kpool_caller *caller)
 {
-	kpool_fifos_destroy(*(void **)res);
+	if (!kpool_check_caller(NULL, caller, KPOOL_FIFOS_LAYOUT))
+		KPOOL_KIND_SUM(stats, fifos->counters);
 }
+EXPORT_SYMBOL_GPL(__kpool_fifos_read_stats);
+
+DEFINE_KPOOL_OWNED(kpool_fifos_devm_release, kpool_fifos_destroy)
 
 /* The out-of-line part of devm_kpool_fifos_create(). */
 struct kpool_fifos *
@@ -265,18 +262,13 @@ __devm_kpool_fifos_create(struct device *dev, const char *name,
 			  const struct kpool_fifos_args *args,
 			  const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(kpool_fifos_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_fifos_create(name, args, caller));
+	return KPOOL_OWNED(dev, kpool_fifos_devm_release,
+			   __kpool_fifos_create(name, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_fifos_create);
 
 /**
- * kpool_fifo_get() - get an empty, open fifo
+ * kpool_fifos_get() - get an empty, open fifo
  * @fifos: the pool
  * @gfp: allocation flags if no fifo is idle; as for kpool_get()
  *
@@ -284,16 +276,16 @@ EXPORT_SYMBOL_GPL(__devm_kpool_fifos_create);
  *	pointers need more than a page are built only if @gfp lets the call
  *	sleep; for other contexts use a reserve or kpool_prewarm().
  * Return: The fifo, or NULL as for kpool_get().  The caller owns it until
- *	kpool_fifo_put().
+ *	kpool_fifos_put().
  */
-struct kpool_fifo *kpool_fifo_get(struct kpool_fifos *fifos, gfp_t gfp)
+struct kpool_fifo *kpool_fifos_get(struct kpool_fifos *fifos, gfp_t gfp)
 {
 	return kpool_get(fifos->pool, gfp);
 }
-EXPORT_SYMBOL_GPL(kpool_fifo_get);
+EXPORT_SYMBOL_GPL(kpool_fifos_get);
 
 /**
- * kpool_fifo_put() - give a fifo back
+ * kpool_fifos_put() - give a fifo back
  * @fifos: the pool that it came from
  * @fifo: the fifo, or NULL for nothing to do
  *
@@ -303,15 +295,15 @@ EXPORT_SYMBOL_GPL(kpool_fifo_get);
  *
  * Context: Any but NMI; the drop callback is called in the same context.
  */
-void kpool_fifo_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo)
+void kpool_fifos_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo)
 {
 	kpool_put(fifos->pool, fifo);
 }
-EXPORT_SYMBOL_GPL(kpool_fifo_put);
+EXPORT_SYMBOL_GPL(kpool_fifos_put);
 
 /**
  * kpool_fifo_send() - append a pointer
- * @fifo: a fifo from kpool_fifo_get() that was not put yet
+ * @fifo: a fifo from kpool_fifos_get() that was not put yet
  * @elem: any pointer but NULL
  *
  * Memory that the sender wrote before is visible to the receiver of the
@@ -342,14 +334,14 @@ int kpool_fifo_send(struct kpool_fifo *fifo, void *elem)
 		WRITE_ONCE(fifo->sent, fifo->sent + 1);
 	raw_spin_unlock_irqrestore(&fifo->send_lock, flags);
 	if (!err)
-		kpool_fifo_count(fifo, KPOOL_FIFO_SENT);
+		this_cpu_inc(fifo->fifos->counters->sent);
 	return err;
 }
 EXPORT_SYMBOL_GPL(kpool_fifo_send);
 
 /**
  * kpool_fifo_receive() - take the oldest pointer out
- * @fifo: a fifo from kpool_fifo_get() that was not put yet
+ * @fifo: a fifo from kpool_fifos_get() that was not put yet
  *
  * A closed fifo can be received from until it is empty.
  *
@@ -362,14 +354,14 @@ void *kpool_fifo_receive(struct kpool_fifo *fifo)
 	void *elem = kpool_fifo_take(fifo);
 
 	if (elem)
-		kpool_fifo_count(fifo, KPOOL_FIFO_RECEIVED);
+		this_cpu_inc(fifo->fifos->counters->received);
 	return elem;
 }
 EXPORT_SYMBOL_GPL(kpool_fifo_receive);
 
 /**
  * kpool_fifo_close() - accept no more pointers
- * @fifo: a fifo from kpool_fifo_get() that was not put yet
+ * @fifo: a fifo from kpool_fifos_get() that was not put yet
  *
  * Every send that has not added its pointer when this call returns fails with
  * -EPIPE.  A fifo cannot be opened again; it is torn down when it is put.
@@ -387,13 +379,13 @@ void kpool_fifo_close(struct kpool_fifo *fifo)
 	smp_store_release(&fifo->closed, true);
 	raw_spin_unlock_irqrestore(&fifo->send_lock, flags);
 	if (!closed)
-		kpool_fifo_count(fifo, KPOOL_FIFO_CLOSED);
+		this_cpu_inc(fifo->fifos->counters->closed);
 }
 EXPORT_SYMBOL_GPL(kpool_fifo_close);
 
 /**
  * kpool_fifo_is_closed() - check if a fifo accepts no more pointers
- * @fifo: a fifo from kpool_fifo_get() that was not put yet
+ * @fifo: a fifo from kpool_fifos_get() that was not put yet
  *
  * A receiver that sees a closed fifo and then finds it empty has seen its end.
  *
@@ -409,7 +401,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_is_closed);
 
 /**
  * kpool_fifo_len() - count the pointers in a fifo
- * @fifo: a fifo from kpool_fifo_get() that was not put yet
+ * @fifo: a fifo from kpool_fifos_get() that was not put yet
  *
  * Context: Any.
  * Return: 0 to the fifo's depth; exact if no send or receive runs meanwhile.
@@ -425,7 +417,7 @@ EXPORT_SYMBOL_GPL(kpool_fifo_len);
 
 /**
  * kpool_fifo_is_empty() - check if a fifo is empty
- * @fifo: a fifo from kpool_fifo_get() that was not put yet
+ * @fifo: a fifo from kpool_fifos_get() that was not put yet
  *
  * Context: Any.
  * Return: true if it is; exact if no send or receive runs meanwhile.

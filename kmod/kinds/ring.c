@@ -21,7 +21,11 @@
  *
  * Called by drivers.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/export.h>
@@ -33,7 +37,7 @@
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
 
-#include "owned.h"
+#include "kind.h"
 
 enum kpool_ring_state {
 	KPOOL_RING_FREE,
@@ -58,13 +62,6 @@ struct kpool_ring_header {
 	unsigned int index;
 };
 
-struct kpool_ring_cpu {
-	u64 gets;
-	u64 empty;
-	u64 scanned;
-	u64 refused;
-};
-
 struct kpool_ring {
 	/* Constant after creation, except put_prepares and destroyed. */
 
@@ -72,7 +69,7 @@ struct kpool_ring {
 	/* A put has more to do: there is a reset hook, or no ring any more. */
 	bool put_prepares;
 	struct kpool_ring_slot *slots;
-	struct kpool_ring_cpu __percpu *cpu;
+	struct kpool_ring_stats __percpu *counters;
 	struct kpool *pool;
 	/* Offset of the buffer in its object. */
 	size_t front;
@@ -100,7 +97,7 @@ static void kpool_ring_free(void *ctx)
 {
 	struct kpool_ring *ring = ctx;
 
-	free_percpu(ring->cpu);
+	free_percpu(ring->counters);
 	kvfree(ring->slots);
 	kfree(ring);
 }
@@ -142,13 +139,13 @@ void *kpool_ring_get(struct kpool_ring *ring)
 			continue;
 		/* Only a hint: a delayed get may move it back. */
 		WRITE_ONCE(ring->cursor, i);
-		this_cpu_inc(ring->cpu->gets);
+		this_cpu_inc(ring->counters->gets);
 		if (unlikely(left != nr))
-			this_cpu_add(ring->cpu->scanned, nr - left);
+			this_cpu_add(ring->counters->scanned, nr - left);
 		return slot->buf;
 	}
-	this_cpu_inc(ring->cpu->empty);
-	this_cpu_add(ring->cpu->scanned, nr);
+	this_cpu_inc(ring->counters->empty);
+	this_cpu_add(ring->counters->scanned, nr);
 	return NULL;
 }
 EXPORT_SYMBOL_GPL(kpool_ring_get);
@@ -167,7 +164,7 @@ static void kpool_ring_reset(struct kpool_ring *ring,
 		atomic_set_release(&slot->state, KPOOL_RING_FREE);
 		return;
 	}
-	this_cpu_inc(ring->cpu->refused);
+	this_cpu_inc(ring->counters->refused);
 	/* Pairs with the acquire in kpool_ring_rebuild(). */
 	atomic_set_release(&slot->state, KPOOL_RING_REFUSED);
 	irq_work_queue(&ring->refused_work);
@@ -193,7 +190,7 @@ static bool kpool_ring_release(struct kpool_ring *ring,
 static noinline void kpool_ring_bad_put(struct kpool_ring *ring)
 {
 	WARN(atomic_long_inc_return(&ring->bad_puts) == 1,
-	     "kpool: %s: put of a pointer that is not in use\n", ring->name);
+	     pr_fmt("%s: put of a pointer that is not in use\n"), ring->name);
 }
 
 /**
@@ -286,26 +283,18 @@ void __kpool_ring_read_stats(struct kpool_ring *ring,
 			     const struct kpool_caller *caller)
 {
 	unsigned int i;
-	int cpu;
 
 	if (kpool_check_caller(ring->name, caller, KPOOL_RING_LAYOUT))
 		return;
-	stats->nr = ring->nr;
+	KPOOL_KIND_SUM(stats, ring->counters);
 	stats->bad_puts = atomic_long_read(&ring->bad_puts);
+	stats->nr = ring->nr;
 	for (i = 0; i < ring->nr; i++) {
 		int state = atomic_read(&ring->slots[i].state);
 
 		stats->in_use += state == KPOOL_RING_IN_USE ||
 				 state == KPOOL_RING_RESETTING;
 		stats->rebuilding += state == KPOOL_RING_REFUSED;
-	}
-	for_each_possible_cpu(cpu) {
-		struct kpool_ring_cpu *counts = per_cpu_ptr(ring->cpu, cpu);
-
-		stats->gets += READ_ONCE(counts->gets);
-		stats->empty += READ_ONCE(counts->empty);
-		stats->scanned += READ_ONCE(counts->scanned);
-		stats->refused += READ_ONCE(counts->refused);
 	}
 }
 EXPORT_SYMBOL_GPL(__kpool_ring_read_stats);
@@ -316,14 +305,7 @@ static void kpool_ring_show(struct seq_file *file, void *ctx)
 	struct kpool_ring_stats stats;
 
 	kpool_ring_read_stats(ring, &stats);
-	seq_printf(file, "nr %llu\n", stats.nr);
-	seq_printf(file, "in_use %llu\n", stats.in_use);
-	seq_printf(file, "rebuilding %llu\n", stats.rebuilding);
-	seq_printf(file, "gets %llu\n", stats.gets);
-	seq_printf(file, "empty %llu\n", stats.empty);
-	seq_printf(file, "scanned %llu\n", stats.scanned);
-	seq_printf(file, "refused %llu\n", stats.refused);
-	seq_printf(file, "bad_puts %llu\n", stats.bad_puts);
+	KPOOL_SHOW(file, &stats, KPOOL_RING_STATS_MEMBERS);
 	if (ring->ops.show)
 		ring->ops.show(file, ring->ctx);
 }
@@ -355,13 +337,16 @@ static const struct kpool_ops kpool_ring_ops = {
 static int kpool_ring_check_args(const char *name, unsigned int nr,
 				 size_t size, const struct kpool_ring_args *args)
 {
-	if (!name || !nr || !size)
+	int err = kpool_kind_check(name, &args->pool,
+				   KPOOL_KIND_HOOKS | KPOOL_KIND_ALIGN,
+				   KPOOL_F_DEFER_EXIT);
+
+	if (err)
+		return err;
+	if (!nr || !size)
 		return -EINVAL;
-	if (args->align && (!is_power_of_2(args->align) ||
-			    args->align > PAGE_SIZE))
-		return -EINVAL;
-	if (args->ops && (args->ops->alloc || args->ops->free ||
-			  args->ops->release))
+	if (args->pool.align && (!is_power_of_2(args->pool.align) ||
+				 args->pool.align > PAGE_SIZE))
 		return -EINVAL;
 	/* So no sum overflows; kpool_create() checks the resulting size. */
 	return nr > KPOOL_RING_MAX || size > KMALLOC_MAX_SIZE ? -E2BIG : 0;
@@ -377,16 +362,16 @@ static struct kpool_ring *kpool_ring_alloc(const char *name, unsigned int nr,
 	if (!ring)
 		return NULL;
 	ring->slots = kvcalloc(nr, sizeof(*ring->slots), GFP_KERNEL);
-	ring->cpu = alloc_percpu(struct kpool_ring_cpu);
-	if (!ring->slots || !ring->cpu) {
+	ring->counters = alloc_percpu(struct kpool_ring_stats);
+	if (!ring->slots || !ring->counters) {
 		kpool_ring_free(ring);
 		return NULL;
 	}
 	strscpy(ring->name, name, sizeof(ring->name));
 	ring->nr = nr;
-	if (args->ops)
-		ring->ops = *args->ops;
-	ring->ctx = args->ctx;
+	if (args->pool.ops)
+		ring->ops = *args->pool.ops;
+	ring->ctx = args->pool.ctx;
 	ring->put_prepares = ring->ops.reset;
 	for (i = 0; i < nr; i++)
 		atomic_set(&ring->slots[i].state, KPOOL_RING_REFUSED);
@@ -423,7 +408,7 @@ __kpool_ring_create(const char *name, unsigned int nr, size_t size,
 	if (!ring)
 		return ERR_PTR(-ENOMEM);
 	pool_args.ctx = ring;
-	pool_args.align = max_t(unsigned int, args->align,
+	pool_args.align = max_t(unsigned int, args->pool.align,
 				ARCH_KMALLOC_MINALIGN);
 	ring->front = ALIGN(sizeof(struct kpool_ring_header), pool_args.align);
 	ring->pool = kpool_create(name, ring->front + size, &pool_args);
@@ -473,10 +458,7 @@ void kpool_ring_destroy(struct kpool_ring *ring)
 }
 EXPORT_SYMBOL_GPL(kpool_ring_destroy);
 
-static void kpool_ring_devm_release(struct device *dev, void *res)
-{
-	kpool_ring_destroy(*(void **)res);
-}
+DEFINE_KPOOL_OWNED(kpool_ring_devm_release, kpool_ring_destroy)
 
 /* The out-of-line part of devm_kpool_ring_create(). */
 struct kpool_ring *
@@ -484,12 +466,7 @@ __devm_kpool_ring_create(struct device *dev, const char *name, unsigned int nr,
 			 size_t size, const struct kpool_ring_args *args,
 			 const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(kpool_ring_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_ring_create(name, nr, size, args, caller));
+	return KPOOL_OWNED(dev, kpool_ring_devm_release,
+			   __kpool_ring_create(name, nr, size, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_ring_create);

@@ -15,7 +15,11 @@
  *
  * Called by drivers.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/export.h>
@@ -28,7 +32,7 @@
 #include <linux/refcount.h>
 #include <linux/seq_file.h>
 
-#include "owned.h"
+#include "kind.h"
 
 /* Minimum size of the smallest geometric class. */
 #define KPOOL_SIZED_LEAST	8
@@ -254,7 +258,7 @@ static noinline void kpool_sized_bad_put(struct kpool_sized *sized,
 					 const char *what)
 {
 	WARN(atomic_long_inc_return(&sized->bad_puts) == 1,
-	     "kpool: %s: put of %s\n", sized->name, what);
+	     pr_fmt("%s: put of %s\n"), sized->name, what);
 }
 
 static noinline void kpool_sized_put_oversize(struct kpool_sized *sized,
@@ -383,58 +387,62 @@ static void kpool_sized_free(void *obj, void *ctx)
 	kvfree(obj);
 }
 
-static u64 kpool_sized_sum(u64 __percpu *counter)
-{
-	u64 sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(*per_cpu_ptr(counter, cpu));
-	return sum;
-}
-
 /* Puts are read after gets, so a concurrent put may be seen without its get. */
 static u64 kpool_sized_oversize_in_use(struct kpool_sized *sized)
 {
-	u64 gets = kpool_sized_sum(&sized->cpu->oversize_gets);
+	u64 gets = kpool_kind_sum(&sized->cpu->oversize_gets);
 
-	return gets - min(gets, kpool_sized_sum(&sized->cpu->oversize_puts));
+	return gets - min(gets, kpool_kind_sum(&sized->cpu->oversize_puts));
 }
 
-static void kpool_sized_show(struct seq_file *file, void *ctx)
+static void kpool_sized_read_class(struct kpool_sized_class *class,
+				   struct kpool_sized_stats *stats)
 {
-	struct kpool_sized_class *class = ctx;
 	struct kpool_sized *sized = class->sized;
-	u64 requested = kpool_sized_sum(class->requested);
-	struct kpool_stats stats = {};
+	struct kpool_stats pool_stats = {};
 	u64 given, waste;
 	/* Pairs with the release in kpool_sized_create_class(). */
 	struct kpool *pool = smp_load_acquire(&class->pool);
 
-	/* The file exists a little earlier than the pool pointer. */
+	stats->size = class->size;
+	stats->requested = kpool_kind_sum(class->requested);
+	/* The file in debugfs exists a little earlier than the pool pointer. */
 	if (pool)
-		kpool_read_stats(pool, &stats);
-	given = stats.gets * class->size;
-	waste = given - min(requested, given);
-	seq_printf(file, "size %zu\n", class->size);
-	seq_printf(file, "requested %llu\n", requested);
-	seq_printf(file, "waste %llu\n", waste);
+		kpool_read_stats(pool, &pool_stats);
+	given = pool_stats.gets * class->size;
+	waste = given - min(stats->requested, given);
+	stats->waste = waste;
 	/* Keep full precision unless the multiplication would overflow. */
 	while (given > U64_MAX / 1000) {
 		given >>= 10;
 		waste >>= 10;
 	}
-	seq_printf(file, "waste_permille %llu\n",
-		   given ? div64_u64(waste * 1000, given) : 0);
-	seq_printf(file, "oversize_in_use %llu\n",
-		   kpool_sized_oversize_in_use(sized));
-	seq_printf(file, "oversize_gets %llu\n",
-		   kpool_sized_sum(&sized->cpu->oversize_gets));
-	seq_printf(file, "oversize_bytes %llu\n",
-		   kpool_sized_sum(&sized->cpu->oversize_bytes));
-	seq_printf(file, "oversize_failures %llu\n",
-		   kpool_sized_sum(&sized->cpu->oversize_failures));
-	seq_printf(file, "bad_puts %ld\n", atomic_long_read(&sized->bad_puts));
+	stats->waste_permille = given ? div64_u64(waste * 1000, given) : 0;
+	stats->oversize_in_use = kpool_sized_oversize_in_use(sized);
+	stats->oversize_gets = kpool_kind_sum(&sized->cpu->oversize_gets);
+	stats->oversize_bytes = kpool_kind_sum(&sized->cpu->oversize_bytes);
+	stats->oversize_failures =
+		kpool_kind_sum(&sized->cpu->oversize_failures);
+	stats->bad_puts = atomic_long_read(&sized->bad_puts);
+}
+
+/* The out-of-line part of kpool_sized_read_stats(), which has zeroed @stats. */
+void __kpool_sized_read_stats(struct kpool_sized *sized, unsigned int index,
+			      struct kpool_sized_stats *stats,
+			      const struct kpool_caller *caller)
+{
+	if (!kpool_check_caller(sized->name, caller, KPOOL_SIZED_LAYOUT) &&
+	    index < sized->nr_classes)
+		kpool_sized_read_class(&sized->classes[index], stats);
+}
+EXPORT_SYMBOL_GPL(__kpool_sized_read_stats);
+
+static void kpool_sized_show(struct seq_file *file, void *ctx)
+{
+	struct kpool_sized_stats stats;
+
+	kpool_sized_read_class(ctx, &stats);
+	KPOOL_SHOW(file, &stats, KPOOL_SIZED_STATS_MEMBERS);
 }
 
 /* A buffer that fits into a page comes from kpool's own slab cache. */
@@ -480,7 +488,7 @@ static int kpool_sized_check_row(const struct kpool_sized_args *args)
 	return args->largest > KMALLOC_MAX_SIZE ? -E2BIG : 0;
 }
 
-/* Count the classes; @args were checked. */
+/* Count the classes; those of @args were checked. */
 static unsigned int kpool_sized_count(const struct kpool_sized_args *args)
 {
 	unsigned int n = 1;
@@ -490,6 +498,23 @@ static unsigned int kpool_sized_count(const struct kpool_sized_args *args)
 	while (kpool_sized_geometric_size(args, n - 1) < args->largest)
 		n++;
 	return n;
+}
+
+static int kpool_sized_check_args(const char *name,
+				  const struct kpool_sized_args *args)
+{
+	int err;
+
+	if (!args || (args->idle_bytes && args->pool.idle_max))
+		return -EINVAL;
+	err = kpool_kind_check(name, &args->pool, KPOOL_KIND_LIMITS,
+			       KPOOL_KIND_FLAGS);
+	if (!err)
+		err = args->sizes ? kpool_sized_check_list(args) :
+				    kpool_sized_check_row(args);
+	if (!err && kpool_sized_count(args) > KPOOL_SIZED_CLASSES_MAX)
+		err = -E2BIG;
+	return err;
 }
 
 /* Allocate the structure without its pools. */
@@ -536,20 +561,16 @@ static int kpool_sized_create_class(struct kpool_sized *sized,
 				    const struct kpool_sized_args *args)
 {
 	size_t size = size_add(KPOOL_SIZED_OVERHEAD, class->size);
-	struct kpool_args pool_args = {
-		.ops = &kpool_sized_small_ops,
-		.ctx = class,
-		.align = ARCH_KMALLOC_MINALIGN,
-		.flags = args->flags,
-		.reserve = args->reserve,
-		.max = args->max,
-	};
+	struct kpool_args pool_args = args->pool;
 	char name[KPOOL_NAME_MAX + 1];
 	struct kpool *pool;
 
 	if (snprintf(name, sizeof(name), "%s-%zu", sized->name, class->size) >=
 	    sizeof(name))
 		return -EINVAL;
+	pool_args.ops = &kpool_sized_small_ops;
+	pool_args.ctx = class;
+	pool_args.align = ARCH_KMALLOC_MINALIGN;
 	if (size > PAGE_SIZE) {
 		pool_args.ops = &kpool_sized_large_ops;
 		pool_args.flags |= KPOOL_F_DEFER_EXIT;
@@ -578,12 +599,7 @@ __kpool_sized_create(const char *name, const struct kpool_sized_args *args,
 	err = kpool_check_caller(name, caller, KPOOL_SIZED_LAYOUT);
 	if (err)
 		return ERR_PTR(err);
-	if (!args || !name || !*name || strlen(name) > KPOOL_NAME_MAX)
-		return ERR_PTR(-EINVAL);
-	err = args->sizes ? kpool_sized_check_list(args) :
-			    kpool_sized_check_row(args);
-	if (!err && kpool_sized_count(args) > KPOOL_SIZED_CLASSES_MAX)
-		err = -E2BIG;
+	err = kpool_sized_check_args(name, args);
 	if (err)
 		return ERR_PTR(err);
 	sized = kpool_sized_alloc_struct(name, args);
@@ -620,16 +636,13 @@ void kpool_sized_destroy(struct kpool_sized *sized)
 	for (i = 0; i < sized->nr_classes; i++)
 		kpool_destroy(sized->classes[i].pool);
 	oversize = kpool_sized_oversize_in_use(sized);
-	WARN(oversize, "kpool: %s: destroyed with %llu oversize buffers in use\n",
+	WARN(oversize, pr_fmt("%s: destroyed with %llu oversize buffers in use\n"),
 	     sized->name, oversize);
 	kpool_sized_unref(sized);
 }
 EXPORT_SYMBOL_GPL(kpool_sized_destroy);
 
-static void kpool_sized_devm_release(struct device *dev, void *res)
-{
-	kpool_sized_destroy(*(void **)res);
-}
+DEFINE_KPOOL_OWNED(kpool_sized_devm_release, kpool_sized_destroy)
 
 /* The out-of-line part of devm_kpool_sized_create(). */
 struct kpool_sized *
@@ -637,12 +650,7 @@ __devm_kpool_sized_create(struct device *dev, const char *name,
 			  const struct kpool_sized_args *args,
 			  const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(kpool_sized_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_sized_create(name, args, caller));
+	return KPOOL_OWNED(dev, kpool_sized_devm_release,
+			   __kpool_sized_create(name, args, caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_sized_create);

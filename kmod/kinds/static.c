@@ -21,7 +21,7 @@
 #include <linux/notifier.h>
 #include <linux/sched/mm.h>
 
-#include "kinds.h"
+#include "kind.h"
 
 static DEFINE_MUTEX(kpool_statics_lock);
 static LIST_HEAD(kpool_statics);	/* the newest first */

@@ -41,6 +41,8 @@
  * work, and flush_work() would require a list of all tasks.
  */
 #include <kpool/compat.h>
+#include <kpool/owned.h>
+#include <kpool/show.h>
 #include <linux/bits.h>
 #include <linux/completion.h>
 #include <linux/device.h>
@@ -49,31 +51,18 @@
 #include <linux/kpool_work.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/rcuwait.h>
 #include <linux/refcount.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
-#include "counters.h"
-#include "owned.h"
+#include "kind.h"
 
 /* The generation while the works are destroyed; it has no tasks.  Even. */
 #define KPOOL_WORKS_CLOSED	BIT(31)
 
 #define KPOOL_WORKS_LOCKDEP	"kpool_works"
-
-enum kpool_work_counter {
-	KPOOL_WORK_SUBMITTED,
-	KPOOL_WORK_RAN,
-	KPOOL_WORK_CANCELLED,
-	KPOOL_WORK_COUNTERS
-};
-
-static const char *const kpool_work_names[] = {
-	[KPOOL_WORK_SUBMITTED] = "submitted",
-	[KPOOL_WORK_RAN] = "ran",
-	[KPOOL_WORK_CANCELLED] = "cancelled",
-};
 
 /*
  * @generation: the generation of new tasks; written under @flush_lock
@@ -87,7 +76,7 @@ struct kpool_works {
 	struct kpool *pool;
 	struct workqueue_struct *wq;
 	size_t data_max;
-	unsigned long __percpu *counters;
+	struct kpool_works_stats __percpu *counters;
 	unsigned int generation;
 	atomic_t in_flight[2];
 	struct mutex flush_lock;	/* see above */
@@ -100,7 +89,7 @@ struct kpool_works {
 struct kpool_task {
 	struct work_struct work;
 	struct kpool_works *works;
-	kpool_work_fn fn;
+	kpool_task_fn fn;
 	struct completion done;
 	refcount_t refs;
 	bool odd;
@@ -179,14 +168,16 @@ static void kpool_task_drop(struct kpool_task *task)
 }
 
 /* The task ran or was cancelled: drop the workqueue's reference. */
-static void kpool_task_end(struct kpool_task *task, int result,
-			   enum kpool_work_counter counter)
+static void kpool_task_end(struct kpool_task *task, int result, bool ran)
 {
 	struct kpool_works *works = task->works;
 	bool odd = task->odd;
 
 	task->result = result;
-	this_cpu_inc(works->counters[counter]);
+	if (ran)
+		this_cpu_inc(works->counters->ran);
+	else
+		this_cpu_inc(works->counters->cancelled);
 	complete_all(&task->done);
 	kpool_task_drop(task);
 	/* Last, since the flusher may destroy the pool. */
@@ -198,7 +189,7 @@ static void kpool_task_run(struct work_struct *work)
 	struct kpool_task *task = container_of(work, struct kpool_task, work);
 	int result = task->fn(task->data, task->len);
 
-	kpool_task_end(task, result, KPOOL_WORK_RAN);
+	kpool_task_end(task, result, true);
 }
 
 static int kpool_task_init(void *obj, void *ctx, gfp_t gfp)
@@ -232,12 +223,10 @@ static void kpool_task_exit(void *obj, void *ctx)
 
 static void kpool_works_show(struct seq_file *file, void *ctx)
 {
-	struct kpool_works *works = ctx;
+	struct kpool_works_stats stats;
 
-	kpool_counters_show(file, kpool_work_names, works->counters,
-			    KPOOL_WORK_COUNTERS);
-	seq_printf(file, "in_flight %d\n", atomic_read(&works->in_flight[0]) +
-		   atomic_read(&works->in_flight[1]));
+	kpool_works_read_stats(ctx, &stats);
+	KPOOL_SHOW(file, &stats, KPOOL_WORKS_STATS_MEMBERS);
 }
 
 static void kpool_works_release(void *ctx)
@@ -248,6 +237,41 @@ static void kpool_works_release(void *ctx)
 	mutex_destroy(&works->flush_lock);
 	free_percpu(works->counters);
 	kfree(works);
+}
+
+static int kpool_works_check_args(const char *name, size_t data_max,
+				  const struct kpool_works_args *args)
+{
+	int err = kpool_kind_check(name, &args->pool, KPOOL_KIND_LIMITS,
+				   KPOOL_KIND_FLAGS);
+
+	if (err)
+		return err;
+	return data_max > KMALLOC_MAX_SIZE - sizeof(struct kpool_task) ?
+	       -E2BIG : 0;
+}
+
+/* Allocate works without their pool. */
+static struct kpool_works *kpool_works_alloc(struct workqueue_struct *wq,
+					     size_t data_max)
+{
+	struct kpool_works *works = kzalloc_obj(*works, GFP_KERNEL);
+
+	if (!works)
+		return NULL;
+	works->wq = wq ?: system_dfl_wq;
+	works->data_max = data_max;
+	mutex_init(&works->flush_lock);
+	rcuwait_init(&works->flusher);
+	lockdep_register_key(&works->key);
+	lockdep_init_map(&works->lockdep_map, KPOOL_WORKS_LOCKDEP, &works->key,
+			 0);
+	works->counters = alloc_percpu(struct kpool_works_stats);
+	if (!works->counters) {
+		kpool_works_release(works);
+		return NULL;
+	}
+	return works;
 }
 
 /* The out-of-line part of kpool_works_create(). */
@@ -262,10 +286,7 @@ __kpool_works_create(const char *name, struct workqueue_struct *wq,
 		.show = kpool_works_show,
 		.release = kpool_works_release,
 	};
-	struct kpool_args pool_args = {
-		.ops = &ops,
-		.flags = KPOOL_F_DEFER_EXIT,
-	};
+	struct kpool_works_args full = {};
 	struct kpool_works *works;
 	struct kpool *pool;
 	int err;
@@ -273,28 +294,19 @@ __kpool_works_create(const char *name, struct workqueue_struct *wq,
 	err = kpool_check_caller(name, caller, KPOOL_WORKS_LAYOUT);
 	if (err)
 		return ERR_PTR(err);
-	if (args) {
-		pool_args.reserve = args->reserve;
-		pool_args.max = args->max;
-	}
-	if (data_max > KMALLOC_MAX_SIZE - sizeof(struct kpool_task))
-		return ERR_PTR(-E2BIG);
-	works = kzalloc_obj(*works, GFP_KERNEL);
+	if (args)
+		full = *args;
+	err = kpool_works_check_args(name, data_max, &full);
+	if (err)
+		return ERR_PTR(err);
+	works = kpool_works_alloc(wq, data_max);
 	if (!works)
 		return ERR_PTR(-ENOMEM);
-	works->wq = wq ?: system_dfl_wq;
-	works->data_max = data_max;
-	mutex_init(&works->flush_lock);
-	rcuwait_init(&works->flusher);
-	lockdep_register_key(&works->key);
-	lockdep_init_map(&works->lockdep_map, KPOOL_WORKS_LOCKDEP, &works->key,
-			 0);
-	works->counters = kpool_counters_alloc(KPOOL_WORK_COUNTERS);
-	pool_args.ctx = works;
-	pool = ERR_PTR(-ENOMEM);
-	if (works->counters)
-		pool = kpool_create(name, sizeof(struct kpool_task) + data_max,
-				    &pool_args);
+	full.pool.ops = &ops;
+	full.pool.ctx = works;
+	full.pool.flags |= KPOOL_F_DEFER_EXIT;
+	pool = kpool_create(name, sizeof(struct kpool_task) + data_max,
+			    &full.pool);
 	if (IS_ERR(pool)) {
 		kpool_works_release(works);
 		return ERR_CAST(pool);
@@ -310,7 +322,7 @@ EXPORT_SYMBOL_GPL(__kpool_works_create);
  *
  * Tasks that were submitted run.  If they submit others from now on, these are
  * refused with -ESHUTDOWN.  No other code may use the works any more, and all
- * references from kpool_work_submit_ref() must have been dropped.  One that is
+ * references from kpool_works_submit_ref() must have been dropped.  One that is
  * left is a bug of the driver, which kpool_destroy() reports.  It may still be
  * dropped; the last one frees the memory of the works.
  *
@@ -343,10 +355,20 @@ struct kpool *kpool_works_pool(struct kpool_works *works)
 }
 EXPORT_SYMBOL_GPL(kpool_works_pool);
 
-static void kpool_works_devm_release(struct device *dev, void *res)
+/* The out-of-line part of kpool_works_read_stats(), which has zeroed @stats. */
+void __kpool_works_read_stats(struct kpool_works *works,
+			      struct kpool_works_stats *stats,
+			      const struct kpool_caller *caller)
 {
-	kpool_works_destroy(*(void **)res);
+	if (kpool_check_caller(NULL, caller, KPOOL_WORKS_LAYOUT))
+		return;
+	KPOOL_KIND_SUM(stats, works->counters);
+	stats->in_flight = atomic_read(&works->in_flight[0]) +
+			   atomic_read(&works->in_flight[1]);
 }
+EXPORT_SYMBOL_GPL(__kpool_works_read_stats);
+
+DEFINE_KPOOL_OWNED(kpool_works_devm_release, kpool_works_destroy)
 
 /* The out-of-line part of devm_kpool_works_create(). */
 struct kpool_works *
@@ -355,13 +377,9 @@ __devm_kpool_works_create(struct device *dev, const char *name,
 			  const struct kpool_works_args *args,
 			  const struct kpool_caller *caller)
 {
-	void **owned = devres_alloc(kpool_works_devm_release, sizeof(*owned),
-				    GFP_KERNEL);
-
-	if (!owned)
-		return ERR_PTR(-ENOMEM);
-	return kpool_owned_add(dev, owned,
-			       __kpool_works_create(name, wq, data_max, args, caller));
+	return KPOOL_OWNED(dev, kpool_works_devm_release,
+			   __kpool_works_create(name, wq, data_max, args,
+						caller));
 }
 EXPORT_SYMBOL_GPL(__devm_kpool_works_create);
 
@@ -388,7 +406,7 @@ EXPORT_SYMBOL_GPL(kpool_works_flush);
 
 /* Queue a task.  The caller may use the result only if @refs is 2. */
 static struct kpool_task *kpool_task_submit(struct kpool_works *works,
-					    kpool_work_fn fn, const void *data,
+					    kpool_task_fn fn, const void *data,
 					    size_t len, gfp_t gfp, int refs,
 					    bool interruptible)
 {
@@ -413,13 +431,13 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
 	memcpy(task->data, data, len);
 	reinit_completion(&task->done);
 	refcount_set(&task->refs, refs);
-	this_cpu_inc(works->counters[KPOOL_WORK_SUBMITTED]);
+	this_cpu_inc(works->counters->submitted);
 	queue_work(works->wq, &task->work);
 	return task;
 }
 
 /**
- * kpool_work_submit() - run a function on the workqueue
+ * kpool_works_submit() - run a function on the workqueue
  * @works: the works
  * @fn: the function; its return value is ignored
  * @data: the data to copy for @fn, or NULL if @len is 0
@@ -439,33 +457,33 @@ static struct kpool_task *kpool_task_submit(struct kpool_works *works,
  * * %-ENOMEM - there is no task: no memory, or the maximum is reached;
  * * %-ESHUTDOWN - the works are being destroyed.
  */
-int kpool_work_submit(struct kpool_works *works, kpool_work_fn fn,
-		      const void *data, size_t len, gfp_t gfp)
+int kpool_works_submit(struct kpool_works *works, kpool_task_fn fn,
+		       const void *data, size_t len, gfp_t gfp)
 {
 	return PTR_ERR_OR_ZERO(kpool_task_submit(works, fn, data, len, gfp, 1,
 						 false));
 }
-EXPORT_SYMBOL_GPL(kpool_work_submit);
+EXPORT_SYMBOL_GPL(kpool_works_submit);
 
 /**
- * kpool_work_submit_ref() - submit a task and keep a reference to it
+ * kpool_works_submit_ref() - submit a task and keep a reference to it
  * @works: the works
- * @fn: as for kpool_work_submit()
- * @data: as for kpool_work_submit()
- * @len: as for kpool_work_submit()
- * @gfp: as for kpool_work_submit()
+ * @fn: as for kpool_works_submit()
+ * @data: as for kpool_works_submit()
+ * @len: as for kpool_works_submit()
+ * @gfp: as for kpool_works_submit()
  *
- * Context: As kpool_work_submit().
+ * Context: As kpool_works_submit().
  * Return: The task, to be dropped with kpool_task_put() at any time; or the
- *	errors of kpool_work_submit() as an ERR_PTR().
+ *	errors of kpool_works_submit() as an ERR_PTR().
  */
-struct kpool_task *kpool_work_submit_ref(struct kpool_works *works,
-					 kpool_work_fn fn, const void *data,
-					 size_t len, gfp_t gfp)
+struct kpool_task *kpool_works_submit_ref(struct kpool_works *works,
+					  kpool_task_fn fn, const void *data,
+					  size_t len, gfp_t gfp)
 {
 	return kpool_task_submit(works, fn, data, len, gfp, 2, false);
 }
-EXPORT_SYMBOL_GPL(kpool_work_submit_ref);
+EXPORT_SYMBOL_GPL(kpool_works_submit_ref);
 
 /**
  * kpool_task_put() - drop a reference to a task
@@ -497,7 +515,7 @@ bool kpool_task_cancel(struct kpool_task *task)
 {
 	if (!cancel_work(&task->work))
 		return false;
-	kpool_task_end(task, -ECANCELED, KPOOL_WORK_CANCELLED);
+	kpool_task_end(task, -ECANCELED, false);
 	return true;
 }
 EXPORT_SYMBOL_GPL(kpool_task_cancel);
@@ -538,23 +556,23 @@ int kpool_task_wait(struct kpool_task *task)
 EXPORT_SYMBOL_GPL(kpool_task_wait);
 
 /**
- * kpool_work_submit_wait() - run a function on the workqueue and wait for it
+ * kpool_works_submit_wait() - run a function on the workqueue and wait for it
  * @works: the works
- * @fn: as for kpool_work_submit(), except that its result is used
- * @data: as for kpool_work_submit()
- * @len: as for kpool_work_submit()
- * @gfp: as for kpool_work_submit()
+ * @fn: as for kpool_works_submit(), except that its result is used
+ * @data: as for kpool_works_submit()
+ * @len: as for kpool_works_submit()
+ * @gfp: as for kpool_works_submit()
  *
  * Do not call this from a task of the same works.  If all the tasks that the
  * workqueue may run at a time wait like that, none of the tasks that they wait
  * for can start.  Lockdep reports such a call even if it does not deadlock.
  *
  * Context: Process context, sleeps.  Not from one of the tasks.
- * Return: The return value of @fn, or an error of kpool_work_submit() if @fn
- *	was not called.  Use kpool_work_submit_ref() to tell them apart.
+ * Return: The return value of @fn, or an error of kpool_works_submit() if @fn
+ *	was not called.  Use kpool_works_submit_ref() to tell them apart.
  */
-int kpool_work_submit_wait(struct kpool_works *works, kpool_work_fn fn,
-			   const void *data, size_t len, gfp_t gfp)
+int kpool_works_submit_wait(struct kpool_works *works, kpool_task_fn fn,
+			    const void *data, size_t len, gfp_t gfp)
 {
 	struct kpool_task *task;
 	int result;
@@ -566,25 +584,25 @@ int kpool_work_submit_wait(struct kpool_works *works, kpool_work_fn fn,
 	kpool_task_drop(task);
 	return result;
 }
-EXPORT_SYMBOL_GPL(kpool_work_submit_wait);
+EXPORT_SYMBOL_GPL(kpool_works_submit_wait);
 
 /**
- * kpool_work_submit_wait_interruptible() - wait for a task, or for a signal
- * @works: as for kpool_work_submit_wait()
- * @fn: as for kpool_work_submit_wait()
- * @data: as for kpool_work_submit_wait()
- * @len: as for kpool_work_submit_wait()
- * @gfp: as for kpool_work_submit_wait()
+ * kpool_works_submit_wait_interruptible() - wait for a task, or for a signal
+ * @works: as for kpool_works_submit_wait()
+ * @fn: as for kpool_works_submit_wait()
+ * @data: as for kpool_works_submit_wait()
+ * @len: as for kpool_works_submit_wait()
+ * @gfp: as for kpool_works_submit_wait()
  *
  * A signal cancels the task if it has not started yet.  If it runs already, the
  * call waits for its end: @fn never runs after the call.
  *
- * Context: As kpool_work_submit_wait().
- * Return: As kpool_work_submit_wait(), or -ERESTARTSYS if a signal came first.
+ * Context: As kpool_works_submit_wait().
+ * Return: As kpool_works_submit_wait(), or -ERESTARTSYS if a signal came first.
  */
-int kpool_work_submit_wait_interruptible(struct kpool_works *works,
-					 kpool_work_fn fn, const void *data,
-					 size_t len, gfp_t gfp)
+int kpool_works_submit_wait_interruptible(struct kpool_works *works,
+					  kpool_task_fn fn, const void *data,
+					  size_t len, gfp_t gfp)
 {
 	struct kpool_task *task;
 	int result;
@@ -602,4 +620,4 @@ int kpool_work_submit_wait_interruptible(struct kpool_works *works,
 	kpool_task_drop(task);
 	return result;
 }
-EXPORT_SYMBOL_GPL(kpool_work_submit_wait_interruptible);
+EXPORT_SYMBOL_GPL(kpool_works_submit_wait_interruptible);

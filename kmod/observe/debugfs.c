@@ -14,6 +14,7 @@
  * and debugfs waits for their users then; the file "pools" takes references.
  * All files are for root only, and none shows a pointer.
  */
+#include <kpool/show.h>
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
@@ -22,24 +23,12 @@
 
 static struct dentry *kpool_debugfs;
 
-/* The names of all statistics: "gets, hits, ..." */
-#define KPOOL_NAMES_OF(type, ...)	#__VA_ARGS__
-#define KPOOL_NAMES(...)		KPOOL_NAMES_OF(__VA_ARGS__)
-
 static int kpool_stats_show(struct seq_file *file, void *unused)
 {
-	const char *name = KPOOL_NAMES(KPOOL_STATS_MEMBERS);
 	struct kpool_stats stats;
-	const u64 *value = (const u64 *)&stats;
 
 	kpool_read_stats(file->private, &stats);
-	while (*name) {
-		int length = strcspn(name, ",");
-
-		seq_printf(file, "%.*s %llu\n", length, name, *value++);
-		name += length;
-		name += strspn(name, ", ");
-	}
+	KPOOL_SHOW(file, &stats, KPOOL_STATS_MEMBERS);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(kpool_stats);

@@ -16,10 +16,10 @@
 #define TORTURE_BUF_HEADROOM	32
 
 /* In buffers of the first kind, giants come from vmalloc(). */
-static const struct kpool_buf_args torture_buf_args[] = {
-	{ .max = SZ_8M, .headroom = TORTURE_BUF_HEADROOM, .window = 256 },
-	{ .max = SZ_64K, .headroom = TORTURE_BUF_HEADROOM, .initial = 100,
-	  .keep = SZ_4K, .max_bufs = 4 },
+static const struct kpool_bufs_args torture_buf_args[] = {
+	{ .max_size = SZ_8M, .headroom = TORTURE_BUF_HEADROOM, .window = 256 },
+	{ .max_size = SZ_64K, .headroom = TORTURE_BUF_HEADROOM, .initial = 100,
+	  .keep = SZ_4K, .pool.max = 4 },
 };
 
 static struct kpool_bufs *torture_bufs[ARRAY_SIZE(torture_buf_args)];
@@ -158,11 +158,11 @@ static void torture_buf_put(struct kpool_bufs *bufs, struct torture_text *text)
 
 	torture_buf_check(text);
 	if (torture_random(text->random, 2)) {
-		kpool_buf_put(bufs, text->buf);
+		kpool_bufs_put(bufs, text->buf);
 		return;
 	}
 	local_irq_save(flags);
-	kpool_buf_put(bufs, text->buf);
+	kpool_bufs_put(bufs, text->buf);
 	local_irq_restore(flags);
 }
 
@@ -171,7 +171,7 @@ static void torture_buf_step(struct rnd_state *random)
 	struct kpool_bufs *bufs = torture_bufs[torture_random(random,
 						ARRAY_SIZE(torture_bufs))];
 	struct torture_text text = {
-		.buf = kpool_buf_get(bufs, GFP_KERNEL),
+		.buf = kpool_bufs_get(bufs, GFP_KERNEL),
 		.first = torture_random(random, 256),
 		.random = random,
 	};
@@ -189,7 +189,7 @@ static void torture_buf_step(struct rnd_state *random)
 
 static void torture_buf_settle(struct kpool_bufs *bufs)
 {
-	struct kpool_buf_stats grown;
+	struct kpool_bufs_stats grown;
 	struct kpool_stats stats;
 
 	kpool_drain(kpool_bufs_pool(bufs));

@@ -141,27 +141,34 @@ static void compound_step(struct rnd_state *random)
 
 static int compound_create_notes(void)
 {
-	const struct kpool_args args = { .ops = &owner_ops };
 	const struct kpool_child children[] = {
 		KPOOL_CHILD(struct note, page, pages),
 	};
+	const struct kpool_compound_args args = {
+		.pool.ops = &owner_ops,
+		.children = children,
+		.nr = ARRAY_SIZE(children),
+	};
 
 	notes = kpool_compound_create("torture_notes", sizeof(struct note),
-				      &args, children, ARRAY_SIZE(children));
+				      &args);
 	return PTR_ERR_OR_ZERO(notes);
 }
 
 static int compound_create_commands(void)
 {
-	const struct kpool_args args = { .ops = &command_ops };
 	const struct kpool_child children[] = {
 		KPOOL_CHILD(struct command, buffer, buffers),
 		KPOOL_CHILD_COMPOUND(struct command, note, notes),
 	};
+	const struct kpool_compound_args args = {
+		.pool.ops = &command_ops,
+		.children = children,
+		.nr = ARRAY_SIZE(children),
+	};
 
 	commands = kpool_compound_create("torture_commands",
-					 sizeof(struct command), &args,
-					 children, ARRAY_SIZE(children));
+					 sizeof(struct command), &args);
 	return PTR_ERR_OR_ZERO(commands);
 }
 

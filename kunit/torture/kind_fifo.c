@@ -110,8 +110,8 @@ static void fifo_use_shared(struct rnd_state *random, struct fifo_shared *with)
 static void fifo_replace(struct fifo_shared *with)
 {
 	down_write(&with->lock);
-	kpool_fifo_put(fifos, with->fifo);
-	with->fifo = kpool_fifo_get(fifos, GFP_NOWAIT | __GFP_NOWARN);
+	kpool_fifos_put(fifos, with->fifo);
+	with->fifo = kpool_fifos_get(fifos, GFP_NOWAIT | __GFP_NOWARN);
 	if (with->fifo && (!kpool_fifo_is_empty(with->fifo) ||
 			   kpool_fifo_is_closed(with->fifo)))
 		torture_error("fifo: a new one is used");
@@ -121,7 +121,7 @@ static void fifo_replace(struct fifo_shared *with)
 /* Fill a fifo exactly to its depth. */
 static void fifo_use_alone(struct rnd_state *random)
 {
-	struct kpool_fifo *fifo = kpool_fifo_get(fifos, GFP_KERNEL);
+	struct kpool_fifo *fifo = kpool_fifos_get(fifos, GFP_KERNEL);
 	u32 n = torture_random(random, 2 * FIFO_DEPTH);
 	u32 sent = 0;
 	int err = 0;
@@ -138,7 +138,7 @@ static void fifo_use_alone(struct rnd_state *random)
 			      kpool_fifo_len(fifo), err);
 	for (n = torture_random(random, FIFO_DEPTH); n; n--)
 		fifo_receive(fifo);
-	kpool_fifo_put(fifos, fifo);
+	kpool_fifos_put(fifos, fifo);
 }
 
 static void fifo_step(struct rnd_state *random)
@@ -181,7 +181,7 @@ static void fifo_teardown(void)
 	if (IS_ERR_OR_NULL(fifos))
 		return;
 	for (i = 0; i < FIFO_SHARED; i++) {
-		kpool_fifo_put(fifos, shared[i].fifo);
+		kpool_fifos_put(fifos, shared[i].fifo);
 		shared[i].fifo = NULL;
 	}
 	kpool_read_stats(kpool_fifos_pool(fifos), &stats);

@@ -35,7 +35,7 @@ static int torture_ring_setup(void)
 		.init = torture_ring_init,
 		.reset = torture_ring_reset,
 	};
-	const struct kpool_ring_args args = { .ops = &ops };
+	const struct kpool_ring_args args = { .pool.ops = &ops };
 	struct kpool_ring *ring;
 
 	ring = kpool_ring_create("torture-ring", RING_NR, RING_SIZE, &args);

@@ -44,7 +44,7 @@ static int work_check_again(void *data, size_t len)
 	memcpy(&stamp, data, len);
 	work_check(data, len);
 	/* With a maximum, GFP_KERNEL would wait for a task to finish. */
-	err = kpool_work_submit(works, work_check, &stamp, len, GFP_NOWAIT);
+	err = kpool_works_submit(works, work_check, &stamp, len, GFP_NOWAIT);
 	if (!err)
 		atomic_long_inc(&submitted);
 	else if (err != -ENOMEM)
@@ -74,8 +74,8 @@ static void work_submit(struct rnd_state *random)
 {
 	struct work_stamp stamp;
 	size_t len = work_stamp(random, &stamp);
-	int err = kpool_work_submit(works, work_check, &stamp, len,
-				    work_gfp(random, true));
+	int err = kpool_works_submit(works, work_check, &stamp, len,
+				     work_gfp(random, true));
 
 	if (!err)
 		atomic_long_inc(&submitted);
@@ -87,13 +87,13 @@ static void work_submit_wait(struct rnd_state *random)
 {
 	struct work_stamp stamp;
 	size_t len = work_stamp(random, &stamp);
-	kpool_work_fn fn = work_check;
+	kpool_task_fn fn = work_check;
 	int result;
 
 	if (!torture_random(random, 4))
 		fn = work_check_again;
-	result = kpool_work_submit_wait(works, fn, &stamp, len,
-					work_gfp(random, true));
+	result = kpool_works_submit_wait(works, fn, &stamp, len,
+					 work_gfp(random, true));
 	if (result == len)
 		atomic_long_inc(&submitted);
 	else if (result != -ENOMEM)
@@ -135,8 +135,8 @@ static void work_hold(struct rnd_state *random)
 		struct work_stamp stamp;
 		size_t len = work_stamp(random, &stamp);
 
-		tasks[i] = kpool_work_submit_ref(works, work_check, &stamp, len,
-						 work_gfp(random, false));
+		tasks[i] = kpool_works_submit_ref(works, work_check, &stamp,
+						  len, work_gfp(random, false));
 		if (!IS_ERR(tasks[i]))
 			atomic_long_inc(&submitted);
 	}
@@ -169,7 +169,10 @@ static void work_step(struct rnd_state *random)
 
 static int work_setup(void)
 {
-	const struct kpool_works_args args = { .reserve = 2, .max = 64 };
+	const struct kpool_works_args args = {
+		.pool.reserve = 2,
+		.pool.max = 64,
+	};
 
 	works = kpool_works_create("torture-work", NULL,
 				   sizeof(struct work_stamp), &args);

@@ -53,43 +53,40 @@ struct kpool_buf {
 };
 
 /**
- * struct kpool_buf_args - parameters of a pool of buffers
+ * struct kpool_bufs_args - parameters of a pool of buffers; zero is a good
+ *	default for each
+ * @pool: limits, reserve and flags of the underlying pool.  Hooks, a context
+ *	and an alignment are not allowed.  The default of &kpool_args.idle_max
+ *	counts the initial memory of a buffer only, not the memory that it has
+ *	grown by.
  * @initial: tailroom of a new buffer in bytes, which it never loses; 0: 4096.
  *	A buffer has at least 64 bytes.  Its structure, headroom and initial
  *	tailroom are one object: above KMALLOC_MAX_CACHE_SIZE (usually 8 KiB)
  *	the memory for it is rounded up to the next power of two.
  * @headroom: bytes in front of the data of an empty buffer, for
  *	kpool_buf_push().
- * @max: maximum size of a buffer in bytes, headroom included, up to
+ * @max_size: maximum size of a buffer in bytes, headroom included, up to
  *	%KPOOL_BUF_MAX; 0: KMALLOC_MAX_SIZE.
  * @keep: a buffer with more bytes than this, headroom included, returns to its
- *	initial memory when it is put; up to @max.  0: calibrated.
+ *	initial memory when it is put; up to @max_size.  0: calibrated.
  * @percentile: the number of uses in 1000 that should find a buffer that need
  *	not grow, up to 1000; 0: 950.  Only if @keep is 0.
  * @window: number of recent uses that calibration considers, up to
  *	%KPOOL_BUF_WINDOW_MAX, rounded up to a multiple of eight; 0: 1024.  Only
  *	if @keep is 0.
- * @reserve: as in &struct kpool_args.
- * @max_bufs: maximum number of live buffers, see &kpool_args.max.
- * @idle_max: as in &struct kpool_args.  The default counts the initial memory
- *	of a buffer only, not the memory that it has grown by.
  */
-struct kpool_buf_args {
+struct kpool_bufs_args {
+	struct kpool_args pool;
 	size_t initial;
 	size_t headroom;
-	size_t max;
+	size_t max_size;
 	size_t keep;
 	unsigned int percentile;
 	unsigned int window;
-	unsigned int reserve;
-	unsigned int max_bufs;
-	unsigned int idle_max;
-	/* private: leaves no hole that a new member would fill. */
-	unsigned int unused;
 };
 
 /**
- * struct kpool_buf_stats - statistics of the buffers of a pool
+ * struct kpool_bufs_stats - statistics of the buffers of a pool
  * @ceiling: size in bytes of the largest buffer that keeps its memory when it
  *	is put
  * @grown: times that a buffer was given more memory
@@ -101,7 +98,7 @@ struct kpool_buf_args {
  * @grown_bytes: bytes that buffers, idle ones included, have now in addition to
  *	their initial memory
  */
-struct kpool_buf_stats {
+struct kpool_bufs_stats {
 	u64 ceiling;
 	u64 grown;
 	u64 grow_failures;
@@ -115,19 +112,19 @@ struct kpool_buf_stats {
 /* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_BUF_MEMBERS						\
 	struct kpool_buf, data, len, head, end, peak, bufs
-#define KPOOL_BUF_ARGS_MEMBERS						\
-	struct kpool_buf_args, initial, headroom, max, keep,		\
-	percentile, window, reserve, max_bufs, idle_max, unused
-#define KPOOL_BUF_STATS_MEMBERS						\
-	struct kpool_buf_stats, ceiling, grown, grow_failures, too_big,	\
-	moved, dropped, allocated, grown_bytes
+#define KPOOL_BUFS_ARGS_MEMBERS						\
+	struct kpool_bufs_args, pool, initial, headroom, max_size,	\
+	keep, percentile, window
+#define KPOOL_BUFS_STATS_MEMBERS						\
+	struct kpool_bufs_stats, ceiling, grown, grow_failures,	\
+	too_big, moved, dropped, allocated, grown_bytes
 #define KPOOL_BUFS_LAYOUT						\
 	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,	\
-		KPOOL_BUF_MEMBERS), KPOOL_BUF_ARGS_MEMBERS),		\
-		KPOOL_BUF_STATS_MEMBERS)
+		KPOOL_BUF_MEMBERS), KPOOL_BUFS_ARGS_MEMBERS),		\
+		KPOOL_BUFS_STATS_MEMBERS)
 
 struct kpool_bufs *
-__kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
+__kpool_bufs_create(const char *name, const struct kpool_bufs_args *args,
 		    const struct kpool_caller *caller);
 
 /**
@@ -138,19 +135,21 @@ __kpool_bufs_create(const char *name, const struct kpool_buf_args *args,
  * Context: Process context, may sleep.
  * Return:
  * * the pool;
- * * ERR_PTR(%-EINVAL) - the percentile is above 1000; the maximum is below the
- *   initial memory of a buffer (headroom and initial tailroom) or below
- *   @args->keep; @args->keep is combined with a percentile or a window; or a
- *   reason of kpool_create();
- * * ERR_PTR(%-E2BIG) - the maximum is above %KPOOL_BUF_MAX, the window is above
- *   %KPOOL_BUF_WINDOW_MAX, or the initial memory is above about
+ * * ERR_PTR(%-EINVAL) - the percentile is above 1000; the maximum is below
+ *   the initial memory of a buffer (headroom and initial tailroom) or below
+ *   @args->keep; @args->keep is combined with a percentile or a window; a
+ *   member of @args->pool is set that is not allowed; or a reason of
+ *   kpool_create();
+ * * ERR_PTR(%-E2BIG) - the maximum is above %KPOOL_BUF_MAX, the window is
+ *   above %KPOOL_BUF_WINDOW_MAX, or the initial memory is above about
  *   KMALLOC_MAX_SIZE;
  * * ERR_PTR(%-EEXIST) - the name is in use;
- * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another
+ *   kpool;
  * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool_bufs *
-kpool_bufs_create(const char *name, const struct kpool_buf_args *args)
+kpool_bufs_create(const char *name, const struct kpool_bufs_args *args)
 {
 	return __kpool_bufs_create(name, args, KPOOL_CALLER(KPOOL_BUFS_LAYOUT));
 }
@@ -158,7 +157,7 @@ kpool_bufs_create(const char *name, const struct kpool_buf_args *args)
 void kpool_bufs_destroy(struct kpool_bufs *bufs);
 struct kpool_bufs *
 __devm_kpool_bufs_create(struct device *dev, const char *name,
-			 const struct kpool_buf_args *args,
+			 const struct kpool_bufs_args *args,
 			 const struct kpool_caller *caller);
 
 /**
@@ -172,7 +171,7 @@ __devm_kpool_bufs_create(struct device *dev, const char *name,
  */
 static inline struct kpool_bufs *
 devm_kpool_bufs_create(struct device *dev, const char *name,
-		       const struct kpool_buf_args *args)
+		       const struct kpool_bufs_args *args)
 {
 	return __devm_kpool_bufs_create(dev, name, args,
 					KPOOL_CALLER(KPOOL_BUFS_LAYOUT));
@@ -180,7 +179,7 @@ devm_kpool_bufs_create(struct device *dev, const char *name,
 
 struct kpool *kpool_bufs_pool(struct kpool_bufs *bufs);
 void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
-			     struct kpool_buf_stats *stats,
+			     struct kpool_bufs_stats *stats,
 			     const struct kpool_caller *caller);
 
 /**
@@ -193,14 +192,14 @@ void __kpool_bufs_read_stats(struct kpool_bufs *bufs,
  * Context: Any.
  */
 static inline void
-kpool_bufs_read_stats(struct kpool_bufs *bufs, struct kpool_buf_stats *stats)
+kpool_bufs_read_stats(struct kpool_bufs *bufs, struct kpool_bufs_stats *stats)
 {
-	*stats = (struct kpool_buf_stats){};
+	*stats = (struct kpool_bufs_stats){};
 	__kpool_bufs_read_stats(bufs, stats, KPOOL_CALLER(KPOOL_BUFS_LAYOUT));
 }
 
-struct kpool_buf *kpool_buf_get(struct kpool_bufs *bufs, gfp_t gfp);
-void kpool_buf_put(struct kpool_bufs *bufs, struct kpool_buf *buf);
+struct kpool_buf *kpool_bufs_get(struct kpool_bufs *bufs, gfp_t gfp);
+void kpool_bufs_put(struct kpool_bufs *bufs, struct kpool_buf *buf);
 
 int kpool_buf_reserve(struct kpool_buf *buf, size_t extra, gfp_t gfp);
 __printf(3, 4)

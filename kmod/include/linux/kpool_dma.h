@@ -44,32 +44,58 @@ struct kpool_dma_buf {
 
 /**
  * struct kpool_dma_args - parameters of a pool; zero is a good default for each
+ * @pool: limits, reserve and flags of the underlying pool.  &kpool_args.align
+ *	is the alignment of both addresses: a power of two up to PAGE_SIZE; 0
+ *	for that of a u64.  Hooks, a context and %KPOOL_F_NUMA_LOCAL are not
+ *	allowed; the device determines where its buffers are.
  * @boundary: a power of two; no buffer crosses an address that is a multiple of
  *	it.  At least 16 and at least the size rounded up to the alignment; 0:
  *	no boundary.  With a boundary, buffers that have pages of their own are
  *	built only where a get may sleep.
  * @flags: see &enum kpool_dma_flags.
- * @pool: limits, reserve and flags of the underlying pool.  &kpool_args.align
- *	is the alignment of both addresses: a power of two up to PAGE_SIZE; 0
- *	for that of a u64.  Hooks, a context and %KPOOL_F_NUMA_LOCAL are not
- *	allowed; the device determines where its buffers are.
  */
 struct kpool_dma_args {
-	size_t boundary;
 	struct kpool_args pool;
+	size_t boundary;
 	unsigned int flags;
 	/* private: leaves no hole that a new member would fill. */
 	unsigned int unused;
+};
+
+/**
+ * struct kpool_dma_stats - the buffers of a pool
+ * @size: usable bytes of a buffer
+ * @footprint: bytes that a buffer occupies
+ * @align: alignment of both addresses
+ * @boundary: no buffer crosses a multiple of this; 0: none
+ * @keep: 1 if a put leaves the contents of a buffer as they are, otherwise 0
+ * @whole_pages: 1 if each buffer has pages of its own, otherwise 0
+ * @buffers: number of buffers that exist
+ * @bytes: bytes that they occupy
+ */
+struct kpool_dma_stats {
+	u64 size;
+	u64 footprint;
+	u64 align;
+	u64 boundary;
+	u64 keep;
+	u64 whole_pages;
+	u64 buffers;
+	u64 bytes;
 };
 
 /* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_DMA_BUF_MEMBERS						\
 	struct kpool_dma_buf, dma, cpu, size
 #define KPOOL_DMA_ARGS_MEMBERS						\
-	struct kpool_dma_args, boundary, pool, flags, unused
+	struct kpool_dma_args, pool, boundary, flags, unused
+#define KPOOL_DMA_STATS_MEMBERS						\
+	struct kpool_dma_stats, size, footprint, align, boundary, keep,	\
+	whole_pages, buffers, bytes
 #define KPOOL_DMA_LAYOUT						\
-	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,			\
-		KPOOL_DMA_BUF_MEMBERS), KPOOL_DMA_ARGS_MEMBERS)
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,	\
+		KPOOL_DMA_BUF_MEMBERS), KPOOL_DMA_ARGS_MEMBERS),	\
+		KPOOL_DMA_STATS_MEMBERS)
 
 struct kpool_dma *
 __kpool_dma_create(struct device *dev, const char *name, size_t size,
@@ -140,5 +166,24 @@ devm_kpool_dma_create(struct device *dev, const char *name, size_t size,
 struct kpool_dma_buf *kpool_dma_get(struct kpool_dma *pool, gfp_t gfp);
 void kpool_dma_put(struct kpool_dma *pool, struct kpool_dma_buf *buf);
 struct kpool *kpool_dma_pool(struct kpool_dma *pool);
+void __kpool_dma_read_stats(struct kpool_dma *pool,
+			    struct kpool_dma_stats *stats,
+			    const struct kpool_caller *caller);
+
+/**
+ * kpool_dma_read_stats() - read the statistics of the buffers
+ * @pool: the pool of buffers
+ * @stats: filled in
+ *
+ * All are 0 if the caller was compiled with headers of another kpool.
+ *
+ * Context: Any.
+ */
+static inline void
+kpool_dma_read_stats(struct kpool_dma *pool, struct kpool_dma_stats *stats)
+{
+	*stats = (struct kpool_dma_stats){};
+	__kpool_dma_read_stats(pool, stats, KPOOL_CALLER(KPOOL_DMA_LAYOUT));
+}
 
 #endif /* _LINUX_KPOOL_DMA_H */

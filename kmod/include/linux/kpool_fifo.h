@@ -22,19 +22,17 @@ struct kpool_fifos;
 
 /**
  * struct kpool_fifos_args - parameters of a pool of fifos
+ * @pool: limits, reserve and flags of the underlying pool.  Hooks, a context
+ *	and an alignment are not allowed.
  * @depth: number of pointers that a fifo holds, 1 to %KPOOL_FIFO_DEPTH_MAX
- * @reserve: number of fifos that are built ahead and kept for gets that could
- *	otherwise not be served
- * @max: maximum number of fifos, in use and idle; 0: no limit
- * @drop: called by kpool_fifo_put() for each pointer that is still in the fifo,
- *	oldest first, in the caller's context and without a lock.  It must not
- *	use the same pool of fifos.  NULL: these pointers are discarded.
+ * @drop: called by kpool_fifos_put() for each pointer that is still in the
+ *	fifo, oldest first, in the caller's context and without a lock.  It must
+ *	not use the same pool of fifos.  NULL: these pointers are discarded.
  * @ctx: passed to @drop
  */
 struct kpool_fifos_args {
+	struct kpool_args pool;
 	unsigned int depth;
-	unsigned int reserve;
-	unsigned int max;
 	/* private: leaves no hole that a new member would fill. */
 	unsigned int unused;
 	/* public: */
@@ -42,11 +40,28 @@ struct kpool_fifos_args {
 	void *ctx;
 };
 
+/**
+ * struct kpool_fifos_stats - counters of the fifos of a pool
+ * @sent: pointers that were sent
+ * @received: pointers that were received
+ * @drained: pointers that were left in a fifo when it was put
+ * @closed: fifos that were closed
+ */
+struct kpool_fifos_stats {
+	u64 sent;
+	u64 received;
+	u64 drained;
+	u64 closed;
+};
+
 /* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_FIFOS_ARGS_MEMBERS					\
-	struct kpool_fifos_args, depth, reserve, max, unused, drop, ctx
+	struct kpool_fifos_args, pool, depth, unused, drop, ctx
+#define KPOOL_FIFOS_STATS_MEMBERS					\
+	struct kpool_fifos_stats, sent, received, drained, closed
 #define KPOOL_FIFOS_LAYOUT						\
-	KPOOL_LAYOUT_OF(KPOOL_LAYOUT, KPOOL_FIFOS_ARGS_MEMBERS)
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,			\
+		KPOOL_FIFOS_ARGS_MEMBERS), KPOOL_FIFOS_STATS_MEMBERS)
 
 struct kpool_fifos *
 __kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
@@ -60,11 +75,12 @@ __kpool_fifos_create(const char *name, const struct kpool_fifos_args *args,
  * Context: Process context, may sleep.
  * Return:
  * * the pool, to be destroyed by the caller with kpool_fifos_destroy();
- * * ERR_PTR(%-EINVAL) - the name is invalid, @args is NULL, the depth is 0, or
- *   the maximum is below the reserve;
+ * * ERR_PTR(%-EINVAL) - @args is NULL, the depth is 0, a member of
+ *   @args->pool is set that is not allowed, or a reason of kpool_create();
  * * ERR_PTR(%-E2BIG) - the depth is above %KPOOL_FIFO_DEPTH_MAX;
  * * ERR_PTR(%-EEXIST) - the name is in use;
- * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another
+ *   kpool;
  * * ERR_PTR(%-ENOMEM) - no memory, or the reserve could not be built.
  */
 static inline struct kpool_fifos *
@@ -98,9 +114,30 @@ devm_kpool_fifos_create(struct device *dev, const char *name,
 }
 
 struct kpool *kpool_fifos_pool(struct kpool_fifos *fifos);
+void __kpool_fifos_read_stats(struct kpool_fifos *fifos,
+			      struct kpool_fifos_stats *stats,
+			      const struct kpool_caller *caller);
 
-struct kpool_fifo *kpool_fifo_get(struct kpool_fifos *fifos, gfp_t gfp);
-void kpool_fifo_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo);
+/**
+ * kpool_fifos_read_stats() - read the counters of the fifos
+ * @fifos: the pool of fifos
+ * @stats: filled in; exact while the pool is not in use
+ *
+ * All are 0 if the caller was compiled with headers of another kpool.
+ *
+ * Context: Any.
+ */
+static inline void
+kpool_fifos_read_stats(struct kpool_fifos *fifos,
+		       struct kpool_fifos_stats *stats)
+{
+	*stats = (struct kpool_fifos_stats){};
+	__kpool_fifos_read_stats(fifos, stats,
+				 KPOOL_CALLER(KPOOL_FIFOS_LAYOUT));
+}
+
+struct kpool_fifo *kpool_fifos_get(struct kpool_fifos *fifos, gfp_t gfp);
+void kpool_fifos_put(struct kpool_fifos *fifos, struct kpool_fifo *fifo);
 
 int kpool_fifo_send(struct kpool_fifo *fifo, void *elem);
 void *kpool_fifo_receive(struct kpool_fifo *fifo);

@@ -17,49 +17,46 @@ struct kpool_ring;
 
 /**
  * struct kpool_ring_args - parameters of a ring; zero is a good default
- * @ops: hooks, copied, or NULL; alloc, free and release are not allowed.  They
- *	work as in a pool, except that the exit hook may always sleep, and that
- *	a buffer that reset refuses is torn down and replaced by a worker.
- * @ctx: passed to every hook.
- * @align: alignment of a buffer in bytes, a power of two up to PAGE_SIZE; 0 for
- *	ARCH_KMALLOC_MINALIGN.  It adds as many bytes to each buffer.
+ * @pool: the hooks, their context, and the alignment of a buffer.  The hooks
+ *	work as in a pool, except that the exit hook may always sleep
+ *	(%KPOOL_F_DEFER_EXIT is set), and that a buffer that reset refuses is
+ *	torn down and replaced by a worker.  &kpool_args.align is a power of two
+ *	up to PAGE_SIZE; 0 for ARCH_KMALLOC_MINALIGN.  It adds as many bytes to
+ *	each buffer.  The hooks alloc, free and release, other flags, and
+ *	numbers of objects are not allowed.
  */
 struct kpool_ring_args {
-	const struct kpool_ops *ops;
-	void *ctx;
-	unsigned int align;
-	/* private: leaves no hole that a new member would fill. */
-	unsigned int unused;
+	struct kpool_args pool;
 };
 
 /**
  * struct kpool_ring_stats - a ring's counters and current state
- * @nr: number of buffers in the ring
- * @in_use: buffers held by users
- * @rebuilding: buffers that the reset hook refused and that are not rebuilt yet
  * @gets: calls that returned a buffer
  * @empty: calls that returned NULL
  * @scanned: buffers that either of them skipped because they were not free
  * @refused: puts whose buffer the reset hook refused
  * @bad_puts: puts of a pointer that was not a buffer in use
+ * @nr: number of buffers in the ring
+ * @in_use: buffers held by users
+ * @rebuilding: buffers that the reset hook refused and that are not rebuilt yet
  */
 struct kpool_ring_stats {
-	u64 nr;
-	u64 in_use;
-	u64 rebuilding;
 	u64 gets;
 	u64 empty;
 	u64 scanned;
 	u64 refused;
 	u64 bad_puts;
+	u64 nr;
+	u64 in_use;
+	u64 rebuilding;
 };
 
 /* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_RING_ARGS_MEMBERS						\
-	struct kpool_ring_args, ops, ctx, align, unused
+	struct kpool_ring_args, pool
 #define KPOOL_RING_STATS_MEMBERS					\
-	struct kpool_ring_stats, nr, in_use, rebuilding, gets, empty,	\
-	scanned, refused, bad_puts
+	struct kpool_ring_stats, gets, empty, scanned, refused,		\
+	bad_puts, nr, in_use, rebuilding
 #define KPOOL_RING_LAYOUT						\
 	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,			\
 		KPOOL_RING_ARGS_MEMBERS), KPOOL_RING_STATS_MEMBERS)
@@ -82,13 +79,14 @@ __kpool_ring_create(const char *name, unsigned int nr, size_t size,
  * Context: Process context, may sleep.
  * Return:
  * * the ring;
- * * ERR_PTR(%-EINVAL) - the name is missing or invalid, @nr or @size is 0, the
- *   alignment is no power of two or above PAGE_SIZE, or there is an alloc, free
- *   or release hook;
+ * * ERR_PTR(%-EINVAL) - the name is missing or invalid, @nr or @size is 0,
+ *   the alignment is no power of two or above PAGE_SIZE, or a member of
+ *   @args->pool is set that is not allowed;
  * * ERR_PTR(%-E2BIG) - too many buffers, or a buffer larger than
  *   KMALLOC_MAX_SIZE less its alignment;
  * * ERR_PTR(%-EEXIST) - the name is in use;
- * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another
+ *   kpool;
  * * ERR_PTR(%-ENOMEM) - no memory, or the init hook failed.
  */
 static inline struct kpool_ring *

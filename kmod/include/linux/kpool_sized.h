@@ -25,6 +25,8 @@ struct kpool_sized;
 
 /**
  * struct kpool_sized_args - the size classes and their parameters
+ * @pool: limits, reserve and flags of the pool of each class.  Hooks, a context
+ *	and an alignment are not allowed.
  * @sizes: size of the buffers of each class in bytes, ascending; copied.  NULL
  *	for geometric classes.
  * @nr_sizes: number of @sizes, up to %KPOOL_SIZED_CLASSES_MAX.
@@ -34,33 +36,56 @@ struct kpool_sized;
  * @steps: geometric classes: the number of classes per power of two, evenly
  *	spaced: 1, 2 or 4.  At most half, a third or a fifth of a buffer,
  *	respectively, is then wasted.
- * @flags: of each class, see &enum kpool_flags.
- * @reserve: number of buffers that each class builds ahead and keeps.
- * @max: maximum number of buffers of each class, in use and idle; 0: no limit.
  * @idle_bytes: approximate number of bytes that may be idle in the depots of
- *	each class; 0: the default of &kpool_args.idle_max.
+ *	each class, instead of &kpool_args.idle_max; 0: the number of objects in
+ *	@pool, or its default.
  */
 struct kpool_sized_args {
+	struct kpool_args pool;
 	const size_t *sizes;
 	unsigned int nr_sizes;
 	unsigned int steps;
 	size_t smallest;
 	size_t largest;
-	unsigned int flags;
-	unsigned int reserve;
-	unsigned int max;
-	/* private: leaves no hole that a new member would fill. */
-	unsigned int unused;
-	/* public: */
 	size_t idle_bytes;
+};
+
+/**
+ * struct kpool_sized_stats - statistics of a size class and of its pools
+ * @size: size of a buffer of the class in bytes
+ * @requested: bytes that all gets from the class asked for
+ * @waste: bytes that these gets were given in addition
+ * @waste_permille: these bytes per 1000 that were given
+ * @oversize_in_use: oversize buffers in use; these and the following members
+ *	are those of all classes
+ * @oversize_gets: oversize buffers handed out
+ * @oversize_bytes: bytes that @oversize_gets asked for
+ * @oversize_failures: oversize buffers that could not be allocated
+ * @bad_puts: puts of a pointer that was not a buffer in use
+ */
+struct kpool_sized_stats {
+	u64 size;
+	u64 requested;
+	u64 waste;
+	u64 waste_permille;
+	u64 oversize_in_use;
+	u64 oversize_gets;
+	u64 oversize_bytes;
+	u64 oversize_failures;
+	u64 bad_puts;
 };
 
 /* The members that a driver and kpool.ko share, see KPOOL_LAYOUT_OF(). */
 #define KPOOL_SIZED_ARGS_MEMBERS					\
-	struct kpool_sized_args, sizes, nr_sizes, steps, smallest,	\
-	largest, flags, reserve, max, unused, idle_bytes
+	struct kpool_sized_args, pool, sizes, nr_sizes, steps, smallest, \
+	largest, idle_bytes
+#define KPOOL_SIZED_STATS_MEMBERS					\
+	struct kpool_sized_stats, size, requested, waste,		\
+	waste_permille, oversize_in_use, oversize_gets, oversize_bytes,	\
+	oversize_failures, bad_puts
 #define KPOOL_SIZED_LAYOUT						\
-	KPOOL_LAYOUT_OF(KPOOL_LAYOUT, KPOOL_SIZED_ARGS_MEMBERS)
+	KPOOL_LAYOUT_OF(KPOOL_LAYOUT_OF(KPOOL_LAYOUT,			\
+		KPOOL_SIZED_ARGS_MEMBERS), KPOOL_SIZED_STATS_MEMBERS)
 
 struct kpool_sized *
 __kpool_sized_create(const char *name, const struct kpool_sized_args *args,
@@ -78,15 +103,18 @@ __kpool_sized_create(const char *name, const struct kpool_sized_args *args,
  * Context: Process context, may sleep.
  * Return:
  * * the pools;
- * * ERR_PTR(%-EINVAL) - the name is missing or invalid, or too long with a size
- *   appended; neither a list nor a geometric series of classes is given, or
- *   parts of both; the list is not ascending, or has a 0; the smallest class of
- *   the series is below 8, no power of two or above the largest, or its steps
- *   are not 1, 2 or 4; or a reason of kpool_create();
+ * * ERR_PTR(%-EINVAL) - the name is missing or invalid, or too long with a
+ *   size appended; neither a list nor a geometric series of classes is
+ *   given, or parts of both; the list is not ascending, or has a 0; the
+ *   smallest class of the series is below 8, no power of two or above the
+ *   largest, or its steps are not 1, 2 or 4; both @args->idle_bytes and
+ *   &kpool_args.idle_max are set; a member of @args->pool is set that is not
+ *   allowed; or a reason of kpool_create();
  * * ERR_PTR(%-E2BIG) - too many classes, or one that is larger than
  *   KMALLOC_MAX_SIZE less %KPOOL_SIZED_OVERHEAD;
  * * ERR_PTR(%-EEXIST) - the name of one of the pools is in use;
- * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another kpool;
+ * * ERR_PTR(%-ENOEXEC) - the caller was compiled with headers of another
+ *   kpool;
  * * ERR_PTR(%-ENOMEM) - no memory, or a reserve could not be built.
  */
 static inline struct kpool_sized *
@@ -123,5 +151,28 @@ void *kpool_sized_get(struct kpool_sized *sized, size_t size, gfp_t gfp);
 void kpool_sized_put(struct kpool_sized *sized, void *buf);
 size_t kpool_sized_size(const void *buf);
 struct kpool *kpool_sized_pool(struct kpool_sized *sized, unsigned int index);
+void __kpool_sized_read_stats(struct kpool_sized *sized, unsigned int index,
+			      struct kpool_sized_stats *stats,
+			      const struct kpool_caller *caller);
+
+/**
+ * kpool_sized_read_stats() - read the statistics of a size class
+ * @sized: the pools
+ * @index: index of the class, as for kpool_sized_pool()
+ * @stats: filled in; exact while the pools are not in use
+ *
+ * All are 0 if there is no such class, or if the caller was compiled with
+ * headers of another kpool.
+ *
+ * Context: Any.
+ */
+static inline void
+kpool_sized_read_stats(struct kpool_sized *sized, unsigned int index,
+		       struct kpool_sized_stats *stats)
+{
+	*stats = (struct kpool_sized_stats){};
+	__kpool_sized_read_stats(sized, index, stats,
+				 KPOOL_CALLER(KPOOL_SIZED_LAYOUT));
+}
 
 #endif /* _LINUX_KPOOL_SIZED_H */

@@ -17,17 +17,17 @@ struct report_header {
 	__be32 length;
 };
 
-static const struct kpool_buf_args report_args = {
+static const struct kpool_bufs_args report_args = {
 	.initial = 512,
 	.headroom = sizeof(struct report_header),
-	.max = 65536,		/* a longer report is an error: -E2BIG */
+	.max_size = 65536,		/* a longer report is an error: -E2BIG */
 };
 
-/* Give the buffer back with kpool_buf_put(). */
+/* Give the buffer back with kpool_bufs_put(). */
 static struct kpool_buf *report_prepare(struct kpool_bufs *reports,
 					const int *values, int n)
 {
-	struct kpool_buf *buf = kpool_buf_get(reports, GFP_KERNEL);
+	struct kpool_buf *buf = kpool_bufs_get(reports, GFP_KERNEL);
 	struct report_header *header;
 	int err = 0;
 	int i;
@@ -38,7 +38,7 @@ static struct kpool_buf *report_prepare(struct kpool_bufs *reports,
 		err = kpool_buf_printf(buf, GFP_KERNEL, "%d: %d\n", i,
 				       values[i]);
 	if (err) {
-		kpool_buf_put(reports, buf);
+		kpool_bufs_put(reports, buf);
 		return ERR_PTR(err);
 	}
 	/* The length is known only now; the headroom is for the header. */
@@ -73,7 +73,7 @@ int example_buf(void)
 	err = PTR_ERR_OR_ZERO(buf);
 	if (!err) {
 		err = report_check(buf);
-		kpool_buf_put(reports, buf);
+		kpool_bufs_put(reports, buf);
 	}
 	kpool_bufs_destroy(reports);
 	return err;

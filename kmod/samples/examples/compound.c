@@ -38,15 +38,18 @@ static const struct kpool_ops command_ops = {
 
 static int commands_create(void)
 {
-	const struct kpool_args args = { .ops = &command_ops };
 	const struct kpool_child children[] = {
 		KPOOL_CHILD(struct command, buffer, buffers),
 		KPOOL_CHILD(struct command, entry, entries),
 	};
+	const struct kpool_compound_args args = {
+		.pool.ops = &command_ops,
+		.children = children,
+		.nr = ARRAY_SIZE(children),
+	};
 
 	commands = kpool_compound_create("example_commands",
-					 sizeof(struct command), &args,
-					 children, ARRAY_SIZE(children));
+					 sizeof(struct command), &args);
 	return PTR_ERR_OR_ZERO(commands);
 }
 

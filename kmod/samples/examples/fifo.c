@@ -47,7 +47,7 @@ static int report_hit(struct kpool_fifo *scan, unsigned int place)
 /* Return the first hit's place, or an error.  The others are not needed. */
 static int first_hit(struct kpool_fifos *scans)
 {
-	struct kpool_fifo *scan = kpool_fifo_get(scans, GFP_KERNEL);
+	struct kpool_fifo *scan = kpool_fifos_get(scans, GFP_KERNEL);
 	int place = -ENOENT;
 	struct hit *hit;
 
@@ -63,7 +63,7 @@ static int first_hit(struct kpool_fifos *scans)
 		kfree(hit);
 	}
 	/* The second hit goes to forget_hit(). */
-	kpool_fifo_put(scans, scan);
+	kpool_fifos_put(scans, scan);
 	return place;
 }
 

@@ -37,8 +37,8 @@ static int notice_fault(struct fault_device *device, u32 status)
 {
 	struct fault fault = { .device = device, .status = status };
 
-	return kpool_work_submit(device->works, handle_fault, &fault,
-				 sizeof(fault), GFP_ATOMIC);
+	return kpool_works_submit(device->works, handle_fault, &fault,
+				  sizeof(fault), GFP_ATOMIC);
 }
 
 /* The same in process context, which can wait for the result. */
@@ -46,14 +46,14 @@ static int provoke_fault(struct fault_device *device, u32 status)
 {
 	struct fault fault = { .device = device, .status = status };
 
-	return kpool_work_submit_wait(device->works, handle_fault, &fault,
-				      sizeof(fault), GFP_KERNEL);
+	return kpool_works_submit_wait(device->works, handle_fault, &fault,
+				       sizeof(fault), GFP_KERNEL);
 }
 
 static int fault_device_start(struct fault_device *device)
 {
 	/* Sixteen faults can be noticed even if there is no memory. */
-	const struct kpool_works_args args = { .reserve = 16 };
+	const struct kpool_works_args args = { .pool.reserve = 16 };
 
 	mutex_init(&device->lock);
 	device->handled = 0;
