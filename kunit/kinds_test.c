@@ -16,6 +16,7 @@
 #include <linux/kpool_ring.h>
 #include <linux/kpool_sized.h>
 #include <linux/kpool_work.h>
+#include <linux/kref.h>
 #include <linux/platform_device.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
@@ -800,6 +801,7 @@ static void objects_may_come_back_late(struct kunit *test)
 	const struct kind *kind = kind_of(test);
 	void *pool = kind_create(test);
 	void *obj = kind->get(pool, GFP_KERNEL);
+	unsigned int refs = device ? kref_read(&device->dev.kobj.kref) : 0;
 
 	KUNIT_EXPECT_NOT_NULL(test, obj);
 	pr_warn("kpool-expect: begin " NAME "%s: destroyed with 1 objects in use\n",
@@ -810,6 +812,11 @@ static void objects_may_come_back_late(struct kunit *test)
 			    "the name is free");
 	kind->put(pool, obj);
 	KUNIT_EXPECT_EQ(test, pool_in_use(children), 0);
+	/* A worker gives the device up, which must stay until then. */
+	if (device)
+		KUNIT_EXPECT_TRUE(test,
+				  test_wait(kref_read(&device->dev.kobj.kref) <
+					    refs));
 }
 
 static void debugfs_shows_the_statistics(struct kunit *test)
