@@ -127,7 +127,7 @@ TEST_F(shrink, objects_in_use_stay)
 	EXPECT_TRUE(wait_until(nothing_is_idle, NULL));
 	EXPECT_EQ(OBJECTS / 2, pool_stat_now(POOL, "in_use"));
 	EXPECT_EQ(0, objects_put_many(self->fd, self->handles + OBJECTS / 2,
-				       OBJECTS / 2));
+				      OBJECTS / 2));
 }
 
 TEST_F(shrink, every_pool)

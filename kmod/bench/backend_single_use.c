@@ -111,13 +111,13 @@ static noinline void *single_use_get(struct single_use_pool *pool)
 }
 
 static __always_inline void *bench_single_use_get(struct bench_source source,
-					     gfp_t gfp)
+						  gfp_t gfp)
 {
 	return single_use_get(source.pool);
 }
 
 static __always_inline void bench_single_use_put(struct bench_source source,
-					    void *obj)
+						 void *obj)
 {
 	kfree(obj);
 }
@@ -132,19 +132,19 @@ static const struct bench_loops single_use_loops = {
 };
 
 static void *single_use_get_built(struct bench_source source,
-			     const struct bench_builder *builder)
+				  const struct bench_builder *builder)
 {
 	return single_use_get(source.pool);
 }
 
 static void single_use_put_built(struct bench_source source,
-			    const struct bench_builder *builder, void *obj)
+				 const struct bench_builder *builder, void *obj)
 {
 	single_use_teardown(obj, builder);
 }
 
 static void bench_single_use_destroy(const struct bench_source *source,
-				const struct bench_builder *builder)
+				     const struct bench_builder *builder)
 {
 	struct single_use_pool *pool = source->pool;
 
@@ -188,7 +188,7 @@ static int bench_single_use_create(const struct bench_run *run,
 }
 
 static void bench_single_use_count(const struct bench_source *source,
-			      struct bench_counts *counts)
+				   struct bench_counts *counts)
 {
 	struct single_use_pool *pool = source->pool;
 

@@ -371,8 +371,8 @@ kpool_cpu_make_room(struct kpool *pool, struct kpool_cpu __kpool_here *cpu)
 }
 
 /* For a caller that may not touch this CPU's cache. */
-static enum kpool_put_result kpool_cache_put_one(struct kpool *pool,
-					   struct kpool_depot *depot, void *obj)
+static enum kpool_put_result
+kpool_cache_put_one(struct kpool *pool, struct kpool_depot *depot, void *obj)
 {
 	if (kpool_depot_at_limit(pool, depot))
 		return KPOOL_PUT_OVERFLOW;

@@ -145,8 +145,7 @@ static const struct argp_option bench_argp_options[] = {
 
 static const char bench_doc[] =
 	"Compare kpool with other ways to get an object.\n"
-	"\v"
-	"The cost is the time of one get and its put on their CPU, the median of many\n"
+	"\vThe cost is the time of one get and its put on their CPU, the median of many\n"
 	"batches. With --icount time passes for all CPUs when one of them works; on\n"
 	"several CPUs the cost is then the time of the whole run divided by the number\n"
 	"of operations on all CPUs.\n"
@@ -554,7 +553,8 @@ static char *bench_help(int key, const char *text, void *input)
 	if (device >= 0 && bench_module_ask(device))
 		bench_module_print(stream);
 	else
-		fputs("For root, with kpool_bench.ko loaded, this lists workloads and backends.\n", stream);
+		fputs("For root, with kpool_bench.ko loaded, this lists workloads and backends.\n",
+		      stream);
 	fprintf(stream, "\n%s", text);
 	fclose(stream);
 	if (device >= 0)

@@ -20,9 +20,10 @@ enum {
 };
 
 #define NR_BACKENDS	5
-#define EVERY		((1 << NR_BACKENDS) - 1)
-#define THREE		(1 << KPOOL_BENCH_KPOOL | 1 << KPOOL_BENCH_LOOP | \
-			 1 << KPOOL_BENCH_KMALLOC)
+#define ONE(backend)	(1U << (backend))
+#define EVERY		(ONE(NR_BACKENDS) - 1)
+#define THREE		(ONE(KPOOL_BENCH_KPOOL) | ONE(KPOOL_BENCH_LOOP) | \
+			 ONE(KPOOL_BENCH_KMALLOC))
 
 #define LARGEST	KPOOL_BENCH_SIZE_MAX
 

@@ -315,6 +315,8 @@ static void members_are(struct json_object *object,
 		  "JSON: no other members");
 }
 
+#define UNIT_AND_LATENCY	"\"unit\":1,\"latency\":true,"
+
 static const struct expectation head_members[] = {
 	{ "kernel", "\"6.1.0-test\"" },
 	{ "flavour", "\"fast\"" },
@@ -326,7 +328,7 @@ static const struct expectation head_members[] = {
 	{ "method", "\"instructions\"" },
 	{ "rounds", "6" },
 	{ "workloads",
-	  "[{\"name\":\"pair\",\"text\":\"A pair.\",\"unit\":1,\"latency\":true,\"backends\":[\"kpool\"]}]" },
+	  "[{\"name\":\"pair\",\"text\":\"Pair.\"," UNIT_AND_LATENCY "\"backends\":[\"kpool\"]}]" },
 	{ "backends",
 	  "[{\"name\":\"loop\",\"text\":\"a loop\"},{\"name\":\"kpool\",\"text\":\"a pool\"}]" },
 	{ "confidence", "0.9688" },
@@ -576,7 +578,7 @@ static const struct bench_module made_up = {
 	.nr_backends = 2,
 	.workloads = {
 		[KPOOL_BENCH_PAIR] = {
-			.name = "pair", .text = "A pair.", .unit = 1,
+			.name = "pair", .text = "Pair.", .unit = 1,
 			.flags = KPOOL_BENCH_W_LATENCY,
 			.backends = 1 << KPOOL_BENCH_KPOOL,
 		},
