@@ -67,7 +67,7 @@ FIXTURE_TEARDOWN(debugfs)
 
 static const char *const stat_names[] = {
 	"gets", "hits", "misses", "build_failures", "puts", "kept", "rejected",
-	"overflowed", "built", "destroyed", "steals", "depot_gets",
+	"overflowed", "discarded", "built", "destroyed", "steals", "depot_gets",
 	"depot_puts", "victim_gets", "reserve_gets", "gc_cycles", "gc_freed",
 	"in_use", "idle", "idle_cpu", "idle_depot", "idle_victim",
 	"idle_reserve", "object_size", "hit_rate_permille",
@@ -82,6 +82,7 @@ TEST_F(debugfs, stats_has_each_name_once)
 	int j;
 
 	ASSERT_EQ(0, pool_stats_read(POOL, &self->stats));
+	EXPECT_EQ(ARRAY_SIZE(stat_names), self->stats.nr);
 	for (i = 0; i < ARRAY_SIZE(stat_names); i++) {
 		int found = 0;
 
