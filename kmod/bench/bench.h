@@ -209,6 +209,7 @@ struct bench_lane {
  * struct bench_workload - the operations of a batch
  * @name: its name in reports and in debugfs
  * @text: what it does, for people
+ * @is_kind: it has backends of its own, in the table of backends.c
  * @stable_ops: operations on each CPU that give a stable result; few enough to
  *	watch
  * @stable_ops_kpool: the same with kpool; 0: @stable_ops
@@ -246,6 +247,7 @@ struct bench_lane {
 struct bench_workload {
 	const char *name;
 	const char *text;
+	bool is_kind;
 	unsigned int stable_ops;
 	unsigned int stable_ops_kpool;
 	unsigned int cpus;
@@ -309,12 +311,6 @@ struct bench_run {
 static inline bool bench_is_cancelled(const struct bench_run *run)
 {
 	return READ_ONCE(run->cancelled);
-}
-
-/* Is it a workload with its own backends, which define what an object is? */
-static inline bool bench_is_kind(unsigned int workload)
-{
-	return workload >= KPOOL_BENCH_STATE && workload <= KPOOL_BENCH_STATIC;
 }
 
 /* Is it a workload whose objects have a fixed size? */
@@ -382,6 +378,13 @@ int bench_latency_copy(const struct bench_run *run);
 /* workloads.c */
 extern const struct bench_workload *const
 bench_workloads[KPOOL_BENCH_WORKLOADS];
+
+/* Is it a workload with its own backends, which define what an object is? */
+static inline bool bench_is_kind(unsigned int workload)
+{
+	return bench_workloads[workload]->is_kind;
+}
+
 int bench_setup_objs(struct bench_run *run);
 void bench_finish_objs(struct bench_run *run);
 
