@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The worked examples of Documentation/kinds/, one file each.  Every function
+ * The worked examples of Documentation/kinds/ and drivers.rst, one file each.  Every function
  * runs its example once and returns 0 or a negative errno.
  */
 #ifndef _KPOOL_EXAMPLES_H
@@ -8,6 +8,7 @@
 
 int example_buf(void);
 int example_compound(void);
+int example_device(void);
 int example_dma(void);
 int example_fifo(void);
 int example_ring(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kpool_examples.ko: runs each example of Documentation/kinds/ once when it is
+ * kpool_examples.ko: runs each example of the documentation once when it is
  * loaded, and prints the result.  Its only caller is the module loader.
  */
 #include <linux/kernel.h>
@@ -14,6 +14,7 @@ static const struct {
 } examples[] = {
 	{ "buf", example_buf },
 	{ "compound", example_compound },
+	{ "device", example_device },
 	{ "dma", example_dma },
 	{ "fifo", example_fifo },
 	{ "ring", example_ring },
