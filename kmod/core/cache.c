@@ -12,10 +12,11 @@
  * through a depot because of its lock, and through reclaim because of the grace
  * period.
  *
- * The order of a search: this CPU's magazine, its shared slot, what reclaim is
- * about to take from it, the depot of this node (full magazines before victims),
- * the shared slots of this node's other CPUs, then the depots and shared slots
- * of other nodes.
+ * The order in which a CPU refills its cache: its own shared slot, what reclaim
+ * is about to take from it, the depot of this node (full magazines before
+ * victims), the shared slots of this node's other CPUs, then the depots and
+ * shared slots of other nodes.  A caller that cannot use its cache takes a
+ * single object, from a depot before a shared slot.
  *
  * Any context but NMI, except where a function says so.  May call depot.c and
  * below.
@@ -251,7 +252,10 @@ void *kpool_cache_get_far(struct kpool *pool)
 	return obj;
 }
 
-/* An object from any depot or shared slot, not counted as a hit, or NULL. */
+/*
+ * An object from a depot or shared slot, those of other nodes only if this pool
+ * shares objects between nodes; not counted as a hit, or NULL.
+ */
 void *kpool_cache_get_elsewhere(struct kpool *pool)
 {
 	void *obj;

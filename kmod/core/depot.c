@@ -387,9 +387,11 @@ static void kpool_depot_take_list(struct kpool_depot *depot,
 		batch = min(left, KPOOL_TAKE_BATCH);
 		taken = kpool_list_take(list, batch, spare, to);
 		left -= taken;
-		/* @least included the magazines that were just taken. */
-		list->least = left && taken == batch ? min(left, list->least) :
-						       list->magazines;
+		/* At the end begin a new interval, else correct this one. */
+		if (left && taken == batch)
+			list->least = min(left, list->least);
+		else
+			list->least = list->magazines;
 		raw_spin_unlock_irqrestore(&depot->lock, flags);
 	} while (left && taken == batch);
 }

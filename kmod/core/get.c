@@ -5,7 +5,8 @@
  *
  * kpool_get() is half of "The hot path" in Documentation/internals/engine.rst.
  * The slow path tries cached objects, from near to far; then a new object; then
- * the reserve; and then it waits.
+ * the reserve; then it waits; and if that is not possible, it collects the
+ * objects in the caches of other CPUs.
  *
  * Any context.  May call reclaim.c and below.
  */
@@ -43,8 +44,8 @@ static void *kpool_get_new(struct kpool *pool, gfp_t gfp)
 	return obj;
 }
 
-/* No source is left: wait in @state, and search the caches of all CPUs. */
-static void *kpool_get_wait(struct kpool *pool, gfp_t gfp, unsigned int state)
+/* The last sources: wait in @state if this pool waits, or flush all CPU caches. */
+static void *kpool_get_last(struct kpool *pool, gfp_t gfp, unsigned int state)
 {
 	void *obj = NULL;
 
@@ -85,7 +86,7 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	obj = kpool_reserve_get(pool);
 	if (obj || state == TASK_RUNNING || !gfpflags_allow_blocking(gfp))
 		return obj;
-	return kpool_get_wait(pool, gfp, state);
+	return kpool_get_last(pool, gfp, state);
 }
 
 /**

@@ -170,9 +170,9 @@ struct kpool {
 	bool gets_build;
 	/* A get that may sleep waits for an object rather than fail. */
 	bool gets_wait;
-	/* It waits until it has one. */
+	/* Such a get never fails: it waits until it has an object. */
 	bool waits_forever;
-	/* It tries to build while it waits. */
+	/* A waiter tries to build an object from time to time. */
 	bool waiters_build;
 	struct kpool_shared __percpu *shared;
 	struct kpool_counters __percpu *counters;

@@ -9,7 +9,8 @@
  * computed here, see "The hot path" in Documentation/internals/engine.rst.
  *
  * pool->lock is a raw spinlock, taken in any context but an NMI and held for a
- * few instructions.  Calls nothing in core; it queues the stock worker.
+ * few instructions.  Calls nothing in core; it queues the stock worker and the
+ * worker that flushes the CPU caches.
  */
 #include "internal.h"
 
@@ -48,7 +49,7 @@ void kpool_magazines_restore(struct kpool *pool)
 }
 
 /* Serve the first waiter, if there is one; pool->lock is held. */
-static bool kpool_serve_waiter(struct kpool *pool, void *obj)
+static bool kpool_hand_over(struct kpool *pool, void *obj)
 {
 	struct kpool_waiter *waiter;
 
@@ -90,7 +91,7 @@ void kpool_live_put(struct kpool *pool)
 	if (!pool->max)
 		return;
 	raw_spin_lock_irqsave(&pool->lock, flags);
-	if (!pool->gets_build || !kpool_serve_waiter(pool, NULL))
+	if (!pool->gets_build || !kpool_hand_over(pool, NULL))
 		pool->live--;
 	/* At the maximum, the stock worker may be pausing: end its pause. */
 	if (pool->low_water)
@@ -100,9 +101,9 @@ void kpool_live_put(struct kpool *pool)
 }
 
 /*
- * Release the right of an object that could not be built.  Let the next waiter
- * try, unless waiters retry on a timer anyway; otherwise two waiters could pass
- * the failure back and forth.
+ * Release the right of an object that could not be built, and let the next
+ * waiter try.  Waiters that retry on a timer are not woken: two of them could
+ * pass the right back and forth as fast as building fails.
  */
 void kpool_live_cancel(struct kpool *pool)
 {
@@ -158,7 +159,7 @@ bool kpool_offer(struct kpool *pool, void *obj)
 	bool taken;
 
 	raw_spin_lock_irqsave(&pool->lock, flags);
-	taken = kpool_serve_waiter(pool, obj);
+	taken = kpool_hand_over(pool, obj);
 	if (!taken && pool->nr_reserved < pool->reserve) {
 		pool->reserved[pool->nr_reserved++] = obj;
 		taken = true;

@@ -4,8 +4,10 @@
  *
  * A magazine is freed after a grace period, because statistics read the level
  * of a CPU's magazine without owning it.  How many objects a magazine may hold
- * is chosen in args.c and enlarged in limit.c.  Any context in which memory may
- * be allocated and freed.  Calls nothing in core.
+ * is chosen in args.c and enlarged in limit.c, when depot.c finds contention.
+ *
+ * Any context in which memory may be allocated and freed.  Calls nothing in
+ * core.
  */
 #include <kpool/compat.h>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Objects that are put in an NMI and that no other place can take.  An object
- * to keep is left here if this CPU's cache and the depot's lock are held when
- * the NMI hits; an object to tear down always is, because an NMI may run no
- * exit hook and free no memory.
+ * to keep is left here if this CPU's magazine cannot take it and the depot
+ * cannot either: its lock is held, it is at its limit or has no magazine with
+ * room.  An object to tear down always is, because an NMI may run no exit hook
+ * and free no memory.
  *
  * Owns the NMI slots of struct kpool_shared.  An NMI stores with cmpxchg() and
  * queues pool->nmi_work, which takes with xchg() as soon as interrupts are on

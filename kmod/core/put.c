@@ -4,8 +4,8 @@
  *
  * kpool_cpu_put() is half of "The hot path" in Documentation/internals/engine.rst.
  * Everything else is decided here in this order: the reset hook, the object's
- * own node, this CPU's magazine; then, if the pool is destroyed, teardown; in
- * an NMI, the depot or a slot for later; a waiter or the reserve; the caches;
+ * own node, this CPU's magazine; then, in an NMI, the depot or a slot for later;
+ * teardown, if the pool is destroyed; a waiter or the reserve; the caches;
  * teardown.
  *
  * Any context.  May call cache.c and below.

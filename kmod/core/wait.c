@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for an object, first come, first served, and serving the waiters.
+ * A get sleeps until it receives an object, and waiters receive those that lie
+ * in depots.
  *
- * Owns the sleep; the queue itself is under pool->lock, see limit.c.  "Waiting"
- * in Documentation/internals/engine.rst says from where waiters receive objects.
+ * Owns the sleep.  The queue, and with it which waiter is served next, is in
+ * limit.c, under pool->lock.  "Waiting" in Documentation/internals/engine.rst
+ * says from where waiters receive objects.
  *
  * May call put.c and below.
  */

@@ -62,11 +62,13 @@ enum kpool_flags {
 /**
  * struct kpool_ops - the hooks of a pool, all optional
  * @init: builds a new object and returns 0 or a negative errno.  If it fails,
- *	the get that needed the object fails too, unless the pool has a reserve
- *	left.  May sleep only if @gfp allows it.
+ *	the get that needed the object takes one from the reserve, waits for one
+ *	or, as a last resort, collects those that other CPUs cache; if it finds
+ *	none, it fails.  May sleep only if @gfp allows it.
  * @reset: returns an object to the state in which @init left it.  Runs in
  *	kpool_put(), in the caller's context, so that an idle object never
- *	holds a former user's data.  If it returns false, the object is torn
+ *	holds a former user's data; it may sleep only if all puts of this pool
+ *	come from where that is allowed.  If it returns false, the object is torn
  *	down instead of cached (it grew too big, was closed, or is broken).
  * @exit: tears an object down.  Must not sleep unless the pool has
  *	%KPOOL_F_DEFER_EXIT.
@@ -109,14 +111,16 @@ struct kpool_ops {
  * @max: maximum number of live objects, in use and idle; 0: no limit.
  * @magazine: number of objects per magazine, the unit in which objects move
  *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size.
- *	When CPUs contend for a depot, the pool enlarges its magazines, at most
- *	to two to six times this number, depending on it.
+ *	A size that was chosen by object size grows when CPUs contend for a
+ *	depot, up to two to six times, but with @max only as far as one CPU
+ *	cannot keep most of the objects.  A size that is given here never grows.
  * @idle_max: approximate number of idle objects that the depots may hold, an
  *	equal share in that of each online NUMA node; 0: as many as take 32
- *	MiB, or more on machines with many CPUs.  The reserve and a few
- *	magazines per CPU are not counted: two that the CPU works with, and two
- *	that a cycle may have moved to a depot that was at its limit.  An object
- *	that is put beyond that is torn down.
+ *	MiB, or more on machines with many CPUs.  In a fixed pool it is at least
+ *	twice @low_water.  The reserve and a few magazines per CPU are not
+ *	counted: two that the CPU works with, and two that a cycle may have
+ *	moved to a depot that was at its limit.  An object that is put beyond
+ *	that is torn down.
  * @low_water: with %KPOOL_F_FIXED: the number of objects in stock below which
  *	the worker builds more, up to twice as many; 0: the size of a magazine.
  */
