@@ -24,6 +24,13 @@ RANDOM_CONFIGS ?= 6
 SEED ?=
 # For "make driver"
 M ?=
+# An empty value is the default.
+override FLAVOUR := $(or $(strip $(FLAVOUR)),fast)
+override ARCH := $(or $(strip $(ARCH)),x86_64)
+override SMP := $(or $(strip $(SMP)),2)
+override MEM := $(or $(strip $(MEM)),1024)
+override MINUTES := $(or $(strip $(MINUTES)),1)
+override RANDOM_CONFIGS := $(or $(strip $(RANDOM_CONFIGS)),6)
 # Passed on to kbuild
 KBUILD_ARGS := $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C))
 
@@ -32,13 +39,14 @@ KBUILD_ARGS := $(if $(V),V=$(V)) $(if $(W),W=$(W)) $(if $(C),C=$(C))
 MAKEOVERRIDES :=
 unexport ARCH C CONFIGS FLAVOUR ICOUNT JSON KDIR KERNEL M MEM RANDOM_CONFIGS SEED SMP V W
 
-test_kernel = --kernel $(or $(KERNEL),$(1)) --flavour $(FLAVOUR) --arch $(ARCH)
+test_kernel = --kernel $(call quoted,$(or $(KERNEL),$(1))) --flavour $(call quoted,$(FLAVOUR)) \
+	--arch $(call quoted,$(ARCH))
 # A flavour other than fast, or an architecture other than x86_64, exists only as a test kernel.
 other_kernel = $(filter-out fast,$(FLAVOUR))$(filter-out x86_64,$(ARCH))
 any_kernel = $(if $(KERNEL)$(other_kernel),$(call test_kernel,latest)) \
 	$(if $(KDIR),--kdir $(call quoted,$(KDIR)))
 quoted = '$(subst ','\'',$(1))'
-machine = --smp $(SMP) --mem $(MEM)
+machine = --smp $(call quoted,$(SMP)) --mem $(call quoted,$(MEM))
 
 .PHONY: help modules tools selftests demo check check-all check-configs check-fresh check-kernels bench bench-go states torture shell driver docs lint setup clean
 
@@ -84,10 +92,10 @@ driver:
 	@tools/vm/modules $(any_kernel) --driver $(call quoted,$(M)) --advise -- $(KBUILD_ARGS)
 
 tools:
-	@tools/vm/programs --arch $(ARCH) tools
+	@tools/vm/programs --arch $(call quoted,$(ARCH)) tools
 
 selftests:
-	@tools/vm/programs --arch $(ARCH) selftests
+	@tools/vm/programs --arch $(call quoted,$(ARCH)) selftests
 
 # The set of packages that each target needs; a target that names none gets all of them.
 bench: SETUP = bench
@@ -114,25 +122,26 @@ check-all: setup
 	@tools/check/check-all
 
 check-configs: setup
-	@tools/check/configs --random $(RANDOM_CONFIGS) $(if $(SEED),--seed $(SEED)) $(CONFIGS)
+	@tools/check/configs --random $(call quoted,$(RANDOM_CONFIGS)) \
+		$(if $(SEED),--seed $(call quoted,$(SEED))) $(foreach one,$(CONFIGS),$(call quoted,$(one)))
 
 check-kernels: setup
-	@tools/check/kernels $(KERNEL)
+	@tools/check/kernels $(foreach one,$(KERNEL),$(call quoted,$(one)))
 
 bench: setup
 	@$(if $(ICOUNT)$(JSON)$(other_kernel),tools/check/bench $(call test_kernel,latest) $(machine) \
-		$(if $(ICOUNT),--icount) $(if $(JSON),--json $(JSON)), \
-		tools/report/run --kernel $(or $(KERNEL),latest))
+		$(if $(ICOUNT),--icount) $(if $(JSON),--json $(call quoted,$(JSON))), \
+		tools/report/run --kernel $(call quoted,$(or $(KERNEL),latest)))
 
 bench-go: setup
 	@tools/report/go/run
 
 states: setup
 	@tools/check/bench $(call test_kernel,latest) $(machine) $(if $(ICOUNT),--icount) \
-		$(if $(JSON),--json $(JSON)) -- --states
+		$(if $(JSON),--json $(call quoted,$(JSON))) -- --states
 
 torture: setup
-	@tools/check/torture $(call test_kernel,latest) $(machine) --seconds $$(($(MINUTES) * 60))
+	@tools/check/torture $(call test_kernel,latest) $(machine) --minutes $(call quoted,$(MINUTES))
 
 shell: setup
 	@tools/vm/run $(call test_kernel,latest) $(machine) --interactive

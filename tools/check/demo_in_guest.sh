@@ -4,6 +4,12 @@
 # The part of "make demo" that runs in the test machine, as root. tools/check/demo runs it, and
 # "kpool bench" calls it again while the pools that it used still exist.
 
+# The parameters of a test machine.
+[ -e /machine ] || {
+	echo "${0##*/}: this runs in a test machine only, as make demo does it" >&2
+	exit 2
+}
+
 # shellcheck disable=SC3040  # busybox has it
 set -euo pipefail
 

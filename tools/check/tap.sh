@@ -52,6 +52,10 @@ tap_run()
 		compgen -A function test_
 		[ "${KPOOL_TEST_LONG:-no}" != yes ] || compgen -A function long_test_
 	} | grep -E "${KPOOL_TEST_ONLY:-.}")
+	if [ ${#tests[@]} = 0 ]; then
+		echo "no test matches '${KPOOL_TEST_ONLY:-}'" >&2
+		return 1
+	fi
 	echo "KTAP version 1"
 	echo "1..${#tests[@]}"
 	for name in "${tests[@]}"; do

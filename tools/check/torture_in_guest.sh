@@ -7,6 +7,12 @@
 
 set -eu
 
+# The parameters of a test machine.
+[ -e /machine ] || {
+	echo "${0##*/}: this runs in a test machine only, as make torture does it" >&2
+	exit 2
+}
+
 # The pause between two reclaims of memory, for some load, in microseconds.
 PAUSE=30000
 

@@ -28,6 +28,12 @@ check_driver()
 		die "'$path' is kpool itself. A relative path begins at the directory of kpool:" \
 		    "give the driver's absolute path, such as M=\$PWD."
 	path=$(cd "$path" && pwd)
+	# Lists of files have a name on each line.
+	[[ $path != *$'\n'* ]] || die "the driver's path contains a line break: rename the directory"
+	file=$(find -L "$path" -name .git -prune -o -name $'*\n*' -print -quit 2> /dev/null)
+	file=${file#"$path/"}
+	[ -z "$file" ] ||
+		die "the name of one of the driver's files contains a line break: '${file//$'\n'/?}'"
 	for file in Kbuild Makefile; do
 		[ ! -e "$path/$file" ] || [ -r "$path/$file" ] || die "'$path/$file' cannot be read"
 	done

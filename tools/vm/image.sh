@@ -94,6 +94,8 @@ image_kernel()
 {
 	local directory=$KPOOL_CACHE/kernels/$1
 
+	[ "$flavour" = fast ] ||
+		die "Debian built the kernel $1, so it has no flavour '$flavour'; use --kernel latest"
 	release=$1
 	id=$release
 	lock "$id"

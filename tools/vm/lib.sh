@@ -15,7 +15,6 @@
 
 # shellcheck disable=SC2034  # used by the scripts that source this
 KPOOL_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-KPOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kpool
 
 # The host's architecture as the kernel names it.
 # shellcheck disable=SC2034
@@ -25,6 +24,12 @@ HOST_ARCH=$(uname -m)
 	printf '%s\n' "kpool: error: kpool is built and tested on Linux; this is $(uname -s)." >&2
 	exit 1
 }
+
+if [ -z "${XDG_CACHE_HOME:-}${HOME:-}" ]; then
+	printf '%s\n' "kpool: error: there is no place for the cache: set HOME or XDG_CACHE_HOME" >&2
+	exit 1
+fi
+KPOOL_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kpool
 
 # Options of a make that called this script are not for the makes that it calls.
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -46,6 +51,23 @@ usage_of()
 	awk 'NR == 1 || /SPDX/ { next }
 	     !/^#/ { exit }
 	     { sub(/^# ?/, ""); if (started || $0 != "") { started = 1; print } }' "$1"
+}
+
+# needs_value OPTION [VALUE]...: die unless a value follows the option.
+needs_value()
+{
+	[ -n "${2:-}" ] || die "$1 needs a value; see ${0#"$KPOOL_TOP/"} --help"
+}
+
+# no_arguments [ARGUMENT]...: for a script that takes none: print its usage if asked to, and refuse
+# anything else.
+no_arguments()
+{
+	case ${1:-} in
+	"") ;;
+	-h | --help) usage_of "$0"; exit 0 ;;
+	*) die "unknown argument '$1'; see ${0#"$KPOOL_TOP/"} --help" ;;
+	esac
 }
 
 # need COMMAND...: die with advice unless every command exists.
