@@ -245,6 +245,132 @@ static void waiter_finds_what_another_cpu_caches(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+/* All objects are idle, and all on another CPU. */
+static struct test_pool *limit_elsewhere(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 4);
+	int cpu = test_other_cpu(test);
+	struct test_object *objs[4];
+
+	test_get_many(test, tp, 4, objs);
+	test_put_on_cpu(test, tp, cpu, 4, objs);
+	return tp;
+}
+
+static void an_atomic_get_reaches_other_cpus(struct kunit *test)
+{
+	struct test_pool *tp = limit_elsewhere(test);
+	struct test_object *objs[4];
+
+	test_get_many(test, tp, 4, objs);
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 4);
+	KUNIT_EXPECT_NULL(test, kpool_get(tp->pool, GFP_ATOMIC));
+	test_put_many(tp, 4, objs);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void get_and_put_four(void *data)
+{
+	struct test_getter *getter = data;
+	void *objs[4];
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		objs[i] = kpool_get(getter->tp->pool, GFP_ATOMIC);
+		getter->turn += !!objs[i];
+	}
+	kpool_put_bulk(getter->tp->pool, 4, objs);
+}
+
+static void an_interrupt_reaches_other_cpus(struct kunit *test)
+{
+	struct test_getter getter = { .tp = limit_elsewhere(test) };
+
+	test_in_hardirq(get_and_put_four, &getter);
+	KUNIT_EXPECT_EQ(test, getter.turn, 4);
+	test_expect_quiet(test, getter.tp, 0);
+}
+
+static void an_nmi_reaches_other_cpus(struct kunit *test)
+{
+	struct test_getter getter = {};
+
+	test_needs_nmi(test);
+	getter.tp = limit_elsewhere(test);
+	test_in_nmi(test, get_and_put_four, &getter);
+	KUNIT_EXPECT_EQ(test, getter.turn, 4);
+	test_expect_quiet(test, getter.tp, 0);
+}
+
+/**
+ * struct limit_reader - a thread that keeps a grace period from ending
+ * @held: it is an RCU reader
+ * @release: it may end
+ */
+struct limit_reader {
+	struct completion held;
+	bool release;
+};
+
+static void hold_grace_period(void *data)
+{
+	struct limit_reader *reader = data;
+
+	rcu_read_lock();
+	complete(&reader->held);
+	while (!READ_ONCE(reader->release))
+		cpu_relax();
+	rcu_read_unlock();
+}
+
+/* A grace period takes longer than the object was away. */
+static void waiting_takes_no_grace_period(struct kunit *test)
+{
+	struct test_getter getters[2];
+	struct limit_reader reader = {};
+	struct test_pool *tp = test_pool(test, .max = 2);
+	int cpu = test_other_cpu(test);
+	struct test_thread *thread;
+	struct test_object *objs[2];
+	int i;
+
+	init_completion(&reader.held);
+	test_get_many(test, tp, 2, objs);
+	test_put_on_cpu(test, tp, cpu, 2, objs);
+	thread = test_thread_start(test, cpu, hold_grace_period, &reader);
+	wait_for_completion(&reader.held);
+	for (i = 0; i < 2; i++) {
+		getters[i] = (struct test_getter){ .tp = tp, .gfp = GFP_KERNEL };
+		test_getter_start(test, &getters[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		if (!test_thread_join(test, getters[i].thread))
+			break;
+		kpool_put(tp->pool, getters[i].obj);
+	}
+	WRITE_ONCE(reader.release, true);
+	test_thread_join(test, thread);
+}
+
+static void a_reserve_of_all_is_rebuilt(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .max = 4, .reserve = 4);
+	struct test_object *objs[4];
+	int i;
+
+	KUNIT_EXPECT_EQ(test, test_stats(tp).built, 4);
+	test_get_many(test, tp, 4, objs);
+	kpool_discard(tp->pool, objs[0]);
+	kpool_discard(tp->pool, objs[1]);
+	KUNIT_EXPECT_TRUE(test, test_wait(test_stats(tp).built == 6));
+	test_put_many(tp, 2, objs + 2);
+	kpool_drain(tp->pool);
+	for (i = 0; i < 2; i++)
+		kpool_gc(tp->pool);
+	KUNIT_EXPECT_EQ_MSG(test, test_stats(tp).idle, 4, "none is cleared");
+	test_expect_quiet(test, tp, 0);
+}
+
 static void a_put_on_another_cpu_wakes_a_waiter(struct kunit *test)
 {
 	struct test_pool *tp = test_pool(test, .max = 1);
@@ -500,6 +626,11 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(waiters_are_served_in_their_order),
 	KUNIT_CASE(who_comes_later_does_not_overtake),
 	KUNIT_CASE(waiter_finds_what_another_cpu_caches),
+	KUNIT_CASE(an_atomic_get_reaches_other_cpus),
+	KUNIT_CASE(an_interrupt_reaches_other_cpus),
+	KUNIT_CASE(an_nmi_reaches_other_cpus),
+	KUNIT_CASE(waiting_takes_no_grace_period),
+	KUNIT_CASE(a_reserve_of_all_is_rebuilt),
 	KUNIT_CASE(a_put_on_another_cpu_wakes_a_waiter),
 	KUNIT_CASE(a_put_from_an_interrupt_wakes_a_waiter),
 	KUNIT_CASE(a_waiter_that_cannot_build_gets_null),

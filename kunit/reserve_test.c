@@ -311,6 +311,137 @@ static void sleeping_gets_never_fail(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+/* Take the whole reserve, while nothing can be built. */
+static void take_the_reserve(struct kunit *test, struct test_pool *tp,
+			     struct test_object **objs)
+{
+	atomic_set(&tp->allocs_left, 0);
+	test_get_many(test, tp, RESERVE, objs);
+	KUNIT_ASSERT_EQ(test, test_stats(tp).idle_reserve, 0);
+}
+
+static void a_worker_refills_what_was_discarded(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .reserve = RESERVE);
+	struct test_object *objs[RESERVE];
+	int i;
+
+	take_the_reserve(test, tp, objs);
+	for (i = 0; i < RESERVE; i++)
+		kpool_discard(tp->pool, objs[i]);
+	atomic_set(&tp->allocs_left, RESERVE);
+	KUNIT_EXPECT_TRUE(test, test_wait(test_stats(tp).idle_reserve == RESERVE));
+	test_get_many(test, tp, RESERVE, objs);
+	test_put_many(tp, RESERVE, objs);
+	test_expect_quiet(test, tp, 0);
+}
+
+static void a_worker_refills_what_was_refused(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .reserve = RESERVE,
+					 .max = 2 * RESERVE);
+	struct test_object *objs[RESERVE];
+
+	take_the_reserve(test, tp, objs);
+	tp->refuse = true;
+	test_put_many(tp, RESERVE, objs);
+	tp->refuse = false;
+	atomic_set(&tp->allocs_left, RESERVE);
+	KUNIT_EXPECT_TRUE(test, test_wait(test_stats(tp).idle_reserve == RESERVE));
+	test_expect_quiet(test, tp, 0);
+}
+
+/**
+ * struct stubborn - an allocator that behaves as the page allocator may
+ * @blocks: there is no memory
+ * @memory: completed when there is memory again
+ * @first: the flags of the first call without memory
+ * @calls: calls without memory
+ *
+ * Like the page allocator it fails if it may not reclaim, or not for long, and
+ * otherwise tries until there is memory.
+ */
+struct stubborn {
+	bool blocks;
+	struct completion memory;
+	gfp_t first;
+	atomic_t calls;
+};
+
+static void *stubborn_alloc(void *ctx, gfp_t gfp, int node)
+{
+	struct stubborn *stubborn = ctx;
+
+	if (READ_ONCE(stubborn->blocks)) {
+		if (atomic_inc_return(&stubborn->calls) == 1)
+			stubborn->first = gfp;
+		if (!(gfp & __GFP_DIRECT_RECLAIM) || (gfp & __GFP_NORETRY))
+			return NULL;
+		wait_for_completion(&stubborn->memory);
+	}
+	return kmalloc(sizeof(struct test_object), gfp);
+}
+
+static void stubborn_free(void *obj, void *ctx)
+{
+	kfree(obj);
+}
+
+static const struct kpool_ops stubborn_ops = {
+	.alloc = stubborn_alloc,
+	.free = stubborn_free,
+};
+
+static void stubborn_get(void *data)
+{
+	struct test_getter *getter = data;
+
+	getter->obj = kpool_get(getter->tp->pool, getter->gfp);
+}
+
+/* Memory may depend on this very get: the reserve must not wait for it. */
+static void the_reserve_comes_before_reclaim(struct kunit *test)
+{
+	struct stubborn stubborn = {};
+	struct test_pool tp = {};
+	struct test_getter getters[2];
+	const struct kpool_args args = {
+		.ops = &stubborn_ops,
+		.ctx = &stubborn,
+		.reserve = 1,
+	};
+	int i;
+
+	init_completion(&stubborn.memory);
+	tp.pool = kpool_create("test-stubborn", sizeof(struct test_object),
+			       &args);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(tp.pool));
+	WRITE_ONCE(stubborn.blocks, true);
+	for (i = 0; i < 2; i++) {
+		getters[i] = (struct test_getter){ .tp = &tp, .gfp = GFP_NOIO };
+		getters[i].thread = test_thread_start(test,
+						      raw_smp_processor_id(),
+						      stubborn_get, &getters[i]);
+		if (!i && !test_thread_join(test, getters[0].thread))
+			goto out;
+	}
+	KUNIT_EXPECT_NOT_NULL_MSG(test, getters[0].obj, "the reserve");
+	KUNIT_EXPECT_FALSE(test, stubborn.first & (__GFP_DIRECT_RECLAIM | __GFP_IO));
+	KUNIT_EXPECT_TRUE(test, stubborn.first & __GFP_NOMEMALLOC);
+	KUNIT_EXPECT_TRUE(test, stubborn.first & __GFP_NOWARN);
+	test_thread_expect_blocked(test, getters[1].thread);
+	kpool_put(tp.pool, getters[0].obj);
+	if (!test_thread_join(test, getters[1].thread))
+		goto out;
+	KUNIT_EXPECT_PTR_EQ_MSG(test, getters[1].obj, getters[0].obj,
+				"what was put while it waited");
+	kpool_put(tp.pool, getters[1].obj);
+out:
+	WRITE_ONCE(stubborn.blocks, false);
+	complete_all(&stubborn.memory);
+	kpool_destroy(tp.pool);
+}
+
 static struct kunit_case reserve_cases[] = {
 	KUNIT_CASE(reserve_is_built_by_create),
 	KUNIT_CASE(reserve_survives_clearing),
@@ -329,6 +460,9 @@ static struct kunit_case reserve_cases[] = {
 	KUNIT_CASE(sleeping_get_waits_for_a_put),
 	KUNIT_CASE(sleeping_get_builds_when_that_works_again),
 	KUNIT_CASE(sleeping_gets_never_fail),
+	KUNIT_CASE(a_worker_refills_what_was_discarded),
+	KUNIT_CASE(a_worker_refills_what_was_refused),
+	KUNIT_CASE(the_reserve_comes_before_reclaim),
 	{}
 };
 

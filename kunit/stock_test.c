@@ -225,6 +225,30 @@ static void a_discarded_object_is_replaced(struct kunit *test)
 }
 
 /*
+ * The object that was discarded could be built again, but building fails.  A
+ * pause follows each attempt, so there are no more than seconds.
+ */
+static void the_worker_pauses_when_building_fails(struct kunit *test)
+{
+	struct test_pool *tp = test_pool(test, .flags = KPOOL_F_FIXED,
+					 .low_water = LOW_WATER,
+					 .max = STOCK);
+	struct test_object *objs[STOCK];
+	unsigned long start;
+
+	test_get_many(test, tp, STOCK, objs);
+	atomic_set(&tp->allocs_left, 0);
+	start = jiffies;
+	kpool_discard(tp->pool, objs[0]);
+	KUNIT_EXPECT_TRUE(test, test_wait(atomic_read(&tp->failures)));
+	schedule_timeout_uninterruptible(HZ / 4);
+	KUNIT_EXPECT_LE(test, atomic_read(&tp->failures),
+			(int)((jiffies - start) / HZ) + 2);
+	test_put_many(tp, STOCK - 1, objs + 1);
+	test_expect_quiet(test, tp, 0);
+}
+
+/*
  * Each object that the destruction tears down leaves the stock short and the
  * pool below its maximum, and the exit hook sleeps, so that the worker could
  * run.
@@ -252,6 +276,7 @@ static struct kunit_case stock_cases[] = {
 	KUNIT_CASE(reclaim_leaves_the_stock),
 	KUNIT_CASE(the_maximum_bounds_the_stock),
 	KUNIT_CASE(a_discarded_object_is_replaced),
+	KUNIT_CASE(the_worker_pauses_when_building_fails),
 	KUNIT_CASE(destruction_stops_the_worker),
 	{}
 };

@@ -15,6 +15,9 @@
 #define KPOOL_F_ALL	(KPOOL_F_DEFER_EXIT | KPOOL_F_FIXED | \
 			 KPOOL_F_NUMA_LOCAL)
 
+/* The largest number of slots of each CPU in a pool with a maximum. */
+#define KPOOL_SLOTS_MAX	32U
+
 /* The default limit on the idle memory in a pool's depots. */
 #define KPOOL_IDLE_BYTES	SZ_32M
 
@@ -84,19 +87,32 @@ static const struct {
 static void kpool_choose_magazine(struct kpool *pool,
 				  const struct kpool_args *args)
 {
-	unsigned int limit = KPOOL_MAGAZINE_MAX;
 	int i = 0;
 
 	while (pool->size > kpool_magazines[i].size)
 		i++;
 	pool->magazine_base = args->magazine ?: kpool_magazines[i].base;
 	pool->magazine_capacity = args->magazine ?: kpool_magazines[i].capacity;
-	/* With a maximum, one CPU must not keep most of the objects. */
-	if (args->max && !args->magazine)
-		limit = max(args->max / (2 * num_online_cpus()), 1U);
-	pool->magazine_base = min(pool->magazine_base, limit);
-	pool->magazine_capacity = min(pool->magazine_capacity, limit);
 	pool->magazine_size = pool->magazine_base;
+}
+
+/*
+ * Slots for single objects, fewer if the maximum is small, so that a search over
+ * all CPUs is short.
+ */
+static void kpool_choose_slots(struct kpool *pool, const struct kpool_args *args)
+{
+	if (!args->max)
+		return;
+	pool->nr_slots = clamp(args->max / num_online_cpus(), 2U,
+			       KPOOL_SLOTS_MAX);
+	if (args->magazine)
+		pool->nr_slots = min(pool->nr_slots, args->magazine);
+	/* Then every object is reserved, and all of them are built ahead. */
+	if (args->reserve == args->max) {
+		pool->population = args->max;
+		pool->reserve = 0;
+	}
 }
 
 static void kpool_choose_idle(struct kpool *pool, const struct kpool_args *args)
@@ -115,15 +131,19 @@ static void kpool_choose_idle(struct kpool *pool, const struct kpool_args *args)
 	}
 	idle = max(idle, 2UL * pool->low_water);
 	pool->depot_limit = DIV_ROUND_UP(idle, nr_online_nodes);
+	if (pool->population)
+		pool->depot_limit = pool->population;
 }
 
 /* Choose the sources of a get that finds no idle object. */
 static void kpool_choose_sources(struct kpool *pool)
 {
 	pool->gets_build = !(pool->flags & KPOOL_F_FIXED);
-	pool->waits_forever = pool->reserve || !pool->gets_build;
+	bool reserve = pool->reserve || pool->population;
+
+	pool->waits_forever = reserve || !pool->gets_build;
 	pool->gets_wait = pool->waits_forever || pool->max;
-	pool->waiters_build = pool->reserve && pool->gets_build;
+	pool->waiters_build = reserve && pool->gets_build;
 }
 
 /* Initialise the members of @pool, which is zeroed, from its arguments. */
@@ -132,8 +152,12 @@ void kpool_args_apply(struct kpool *pool, size_t size,
 {
 	if (args->ops)
 		pool->ops = *args->ops;
-	pool->put_prepares = pool->ops.reset ||
-			     (args->flags & KPOOL_F_NUMA_LOCAL);
+	if (args->flags & KPOOL_F_NUMA_LOCAL || (pool->ops.reset && args->max))
+		pool->put_route = KPOOL_PUT_PREPARE;
+	else if (args->max)
+		pool->put_route = KPOOL_PUT_SLOT;
+	else if (pool->ops.reset)
+		pool->put_route = KPOOL_PUT_RESET;
 	pool->ctx = args->ctx;
 	pool->size = size;
 	pool->align = args->align;
@@ -141,6 +165,7 @@ void kpool_args_apply(struct kpool *pool, size_t size,
 	pool->reserve = args->reserve;
 	pool->max = args->max;
 	kpool_choose_magazine(pool, args);
+	kpool_choose_slots(pool, args);
 	kpool_choose_idle(pool, args);
 	kpool_choose_sources(pool);
 }

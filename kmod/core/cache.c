@@ -16,7 +16,8 @@
  * is about to take from it, the depot of this node (full magazines before
  * victims), the shared slots of this node's other CPUs, then the depots and
  * shared slots of other nodes.  A caller that cannot use its cache takes a
- * single object, from a depot before a shared slot.
+ * single object, from a depot before a shared slot.  In a pool with a maximum,
+ * the slots of slots.c take the place of CPU caches and shared slots.
  *
  * Any context but NMI, except where a function says so.  May call depot.c and
  * below.
@@ -24,6 +25,7 @@
 #include <linux/topology.h>
 
 #include "cpu_cache.h"
+#include "slots.h"
 
 /*
  * Offer @full to other CPUs.  Returns what the slot held, which the caller now
@@ -210,6 +212,32 @@ static bool kpool_cpu_refill(struct kpool *pool,
 }
 
 /*
+ * The same for a pool with a maximum: this CPU's slots, the depot of this node,
+ * the slots of its other CPUs, and then everywhere else.
+ */
+static void *kpool_slots_get_one(struct kpool *pool)
+{
+	const struct cpumask *near = cpumask_of_node(numa_node_id());
+	void *obj;
+	int node;
+
+	obj = kpool_slots_search(pool, cpumask_of(smp_processor_id()));
+	if (!obj)
+		obj = kpool_depot_get_one(pool, kpool_depot_here(pool));
+	if (!obj)
+		obj = kpool_slots_search(pool, near);
+	if (obj || (pool->flags & KPOOL_F_NUMA_LOCAL))
+		return obj;
+	for_each_node(node) {
+		obj = kpool_depot_get_one(pool, pool->depots[node]);
+		if (obj)
+			return obj;
+	}
+	/* Also of CPUs that went offline with objects in their slots. */
+	return kpool_slots_search(pool, cpu_possible_mask);
+}
+
+/*
  * One object for a caller that may not load a magazine: an interrupt that found
  * the cache busy, or any caller while tasks wait for objects.
  */
@@ -218,6 +246,9 @@ static void *kpool_cache_get_one(struct kpool *pool)
 	struct kpool_depot *depot = kpool_depot_here(pool);
 	struct kpool_magazine *magazine;
 	void *obj;
+
+	if (pool->slots)
+		return kpool_slots_get_one(pool);
 
 	obj = kpool_depot_get_one(pool, depot);
 	if (obj)
@@ -249,6 +280,8 @@ void *kpool_cache_get_far(struct kpool *pool)
 		if (obj)
 			break;
 	}
+	if (!obj && pool->slots)
+		obj = kpool_slots_search(pool, cpu_possible_mask);
 	return obj;
 }
 
@@ -303,7 +336,8 @@ void *kpool_cache_get(struct kpool *pool)
  * @pool: the pool
  *
  * It can reach this CPU's magazine, the depot of this node and, with
- * %KPOOL_F_NUMA_LOCAL, those of other nodes, as long as no lock is held.
+ * %KPOOL_F_NUMA_LOCAL, those of other nodes, as long as no lock is held; in a
+ * pool with a maximum, it can reach all slots as well.
  *
  * Context: NMI.
  * Return: An object, counted as a hit, or NULL.
@@ -314,6 +348,12 @@ void *kpool_cache_get_nmi(struct kpool *pool)
 	void *obj = NULL;
 	int node;
 
+	if (pool->slots)
+		obj = kpool_slots_search(pool, cpu_possible_mask);
+	if (obj) {
+		kpool_count(pool, KPOOL_HITS);
+		goto out;
+	}
 	if (kpool_cpu_trylock(cpu)) {
 		if (cpu->loaded->level > 0) {
 			obj = kpool_magazine_pop(cpu->loaded);
@@ -324,7 +364,7 @@ void *kpool_cache_get_nmi(struct kpool *pool)
 	if (obj)
 		goto out;
 	obj = kpool_depot_try_get_one(pool, kpool_depot_here(pool));
-	if (!obj && (pool->flags & KPOOL_F_NUMA_LOCAL)) {
+	if (!obj && (pool->slots || (pool->flags & KPOOL_F_NUMA_LOCAL))) {
 		for_each_node(node) {
 			obj = kpool_depot_try_get_one(pool,
 						      pool->depots[node]);
@@ -427,6 +467,10 @@ enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj)
 	if (kpool_cpu_trylock(cpu)) {
 		result = kpool_cpu_push(pool, cpu, obj);
 		kpool_cpu_unlock(cpu);
+	} else if (pool->slots && kpool_puts_diverted(pool)) {
+		result = KPOOL_PUT_DIVERTED;
+	} else if (pool->slots && kpool_slots_put_any(pool, obj)) {
+		result = KPOOL_PUT_DONE;
 	} else {
 		result = kpool_cache_put_one(pool, kpool_depot_here(pool), obj);
 	}

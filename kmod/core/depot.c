@@ -248,6 +248,9 @@ static void *kpool_depot_get_locked(struct kpool *pool,
 /* One object for a caller that cannot use its CPU's cache, or NULL. */
 void *kpool_depot_get_one(struct kpool *pool, struct kpool_depot *depot)
 {
+	/* A stale value only costs a build; do not bounce the lock for it. */
+	if (!kpool_depot_idle(depot))
+		return NULL;
 	return kpool_depot_get_locked(pool, depot,
 				      kpool_depot_lock(pool, depot));
 }
@@ -328,18 +331,19 @@ bool kpool_depot_at_limit(struct kpool *pool, struct kpool_depot *depot)
 }
 
 /*
- * Take a magazine of victims, which the caller then owns.  Return NULL if there
- * is none or it has more than @spare objects.
+ * Take the coldest magazine of victims, which the caller then owns.  Return NULL
+ * if there is none or it has more than @spare objects.
  */
 struct kpool_magazine *kpool_depot_take_victim(struct kpool_depot *depot,
 					       unsigned long spare)
 {
-	struct kpool_magazine *magazine;
+	struct kpool_magazine *magazine = NULL;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&depot->lock, flags);
-	magazine = list_first_entry_or_null(&depot->victims.head,
-					    struct kpool_magazine, node);
+	if (depot->victims.magazines)
+		magazine = list_last_entry(&depot->victims.head,
+					   struct kpool_magazine, node);
 	if (magazine && magazine->level <= spare)
 		kpool_list_del(&depot->victims, magazine);
 	else
@@ -428,11 +432,14 @@ unsigned long kpool_stock(struct kpool *pool)
 	return stock;
 }
 
-/* Do the depots of a fixed pool hold less than they have to? */
+/* Has the pool fewer objects ahead of their use than it has to? */
 bool kpool_stock_short(struct kpool *pool)
 {
 	unsigned int low_water = READ_ONCE(pool->low_water);
 
+	if (READ_ONCE(pool->nr_reserved) < READ_ONCE(pool->reserve) ||
+	    READ_ONCE(pool->live) < READ_ONCE(pool->population))
+		return true;
 	return low_water && kpool_stock(pool) < low_water;
 }
 
@@ -442,16 +449,21 @@ unsigned long kpool_stock_spare(struct kpool *pool)
 	unsigned int low_water = READ_ONCE(pool->low_water);
 	unsigned long stock;
 
+	if (READ_ONCE(pool->population))
+		return 0;
 	if (!low_water)
 		return ULONG_MAX;
 	stock = kpool_stock(pool);
 	return stock - min_t(unsigned long, stock, low_water);
 }
 
-/* Call after objects were taken out of the depots.  Any context but NMI. */
+/*
+ * Call after objects were taken out of the depots or the reserve.  Any context
+ * but NMI.
+ */
 void kpool_stock_check(struct kpool *pool)
 {
 	/* After a failure the worker pauses; leave its timer alone. */
-	if (kpool_stock_short(pool))
-		queue_delayed_work(kpool_workqueue, &pool->stock_work, 0);
+	if (kpool_stock_short(pool) && !delayed_work_pending(&pool->stock_work))
+		kpool_stock_queue(pool, 0);
 }

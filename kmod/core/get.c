@@ -15,6 +15,35 @@
 #include <linux/sched/signal.h>
 
 #include "cpu_cache.h"
+#include "slots.h"
+
+/* The hot half of a get: false if this CPU's magazine cannot serve it. */
+static __always_inline bool kpool_cpu_get(struct kpool *pool, void **obj)
+{
+	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
+	struct kpool_magazine *magazine;
+	long level;
+
+	if (unlikely(!kpool_cpu_trylock(cpu))) {
+		kpool_cpu_exit();
+		return false;
+	}
+	magazine = cpu->loaded;
+	level = magazine->level - 1;
+	if (unlikely(level < 0)) {
+		kpool_cpu_unlock(cpu);
+		kpool_cpu_exit();
+		return false;
+	}
+	/* Otherwise the compiler keeps both values, at the cost of an instruction. */
+	OPTIMIZER_HIDE_VAR(level);
+	WRITE_ONCE(magazine->level, level);
+	cpu->gets++;
+	*obj = magazine->objects[level];
+	kpool_cpu_unlock(cpu);
+	kpool_cpu_exit();
+	return true;
+}
 
 /* A cached object, counted as a hit, or NULL.  Any context but NMI. */
 static void *kpool_get_cached(struct kpool *pool)
@@ -35,13 +64,27 @@ static void *kpool_get_new(struct kpool *pool, gfp_t gfp)
 
 	if (!pool->gets_build)
 		return NULL;
-	/* With a reserve to fall back on, the allocator need not complain. */
-	if (pool->reserve)
-		gfp |= __GFP_NOWARN;
 	obj = kpool_object_build(pool, gfp);
 	if (obj)
 		kpool_count(pool, KPOOL_MISSES);
 	return obj;
+}
+
+/*
+ * With a reserve, the allocator must fail where it would otherwise try for ever:
+ * the memory may come from the very task that waits for it.  It must also leave
+ * the kernel's own reserves alone, and not complain.
+ */
+static gfp_t kpool_gfp_of_reserve(gfp_t gfp)
+{
+	gfp &= ~(__GFP_NOFAIL | __GFP_RETRY_MAYFAIL);
+	return gfp | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+}
+
+/* Reclaim takes time and may wait for others: take from the reserve first. */
+static gfp_t kpool_gfp_at_once(gfp_t gfp)
+{
+	return gfp & ~(__GFP_DIRECT_RECLAIM | __GFP_IO);
 }
 
 /* The last sources: wait in @state if this pool waits, or flush all CPU caches. */
@@ -75,7 +118,10 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	obj = kpool_get_cached(pool);
 	if (obj)
 		return obj;
-	obj = kpool_get_new(pool, gfp);
+	/* What may follow a failure must not be held up, as in a mempool. */
+	if (pool->waiters_build)
+		gfp = kpool_gfp_of_reserve(gfp);
+	obj = kpool_get_new(pool, pool->reserve ? kpool_gfp_at_once(gfp) : gfp);
 	if (obj)
 		return obj;
 	obj = kpool_cache_get_far(pool);
@@ -84,9 +130,27 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 		return obj;
 	}
 	obj = kpool_reserve_get(pool);
+	kpool_stock_check(pool);
 	if (obj || state == TASK_RUNNING || !gfpflags_allow_blocking(gfp))
 		return obj;
 	return kpool_get_last(pool, gfp, state);
+}
+
+/*
+ * The hot half could not serve the get; in a pool with a maximum it never can.
+ * Not inlined, and apart from the slow path, so that neither the hot path nor
+ * the slots have to save registers.
+ */
+static noinline void *kpool_get_other(struct kpool *pool, gfp_t gfp,
+				      unsigned int state)
+{
+	if (pool->slots) {
+		void *obj = kpool_slots_get(pool);
+
+		if (likely(obj))
+			return obj;
+	}
+	return kpool_get_slow(pool, gfp, state);
 }
 
 /**
@@ -111,30 +175,11 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
  */
 void *kpool_get(struct kpool *pool, gfp_t gfp)
 {
-	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
-	struct kpool_magazine *magazine;
-	long level;
 	void *obj;
 
-	if (unlikely(!kpool_cpu_trylock(cpu)))
-		goto slow;
-	magazine = cpu->loaded;
-	level = magazine->level - 1;
-	if (unlikely(level < 0)) {
-		kpool_cpu_unlock(cpu);
-		goto slow;
-	}
-	/* Otherwise the compiler keeps both values, at the cost of an instruction. */
-	OPTIMIZER_HIDE_VAR(level);
-	WRITE_ONCE(magazine->level, level);
-	cpu->gets++;
-	obj = magazine->objects[level];
-	kpool_cpu_unlock(cpu);
-	kpool_cpu_exit();
-	return obj;
-slow:
-	kpool_cpu_exit();
-	return kpool_get_slow(pool, gfp, TASK_UNINTERRUPTIBLE);
+	if (likely(kpool_cpu_get(pool, &obj)))
+		return obj;
+	return kpool_get_other(pool, gfp, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(kpool_get);
 
@@ -151,8 +196,11 @@ EXPORT_SYMBOL_GPL(kpool_get);
  */
 void *kpool_get_interruptible(struct kpool *pool, gfp_t gfp)
 {
-	/* Also searches this CPU's magazine. */
-	return kpool_get_slow(pool, gfp, TASK_INTERRUPTIBLE);
+	void *obj;
+
+	if (likely(kpool_cpu_get(pool, &obj)))
+		return obj;
+	return kpool_get_other(pool, gfp, TASK_INTERRUPTIBLE);
 }
 EXPORT_SYMBOL_GPL(kpool_get_interruptible);
 

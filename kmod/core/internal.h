@@ -73,6 +73,22 @@ struct kpool_cpu {
 	struct kpool_magazine *spare;
 };
 
+/**
+ * struct kpool_slots - the cache of one CPU in a pool with a maximum
+ * @top: a hint: the number of slots in use, if they were used as a stack.
+ * @gets: gets that these slots served by the hint.
+ * @puts: puts that they took.
+ * @slot: each holds an object, or NULL.
+ *
+ * Used by the rules of slots.c, from any CPU; @gets and @puts only on this one.
+ */
+struct kpool_slots {
+	long top;
+	unsigned long gets;
+	unsigned long puts;
+	void *slot[];
+};
+
 /* Objects of each sort that NMIs may leave on each CPU; see nmi.c. */
 #define KPOOL_NMI_SLOTS		3
 
@@ -150,18 +166,26 @@ struct kpool_depot {
 	struct kpool_magazine_list empty;
 };
 
+/* What a put does in which pools. */
+enum kpool_put_route {
+	KPOOL_PUT_PLAIN,	/* use the live set */
+	KPOOL_PUT_RESET,	/* call the reset hook first */
+	KPOOL_PUT_SLOT,		/* fill a slot: a pool with a maximum */
+	KPOOL_PUT_PREPARE,	/* anything else, or several of these */
+};
+
 struct kpool {
 	/* Read by every get and put, written almost never. */
 
 	/* The live set of CPU caches; read with preemption off. */
 	struct kpool_cpu __percpu *cpu;
 	/*
-	 * magazine_size, or 0 to send every put down the slow path; see
-	 * kpool_update_put_limit().
+	 * The number of objects that a CPU's cache may hold, or 0 to send every
+	 * put down the slow path; see kpool_update_put_limit().
 	 */
 	unsigned long put_limit;
-	/* A put must reset the object, or take it to another node. */
-	bool put_prepares;
+	/* What a put has to do, of enum kpool_put_route. */
+	u8 put_route;
 	void *ctx;
 
 	/* Constant until kpool_destroy(), read by the slow paths. */
@@ -174,9 +198,16 @@ struct kpool {
 	bool waits_forever;
 	/* A waiter tries to build an object from time to time. */
 	bool waiters_build;
+	/*
+	 * With a maximum: the CPU caches instead of those below, and the number
+	 * of slots of each.  @cpu is then one that is always busy, so that the
+	 * hot paths come here.
+	 */
+	struct kpool_slots __percpu *slots;
+	unsigned int nr_slots;
 	struct kpool_shared __percpu *shared;
 	struct kpool_counters __percpu *counters;
-	/* Both sets of CPU caches; @cpu is one of them. */
+	/* Both sets of CPU caches, of which @cpu is one; none with a maximum. */
 	struct kpool_cpu __percpu *cpu_sets[2];
 	struct kpool_ops ops;
 	struct kmem_cache *slab;
@@ -208,12 +239,16 @@ struct kpool {
 	/* Objects that exist or are being built, if there is a maximum. */
 	unsigned int live;
 	struct list_head waiters;
-	/* With KPOOL_F_FIXED: the stock to keep; 0 once it is given up. */
+	/* With KPOOL_F_FIXED: the stock to keep. */
 	unsigned int low_water;
+	/* With a reserve of as many objects as the maximum: that number. */
+	unsigned int population;
+	/* Nothing may queue @stock_work any more. */
+	bool stock_closed;
 
 	/* Brings what CPUs cache to the waiters; see reclaim.c. */
 	struct work_struct flush_work;
-	/* With KPOOL_F_FIXED: builds ahead; see stock.c. */
+	/* Builds objects ahead of their use; see stock.c. */
 	struct delayed_work stock_work;
 
 	/* Objects whose teardown is deferred to a worker; see object.c. */
@@ -297,6 +332,8 @@ void kpool_limit_init(struct kpool *pool);
 void kpool_limit_close(struct kpool *pool);
 void kpool_magazines_grow(struct kpool *pool);
 void kpool_magazines_restore(struct kpool *pool);
+void kpool_stock_queue(struct kpool *pool, unsigned long delay);
+void kpool_stock_give_up(struct kpool *pool);
 bool kpool_live_get(struct kpool *pool);
 void kpool_live_put(struct kpool *pool);
 void kpool_live_cancel(struct kpool *pool);
@@ -306,7 +343,6 @@ bool kpool_has_waiters(struct kpool *pool);
 void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter);
 bool kpool_waiter_served(struct kpool *pool, struct kpool_waiter *waiter);
 bool kpool_waiter_leave(struct kpool *pool, struct kpool_waiter *waiter);
-void kpool_stock_abandon(struct kpool *pool);
 
 /* magazine.c */
 struct kpool_magazine *kpool_magazine_alloc(struct kpool *pool, gfp_t gfp);
@@ -425,6 +461,14 @@ void kpool_object_destroy(struct kpool *pool, void *obj);
 void kpool_deferred_init(struct kpool *pool);
 void kpool_deferred_wait(struct kpool *pool);
 
+/* slots.c */
+int kpool_slots_create(struct kpool *pool);
+void *kpool_slots_search(struct kpool *pool, const struct cpumask *cpus);
+bool kpool_slots_put_any(struct kpool *pool, void *obj);
+void *kpool_slots_take(struct kpool *pool, int cpu);
+bool kpool_slots_return(struct kpool *pool, int cpu, void *obj);
+unsigned int kpool_slots_level(struct kpool *pool, int cpu);
+
 /* cache.c */
 
 /* The result of an attempt to cache an object. */
@@ -447,7 +491,6 @@ void kpool_shared_collect(struct kpool *pool, int cpu, struct list_head *found);
 
 /* reserve.c */
 int kpool_reserve_alloc(struct kpool *pool);
-int kpool_reserve_fill(struct kpool *pool);
 void kpool_reserve_destroy(struct kpool *pool);
 
 /* put.c */

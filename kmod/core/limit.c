@@ -20,7 +20,14 @@ static void kpool_update_put_limit(struct kpool *pool)
 	bool divert = !list_empty(&pool->waiters) ||
 		      pool->nr_reserved < pool->reserve || pool->destroyed;
 
-	WRITE_ONCE(pool->put_limit, divert ? 0 : pool->magazine_size);
+	unsigned long limit = 0;
+
+	if (!divert)
+		limit = pool->max ? pool->nr_slots : pool->magazine_size;
+
+	/* All CPUs read it all the time: do not write what it is already. */
+	if (pool->put_limit != limit)
+		WRITE_ONCE(pool->put_limit, limit);
 }
 
 /* CPUs contend for a depot: let them go there less often. */
@@ -94,7 +101,8 @@ void kpool_live_put(struct kpool *pool)
 	if (!pool->gets_build || !kpool_hand_over(pool, NULL))
 		pool->live--;
 	/* At the maximum, the stock worker may be pausing: end its pause. */
-	if (pool->low_water)
+	if ((pool->low_water || pool->reserve || pool->population) &&
+	    !pool->stock_closed)
 		mod_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
@@ -102,8 +110,9 @@ void kpool_live_put(struct kpool *pool)
 
 /*
  * Release the right of an object that could not be built, and let the next
- * waiter try.  Waiters that retry on a timer are not woken: two of them could
- * pass the right back and forth as fast as building fails.
+ * waiter try, which fails if building does.  Waiters that never fail are not
+ * woken: two of them, or one and the stock worker, could pass the right back and
+ * forth as fast as building fails.  They retry on a timer.
  */
 void kpool_live_cancel(struct kpool *pool)
 {
@@ -111,12 +120,10 @@ void kpool_live_cancel(struct kpool *pool)
 
 	if (!pool->max)
 		return;
-	if (!pool->reserve) {
-		kpool_live_put(pool);
-		return;
-	}
 	raw_spin_lock_irqsave(&pool->lock, flags);
-	pool->live--;
+	if (pool->waits_forever || !kpool_hand_over(pool, NULL))
+		pool->live--;
+	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 }
 
@@ -195,7 +202,7 @@ void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter)
 		waiter->served = true;
 		pool->live++;
 	} else {
-		if (list_empty(&pool->waiters))
+		if (list_empty(&pool->waiters) && !pool->slots)
 			queue_work(kpool_flush_workqueue, &pool->flush_work);
 		list_add_tail(&waiter->node, &pool->waiters);
 	}
@@ -227,11 +234,24 @@ bool kpool_waiter_leave(struct kpool *pool, struct kpool_waiter *waiter)
 	return served;
 }
 
+/* Queue the stock worker, unless the pool has given its stock up. */
+void kpool_stock_queue(struct kpool *pool, unsigned long delay)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	if (!pool->stock_closed)
+		queue_delayed_work(kpool_workqueue, &pool->stock_work, delay);
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+}
+
 /* Keep no stock, and queue the stock worker no more. */
-void kpool_stock_abandon(struct kpool *pool)
+void kpool_stock_give_up(struct kpool *pool)
 {
 	raw_spin_lock_irq(&pool->lock);
+	pool->stock_closed = true;
 	pool->low_water = 0;
+	pool->population = 0;
 	raw_spin_unlock_irq(&pool->lock);
 }
 

@@ -51,7 +51,7 @@ static int kpool_create_depots(struct kpool *pool)
 	return 0;
 }
 
-static int kpool_create_caches(struct kpool *pool)
+static int kpool_create_sets(struct kpool *pool)
 {
 	int set, cpu;
 
@@ -64,6 +64,27 @@ static int kpool_create_caches(struct kpool *pool)
 				&kpool_magazine_none;
 	}
 	pool->cpu = pool->cpu_sets[0];
+	return 0;
+}
+
+/* In a pool with a maximum, the hot paths find this and take the slow ones. */
+static DEFINE_PER_CPU(struct kpool_cpu, kpool_cpu_busy) = {
+	.busy = true,
+	.loaded = &kpool_magazine_none,
+};
+
+static int kpool_create_caches(struct kpool *pool)
+{
+	int err;
+
+	if (pool->max) {
+		pool->cpu = &kpool_cpu_busy;
+		err = kpool_slots_create(pool);
+	} else {
+		err = kpool_create_sets(pool);
+	}
+	if (err)
+		return err;
 	pool->shared = alloc_percpu(struct kpool_shared);
 	pool->counters = alloc_percpu(struct kpool_counters);
 	return pool->shared && pool->counters ? 0 : -ENOMEM;
@@ -84,6 +105,7 @@ static void kpool_free(struct kpool *pool)
 	free_percpu(pool->shared);
 	free_percpu(pool->cpu_sets[0]);
 	free_percpu(pool->cpu_sets[1]);
+	free_percpu(pool->slots);
 	kfree(pool);
 	if (release)
 		release(ctx);
@@ -155,11 +177,9 @@ struct kpool *__kpool_create(const char *name, size_t size,
 	if (err)
 		goto err_free;
 	kpool_observe(pool);
-	err = kpool_reserve_fill(pool);
-	/* A fixed pool starts with its stock, unless its maximum is below. */
-	if (!err && kpool_stock_fill(pool) && kpool_stock_short(pool))
-		err = -ENOMEM;
-	if (err)
+	/* A pool starts with its reserve and its stock, up to its maximum. */
+	err = kpool_stock_fill(pool);
+	if (err && kpool_stock_short(pool))
 		goto err_destroy;
 	return pool;
 

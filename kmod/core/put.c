@@ -14,6 +14,7 @@
 #include <linux/topology.h>
 
 #include "cpu_cache.h"
+#include "slots.h"
 
 /* The hot half of a put: false if this CPU's magazine cannot take @obj. */
 static __always_inline bool kpool_cpu_put(struct kpool *pool, void *obj)
@@ -101,9 +102,15 @@ void kpool_keep(struct kpool *pool, void *obj)
 	bool grown = false;
 
 	do {
-		if (kpool_puts_diverted(pool) && kpool_offer(pool, obj)) {
-			kpool_count(pool, KPOOL_KEPT);
-			return;
+		if (kpool_puts_diverted(pool)) {
+			if (kpool_offer(pool, obj)) {
+				kpool_count(pool, KPOOL_KEPT);
+				return;
+			}
+			if (READ_ONCE(pool->destroyed)) {
+				kpool_put_late(pool, obj);
+				return;
+			}
 		}
 		result = kpool_cache_put(pool, obj);
 		if (result == KPOOL_PUT_DONE)
@@ -168,18 +175,48 @@ static bool kpool_put_home(struct kpool *pool, void *obj)
 	return result == KPOOL_PUT_DONE;
 }
 
-/* Not inlined, so that kpool_put() without a hook saves no registers. */
+/* The reset hook refused @obj. */
+static noinline void kpool_put_rejected(struct kpool *pool, void *obj)
+{
+	kpool_count(pool, KPOOL_REJECTED);
+	kpool_put_doomed(pool, obj);
+}
+
 static noinline void kpool_put_prepare(struct kpool *pool, void *obj)
 {
 	if (pool->ops.reset && unlikely(!pool->ops.reset(obj, pool->ctx))) {
-		kpool_count(pool, KPOOL_REJECTED);
-		kpool_put_doomed(pool, obj);
+		kpool_put_rejected(pool, obj);
 		return;
 	}
 	if ((pool->flags & KPOOL_F_NUMA_LOCAL) && kpool_put_home(pool, obj))
 		return;
-	if (unlikely(!kpool_cpu_put(pool, obj)))
+	if (pool->slots ? !kpool_slots_put(pool, obj) :
+			  unlikely(!kpool_cpu_put(pool, obj)))
 		kpool_put_slow(pool, obj);
+}
+
+/*
+ * A reset hook and nothing else.  This and the next function are not inlined, so
+ * that a put which does less saves no registers.
+ */
+static noinline void kpool_put_reset(struct kpool *pool, void *obj)
+{
+	if (unlikely(!pool->ops.reset(obj, pool->ctx)))
+		kpool_put_rejected(pool, obj);
+	else if (unlikely(!kpool_cpu_put(pool, obj)))
+		kpool_put_slow(pool, obj);
+}
+
+static noinline void kpool_put_special(struct kpool *pool, void *obj)
+{
+	if (pool->put_route == KPOOL_PUT_SLOT) {
+		if (unlikely(!kpool_slots_put(pool, obj)))
+			kpool_put_slow(pool, obj);
+	} else if (pool->put_route == KPOOL_PUT_RESET) {
+		kpool_put_reset(pool, obj);
+	} else {
+		kpool_put_prepare(pool, obj);
+	}
 }
 
 /**
@@ -199,8 +236,8 @@ void kpool_put(struct kpool *pool, void *obj)
 {
 	if (unlikely(!obj))
 		return;
-	if (pool->put_prepares)
-		kpool_put_prepare(pool, obj);
+	if (unlikely(pool->put_route != KPOOL_PUT_PLAIN))
+		kpool_put_special(pool, obj);
 	else if (unlikely(!kpool_cpu_put(pool, obj)))
 		kpool_put_slow(pool, obj);
 }
@@ -256,7 +293,7 @@ void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs)
 
 	while (done < n) {
 		/* The reset hook cannot run while the cache is held. */
-		if (!pool->put_prepares)
+		if (pool->put_route == KPOOL_PUT_PLAIN)
 			done += kpool_cpu_put_bulk(pool, n - done, objs + done);
 		if (done < n)
 			kpool_put(pool, objs[done++]);

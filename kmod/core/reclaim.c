@@ -48,7 +48,7 @@ unsigned long kpool_dispose(struct kpool *pool, struct kpool_magazine *magazine)
 		void *obj = kpool_magazine_pop(magazine);
 
 		/* The reserve may have become short since the last put. */
-		if (kpool_offer(pool, obj))
+		if (kpool_puts_diverted(pool) && kpool_offer(pool, obj))
 			continue;
 		kpool_object_destroy(pool, obj);
 		freed++;
@@ -76,6 +76,8 @@ static void kpool_flip(struct kpool *pool)
 	struct kpool_cpu __percpu *old = pool->cpu;
 	int other = old == pool->cpu_sets[0];
 
+	if (pool->slots)
+		return;
 	WRITE_ONCE(pool->flushing_set, old);
 	/*
 	 * Pairs with the address dependency in kpool_cpu_enter(): a user of
@@ -94,12 +96,44 @@ static void kpool_deposit(struct kpool *pool, int cpu, struct list_head *found)
 		kpool_depot_put(depot, magazine);
 }
 
+/* Move an object from a slot to the depot of @cpu's node. */
+static bool kpool_deposit_one(struct kpool *pool, int cpu, void *obj)
+{
+	int node = cpu_to_mem(cpu);
+
+	if (kpool_depot_put_one(pool, pool->depots[node], obj))
+		return true;
+	return kpool_depot_grow(pool, node, GFP_NOWAIT | __GFP_NOWARN) &&
+	       kpool_depot_put_one(pool, pool->depots[node], obj);
+}
+
+/* In a pool with a maximum: empty the slots of @cpu. */
+static void kpool_collect_slots(struct kpool *pool, int cpu)
+{
+	void *obj;
+
+	while ((obj = kpool_slots_take(pool, cpu))) {
+		if (kpool_deposit_one(pool, cpu, obj))
+			continue;
+		/* No memory for a magazine: leave the rest, unless it has to go. */
+		if (!READ_ONCE(pool->destroyed) &&
+		    kpool_slots_return(pool, cpu, obj))
+			return;
+		kpool_object_destroy(pool, obj);
+	}
+}
+
 /* After the grace period: empty the old set and the shared slots. */
 static void kpool_collect(struct kpool *pool)
 {
 	struct kpool_cpu __percpu *flushed = pool->flushing_set;
 	int cpu;
 
+	if (pool->slots) {
+		for_each_possible_cpu(cpu)
+			kpool_collect_slots(pool, cpu);
+		return;
+	}
 	for_each_possible_cpu(cpu) {
 		LIST_HEAD(found);
 
@@ -320,6 +354,9 @@ static int kpool_cpu_dead(unsigned int cpu)
 	     pool = kpool_registry_next(pool)) {
 		LIST_HEAD(found);
 
+		/* All CPUs reach the slots, also those of dead ones. */
+		if (pool->slots)
+			continue;
 		for (set = 0; set < ARRAY_SIZE(pool->cpu_sets); set++)
 			kpool_cpu_collect(per_cpu_ptr(pool->cpu_sets[set], cpu),
 					  &found);

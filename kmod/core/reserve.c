@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Building the reserve of a new pool, and tearing it down.
+ * The memory for the stack of reserved objects, and the end of the reserve.
  *
- * The stack of reserved objects itself is under pool->lock, see limit.c, where
- * kpool_offer() also fills it up from puts.
+ * The stack itself is under pool->lock, see limit.c, where kpool_offer() fills it
+ * up from puts and from what the stock worker builds.
  * Process context.  May call object.c and limit.c.
  */
 #include "internal.h"
@@ -15,21 +15,6 @@ int kpool_reserve_alloc(struct kpool *pool)
 		return 0;
 	pool->reserved = kvcalloc(pool->reserve, sizeof(void *), GFP_KERNEL);
 	return pool->reserved ? 0 : -ENOMEM;
-}
-
-/* Build the reserve of a new pool. */
-int kpool_reserve_fill(struct kpool *pool)
-{
-	unsigned int n;
-	void *obj;
-
-	for (n = 0; n < pool->reserve; n++) {
-		obj = kpool_object_build(pool, GFP_KERNEL);
-		if (!obj)
-			return -ENOMEM;
-		kpool_offer(pool, obj);
-	}
-	return 0;
 }
 
 /* Tear the reserve down.  Since kpool_limit_close() nothing else uses it. */

@@ -37,7 +37,7 @@ static long kpool_level(struct kpool_magazine *magazine)
 }
 
 /* Add the counters of one CPU's caches, and the objects in them. */
-static void kpool_add_cpu(struct kpool *pool, int cpu,
+static void kpool_add_sets(struct kpool *pool, int cpu,
 			  struct kpool_cpu_stats *stats)
 {
 	struct kpool_shared *shared = per_cpu_ptr(pool->shared, cpu);
@@ -53,6 +53,26 @@ static void kpool_add_cpu(struct kpool *pool, int cpu,
 	}
 	stats->cached += kpool_level(READ_ONCE(shared->full));
 	rcu_read_unlock();
+}
+
+/* The same for a pool with a maximum. */
+static void kpool_add_slots(struct kpool *pool, int cpu,
+			    struct kpool_cpu_stats *stats)
+{
+	struct kpool_slots *slots = per_cpu_ptr(pool->slots, cpu);
+
+	stats->gets += READ_ONCE(slots->gets);
+	stats->puts += READ_ONCE(slots->puts);
+	stats->cached += kpool_slots_level(pool, cpu);
+}
+
+static void kpool_add_cpu(struct kpool *pool, int cpu,
+			  struct kpool_cpu_stats *stats)
+{
+	if (pool->slots)
+		kpool_add_slots(pool, cpu, stats);
+	else
+		kpool_add_sets(pool, cpu, stats);
 }
 
 /**

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pools with KPOOL_F_FIXED: a worker builds objects ahead of use.
+ * A worker that builds objects ahead of their use: the stock of a pool with
+ * KPOOL_F_FIXED, the reserve, and all objects of a pool whose reserve is as
+ * large as its maximum.
  *
  * The stock consists of the objects in the depots (depot.c); objects in CPU
- * caches count as handed out.  Owns pool->stock_work, which builds when the
- * stock is below the low-water mark, until it is twice that, and tries again
- * later if building fails.
+ * caches count as handed out.  Owns pool->stock_work, which builds when less is
+ * there than has to be, a stock until it is twice its low-water mark, and tries
+ * again later if building fails.
  *
  * Process context.  May call wait.c and below.
  */
 #include "internal.h"
+
+/* Is there something to build ahead? */
+static bool kpool_stock_wanted(struct kpool *pool)
+{
+	unsigned int low_water = READ_ONCE(pool->low_water);
+
+	return kpool_stock_short(pool) ||
+	       (low_water && kpool_stock(pool) < 2UL * low_water);
+}
 
 /* Build one object for a waiter, for the reserve, or for the stock. */
 static int kpool_stock_add(struct kpool *pool)
@@ -23,16 +34,22 @@ static int kpool_stock_add(struct kpool *pool)
 	return kpool_keep_new(pool, obj, GFP_KERNEL);
 }
 
-/* Bring the stock to twice the low-water mark, or the pool to its maximum. */
+/* Build what is missing, or up to the pool's maximum: 0 or -ENOMEM. */
 int kpool_stock_fill(struct kpool *pool)
 {
 	int err = 0;
 
-	while (!err && kpool_stock(pool) < 2UL * pool->low_water) {
+	while (!err && kpool_stock_wanted(pool)) {
 		err = kpool_stock_add(pool);
 		cond_resched();
 	}
 	return err;
+}
+
+/* At the maximum nothing can be built until an object is torn down. */
+static bool kpool_stock_at_max(struct kpool *pool)
+{
+	return pool->max && READ_ONCE(pool->live) >= pool->max;
 }
 
 static void kpool_stock_worker(struct work_struct *work)
@@ -40,13 +57,10 @@ static void kpool_stock_worker(struct work_struct *work)
 	struct kpool *pool = container_of(to_delayed_work(work), struct kpool,
 					  stock_work);
 
-	/*
-	 * At the maximum nothing can be built until an object is discarded, and
-	 * users may keep theirs: pause.
-	 */
+	/* At the maximum, kpool_live_put() queues this when there is a use. */
 	if (kpool_stock_short(pool) && kpool_stock_fill(pool) &&
-	    kpool_stock_short(pool))
-		queue_delayed_work(kpool_workqueue, &pool->stock_work, HZ);
+	    kpool_stock_short(pool) && !kpool_stock_at_max(pool))
+		kpool_stock_queue(pool, HZ);
 	kpool_serve_waiters(pool);
 }
 
@@ -58,6 +72,6 @@ void kpool_stock_init(struct kpool *pool)
 /* Build no more. */
 void kpool_stock_close(struct kpool *pool)
 {
-	kpool_stock_abandon(pool);
+	kpool_stock_give_up(pool);
 	cancel_delayed_work_sync(&pool->stock_work);
 }

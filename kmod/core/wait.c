@@ -77,6 +77,11 @@ static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
 	void *obj;
 
 	kpool_waiter_queue(pool, &waiter);
+	if (pool->slots) {
+		/* Pairs with the cmpxchg() in kpool_slot_fill(). */
+		smp_mb();
+		kpool_serve_waiters(pool);
+	}
 	obj = kpool_wait_turn(pool, &waiter, gfp, state);
 	if (kpool_waiter_leave(pool, &waiter)) {
 		if (waiter.obj) {
