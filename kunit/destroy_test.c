@@ -248,6 +248,71 @@ static void release_waits_for_late_objects(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 1);
 }
 
+/* Enough that the delays below reach beyond the last grace period. */
+#define RACES		40
+
+/**
+ * struct destroy_race - a thread that puts objects while the pool goes
+ * @pool: the pool
+ * @objs: the objects
+ * @delay: ticks until the first is put, and again until the second is
+ */
+struct destroy_race {
+	struct kpool *pool;
+	void *objs[2];
+	unsigned int delay;
+};
+
+static void put_during_destruction(void *data)
+{
+	struct destroy_race *race = data;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		schedule_timeout_uninterruptible(race->delay);
+		kpool_put(race->pool, race->objs[i]);
+	}
+}
+
+/*
+ * The puts come before, during and after the destruction.  A third object stays
+ * out until it has returned, so that it always warns.
+ */
+static void puts_may_overlap_with_destruction(struct kunit *test)
+{
+	struct release_count *count = kunit_kzalloc(test, sizeof(*count),
+						    GFP_KERNEL);
+	int cpu = test_other_cpu(test);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	for (i = 0; i < RACES; i++) {
+		struct destroy_race race = { .delay = i / 2 };
+		struct test_thread *thread;
+		void *obj;
+
+		race.pool = release_pool(&release_ops, 0, count);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(race.pool));
+		KUNIT_ASSERT_EQ(test, kpool_get_bulk(race.pool, GFP_KERNEL, 2,
+						     race.objs), 2);
+		obj = kpool_get(race.pool, GFP_KERNEL);
+		thread = test_thread_start(test, cpu, put_during_destruction,
+					   &race);
+		pr_warn("kpool-expect: begin kunit-release: destroyed with\n");
+		kpool_destroy(race.pool);
+		pr_warn("kpool-expect: end\n");
+		KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 0);
+		if (!test_thread_join(test, thread))
+			return;
+		kpool_put(race.pool, obj);
+		if (!test_wait(try_wait_for_completion(&count->called))) {
+			KUNIT_FAIL(test, "the pool is not freed");
+			return;
+		}
+		KUNIT_EXPECT_EQ(test, atomic_read(&count->calls), 1);
+	}
+}
+
 static void failed_create_releases_nothing(struct kunit *test)
 {
 	struct release_count count, other;
@@ -279,6 +344,7 @@ static struct kunit_case destroy_cases[] = {
 	KUNIT_CASE(name_is_free_while_objects_are_out),
 	KUNIT_CASE(release_ends_destroy),
 	KUNIT_CASE(release_waits_for_late_objects),
+	KUNIT_CASE(puts_may_overlap_with_destruction),
 	KUNIT_CASE(failed_create_releases_nothing),
 	{}
 };

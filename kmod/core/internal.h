@@ -272,7 +272,7 @@ struct kpool {
 	refcount_t refs;
 	struct completion unused;
 	void *observer_data;
-	/* Objects that were in use when the pool was destroyed; see put.c. */
+	/* Objects that are left of a pool that was destroyed; see object.c. */
 	atomic_long_t leaked;
 	/* Frees the pool once they have been put; see pool.c. */
 	struct work_struct free_work;

@@ -94,14 +94,34 @@ static void kpool_memory_free(struct kpool *pool, void *obj)
 		kfree(obj);
 }
 
+/*
+ * Count an object that was torn down; the last access to a pool that has been
+ * destroyed.  Once the pool is marked as destroyed, objects are counted apart,
+ * and the last one frees the pool: the section with preemption off pairs with
+ * the grace period in kpool_destroy(), after which the counter of the others does
+ * not change any more.
+ */
+static void kpool_object_gone(struct kpool *pool)
+{
+	bool late;
+
+	preempt_disable();
+	late = READ_ONCE(pool->destroyed);
+	if (!late)
+		kpool_count(pool, KPOOL_DESTROYED);
+	preempt_enable();
+	if (late && !atomic_long_dec_return(&pool->leaked))
+		queue_work(kpool_workqueue, &pool->free_work);
+}
+
 static void kpool_object_teardown(struct kpool *pool, void *obj, bool built)
 {
 	if (built && pool->ops.exit)
 		pool->ops.exit(obj, pool->ctx);
 	kpool_memory_free(pool, obj);
 	if (built) {
-		kpool_count(pool, KPOOL_DESTROYED);
 		kpool_live_put(pool);
+		kpool_object_gone(pool);
 	} else {
 		kpool_live_cancel(pool);
 	}

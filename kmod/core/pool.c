@@ -210,7 +210,8 @@ EXPORT_SYMBOL_GPL(__kpool_create);
  */
 void kpool_destroy(struct kpool *pool)
 {
-	unsigned long left;
+	char name[KPOOL_NAME_MAX + 1];
+	long left;
 
 	if (IS_ERR_OR_NULL(pool))
 		return;
@@ -221,18 +222,25 @@ void kpool_destroy(struct kpool *pool)
 	kpool_stock_close(pool);
 	kpool_limit_close(pool);
 	kpool_reserve_destroy(pool);
-	/* Its grace periods also cover RCU readers of the list of pools. */
+	/*
+	 * Its grace periods also cover RCU readers of the list of pools, and pair
+	 * with the section in kpool_object_gone().
+	 */
 	kpool_drain(pool);
-	left = kpool_nr_objects(pool);
-	if (!left) {
-		kpool_free(pool);
+	strscpy(name, pool->name, sizeof(name));
+	__module_get(THIS_MODULE);
+	/*
+	 * The objects that existed when the pool was marked, less those that were
+	 * torn down since.  From here on, the last of the others may free the pool.
+	 */
+	left = atomic_long_add_return(kpool_nr_objects(pool), &pool->leaked);
+	if (left) {
+		WARN(1, pr_fmt("%s: destroyed with %ld objects in use\n"), name,
+		     left);
 		return;
 	}
-	__module_get(THIS_MODULE);
-	WARN(1, pr_fmt("%s: destroyed with %lu objects in use\n"), pool->name,
-	     left);
-	/* From here on the last object may free the pool. */
-	atomic_long_set(&pool->leaked, left);
+	kpool_free(pool);
+	module_put(THIS_MODULE);
 }
 EXPORT_SYMBOL_GPL(kpool_destroy);
 

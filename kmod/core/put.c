@@ -4,8 +4,8 @@
  *
  * kpool_cpu_put() is half of "The hot path" in Documentation/internals/engine.rst.
  * Everything else is decided here in this order: the reset hook, the object's
- * own node, this CPU's magazine; then, in an NMI, the depot or a slot for later;
- * teardown, if the pool is destroyed; a waiter or the reserve; the caches;
+ * own node, this CPU's magazine or slot; then, in an NMI, the depot or a place for
+ * later; a waiter or the reserve; teardown, if the pool is destroyed; the caches;
  * teardown.
  *
  * Any context.  May call cache.c and below.
@@ -46,21 +46,11 @@ out:
 	return room;
 }
 
-/* Put an object of a pool that is being destroyed, or was. */
-static void kpool_put_late(struct kpool *pool, void *obj)
-{
-	kpool_object_destroy(pool, obj);
-	if (atomic_long_dec_and_test(&pool->leaked))
-		queue_work(kpool_workqueue, &pool->free_work);
-}
-
 /* Tear down an object that was put and must not be used again. */
 static void kpool_put_doomed(struct kpool *pool, void *obj)
 {
 	if (in_nmi())
 		kpool_nmi_leave(pool, obj, true);
-	else if (unlikely(READ_ONCE(pool->destroyed)))
-		kpool_put_late(pool, obj);
 	else
 		kpool_object_destroy(pool, obj);
 }
@@ -108,7 +98,7 @@ void kpool_keep(struct kpool *pool, void *obj)
 				return;
 			}
 			if (READ_ONCE(pool->destroyed)) {
-				kpool_put_late(pool, obj);
+				kpool_object_destroy(pool, obj);
 				return;
 			}
 		}
@@ -147,8 +137,6 @@ static noinline void kpool_put_slow(struct kpool *pool, void *obj)
 {
 	if (in_nmi())
 		kpool_put_nmi(pool, numa_mem_id(), obj);
-	else if (unlikely(READ_ONCE(pool->destroyed)))
-		kpool_put_late(pool, obj);
 	else
 		kpool_keep(pool, obj);
 }
@@ -304,9 +292,7 @@ EXPORT_SYMBOL_GPL(kpool_put_bulk);
 /* Settle an object that an NMI left. */
 static void kpool_settle(struct kpool *pool, void *obj, bool doomed)
 {
-	if (READ_ONCE(pool->destroyed))
-		kpool_put_late(pool, obj);
-	else if (doomed)
+	if (doomed)
 		kpool_object_destroy(pool, obj);
 	else
 		kpool_keep(pool, obj);
