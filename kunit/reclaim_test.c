@@ -218,6 +218,103 @@ static void many_magazines_go_in_one_cycle(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+/**
+ * struct reclaim_slow - a pool whose exit hook takes its time
+ * @pool: the pool
+ * @hold: the hook does not return
+ * @entered: the hook runs
+ */
+struct reclaim_slow {
+	struct kpool *pool;
+	bool hold;
+	struct completion entered;
+};
+
+static void slow_exit(void *obj, void *ctx)
+{
+	struct reclaim_slow *slow = ctx;
+
+	complete(&slow->entered);
+	while (READ_ONCE(slow->hold))
+		cpu_relax();
+}
+
+static const struct kpool_ops slow_ops = { .exit = slow_exit };
+
+static void drain_slow(void *data)
+{
+	struct reclaim_slow *slow = data;
+
+	kpool_drain(slow->pool);
+}
+
+/* What others do meanwhile. */
+static void use_other_pools(void *data)
+{
+	struct test_pool *tp = data;
+	struct kpool *other;
+
+	kpool_gc(tp->pool);
+	kpool_drain(tp->pool);
+	other = kpool_create("test-other", 64, NULL);
+	if (IS_ERR(other))
+		return;
+	kpool_put(other, kpool_get(other, GFP_KERNEL));
+	kpool_destroy(other);
+}
+
+static void a_slow_hook_delays_no_other_pool(struct kunit *test)
+{
+	struct reclaim_slow slow = { .hold = true };
+	const struct kpool_args args = { .ops = &slow_ops, .ctx = &slow };
+	struct test_pool *tp = test_pool(test);
+	int cpu = test_other_cpu(test);
+	struct test_thread *drainer, *user;
+
+	init_completion(&slow.entered);
+	slow.pool = kpool_create("test-slow", 64, &args);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(slow.pool));
+	kpool_put(slow.pool, kpool_get(slow.pool, GFP_KERNEL));
+	drainer = test_thread_start(test, cpu, drain_slow, &slow);
+	wait_for_completion(&slow.entered);
+	user = test_thread_start(test, raw_smp_processor_id(), use_other_pools,
+				 tp);
+	test_thread_join(test, user);
+	WRITE_ONCE(slow.hold, false);
+	test_thread_join(test, drainer);
+	kpool_destroy(slow.pool);
+}
+
+/* Against the rules, but no reason to hang. */
+static void gc_in_exit(void *obj, void *ctx)
+{
+	struct reclaim_slow *slow = ctx;
+
+	if (!try_wait_for_completion(&slow->entered))
+		kpool_gc(slow->pool);
+}
+
+static const struct kpool_ops gc_ops = { .exit = gc_in_exit };
+
+static void a_hook_that_clears_its_own_pool_does_not_hang(struct kunit *test)
+{
+	struct reclaim_slow slow = {};
+	const struct kpool_args args = { .ops = &gc_ops, .ctx = &slow };
+	struct test_thread *drainer;
+
+	init_completion(&slow.entered);
+	slow.pool = kpool_create("test-slow", 64, &args);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(slow.pool));
+	kpool_put(slow.pool, kpool_get(slow.pool, GFP_KERNEL));
+	drainer = test_thread_start(test, raw_smp_processor_id(), drain_slow,
+				    &slow);
+	if (!test_thread_join(test, drainer))
+		return;
+	/* From here on the hook does nothing. */
+	complete_all(&slow.entered);
+	kpool_destroy(slow.pool);
+}
+
 static struct kunit_case reclaim_cases[] = {
 	KUNIT_CASE(one_cycle_frees_nothing_that_was_just_used),
 	KUNIT_CASE(two_cycles_empty_an_unused_pool),
@@ -233,6 +330,8 @@ static struct kunit_case reclaim_cases[] = {
 	KUNIT_CASE(draining_reaches_the_caches_of_all_cpus),
 	KUNIT_CASE(clearing_reaches_what_cpus_offer_to_others),
 	KUNIT_CASE(many_magazines_go_in_one_cycle),
+	KUNIT_CASE(a_slow_hook_delays_no_other_pool),
+	KUNIT_CASE(a_hook_that_clears_its_own_pool_does_not_hang),
 	{}
 };
 

@@ -6,8 +6,8 @@
  * a magazine, the locks in the order in which they may be taken, and the
  * barriers with their partners.
  *
- * No hook is called with a spinlock held.  Exit hooks may run under
- * kpool_reclaim_lock and inside an RCU reader, because they must not sleep.
+ * No hook is called with a lock held.  The shrinker calls exit hooks inside an RCU
+ * reader, because they must not sleep.
  */
 #ifndef _KPOOL_CORE_INTERNAL_H
 #define _KPOOL_CORE_INTERNAL_H
@@ -263,9 +263,17 @@ struct kpool {
 	/* Keeps or tears down the objects that NMIs left; see put.c. */
 	struct irq_work nmi_work;
 
-	/* Under kpool_reclaim_lock: link in the cycle's list, number of cycles. */
+	/*
+	 * Bit 0: a cycle uses the pool, and owns the next two: its link in the
+	 * cycle's list, and the number of cycles.
+	 */
+	unsigned long cycling;
 	struct list_head cycle;
 	unsigned long gc_cycles;
+	/* Tears down what cycles over all pools have freed; see reclaim.c. */
+	struct work_struct dispose_work;
+	/* The magazines for it, under @lock. */
+	struct list_head doomed;
 
 	/* See registry.c. */
 	struct list_head list;
@@ -383,7 +391,7 @@ struct kpool_observer {
 
 extern struct list_head kpool_pools;
 extern struct workqueue_struct *kpool_workqueue;
-extern struct workqueue_struct *kpool_flush_workqueue;
+extern struct workqueue_struct *kpool_reclaim_workqueue;
 struct kpool *kpool_registry_next(struct kpool *pool);
 void kpool_registry_put(struct kpool *pool);
 int kpool_registry_add(struct kpool *pool);
@@ -504,7 +512,8 @@ void *kpool_wait(struct kpool *pool, gfp_t gfp, unsigned int state);
 
 /* reclaim.c */
 void kpool_flush(struct kpool *pool);
-void kpool_flush_init(struct kpool *pool);
+void kpool_reclaim_pool_init(struct kpool *pool);
+void kpool_gc_start(void);
 void kpool_gc_all(void);
 void kpool_trim_all(void);
 unsigned long kpool_drain_all(void);

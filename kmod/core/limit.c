@@ -203,7 +203,7 @@ void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter)
 		pool->live++;
 	} else {
 		if (list_empty(&pool->waiters) && !pool->slots)
-			queue_work(kpool_flush_workqueue, &pool->flush_work);
+			queue_work(kpool_reclaim_workqueue, &pool->flush_work);
 		list_add_tail(&waiter->node, &pool->waiters);
 	}
 	kpool_update_put_limit(pool);

@@ -138,7 +138,7 @@ static struct kpool *kpool_alloc(const char *name, size_t size,
 	kpool_limit_init(pool);
 	kpool_deferred_init(pool);
 	kpool_put_init(pool);
-	kpool_flush_init(pool);
+	kpool_reclaim_pool_init(pool);
 	kpool_stock_init(pool);
 	INIT_WORK(&pool->free_work, kpool_free_late);
 	return pool;
@@ -219,6 +219,7 @@ void kpool_destroy(struct kpool *pool)
 	kpool_registry_remove(pool);
 	irq_work_sync(&pool->nmi_work);
 	cancel_work_sync(&pool->flush_work);
+	flush_work(&pool->dispose_work);
 	kpool_stock_close(pool);
 	kpool_limit_close(pool);
 	kpool_reserve_destroy(pool);

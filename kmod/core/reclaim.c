@@ -7,9 +7,11 @@
  * kpool_cycle.  "Flushing the CPU caches" in Documentation/internals/engine.rst
  * explains both.
  *
- * kpool_reclaim_lock lets one cycle run at a time; it protects which set of CPU
- * caches is live.  Exit hooks run under it, because they must not sleep; hooks
- * that sleep run in the pool's worker, see object.c.
+ * A pool takes part in one cycle at a time (kpool_cycle_begin()), which then owns
+ * its sets of CPU caches.  That lasts for a grace period, and no hook runs
+ * meanwhile: what a cycle frees is torn down afterwards, by the caller or, if the
+ * cycle was over all pools, by a worker of each pool.  So a pool whose hooks are
+ * slow delays no other.
  *
  * Process context.  May call wait.c and below.
  */
@@ -17,6 +19,7 @@
 #include <linux/export.h>
 #include <linux/mutex.h>
 #include <linux/topology.h>
+#include <linux/wait_bit.h>
 
 #include "internal.h"
 
@@ -27,9 +30,10 @@ enum kpool_cycle {
 	KPOOL_CYCLE_DRAIN,	/* free all but reserve and stock */
 };
 
-static DEFINE_MUTEX(kpool_reclaim_lock);
-/* Bytes freed by all cycles, under kpool_reclaim_lock; may wrap. */
-static unsigned long kpool_cycle_bytes;
+/* One cycle over all pools at a time, so that two do not wait for each other. */
+static DEFINE_MUTEX(kpool_cycle_all_lock);
+/* Bytes freed by all cycles; may wrap. */
+static atomic_long_t kpool_cycle_bytes;
 static int kpool_cpu_state;
 
 /**
@@ -157,30 +161,48 @@ static enum kpool_take kpool_cycle_takes(enum kpool_cycle cycle)
 	}
 }
 
-/* Free the magazines of this cycle, except for a fixed pool's stock. */
-static unsigned long kpool_clear(struct kpool *pool, enum kpool_cycle cycle)
+/* Wait until no other cycle uses @pool. */
+static void kpool_cycle_begin(struct kpool *pool)
+{
+	wait_on_bit_lock(&pool->cycling, 0, TASK_UNINTERRUPTIBLE);
+}
+
+static void kpool_cycle_end(struct kpool *pool)
+{
+	clear_and_wake_up_bit(0, &pool->cycling);
+}
+
+/* Add to @doomed what this cycle frees, but not a fixed pool's stock. */
+static void kpool_clear(struct kpool *pool, enum kpool_cycle cycle,
+			struct list_head *doomed)
 {
 	unsigned long spare = kpool_stock_spare(pool);
-	unsigned long freed = 0;
 	int node;
 
 	if (cycle == KPOOL_CYCLE_FLUSH)
-		return 0;
+		return;
 	for_each_node(node) {
 		struct kpool_depot *depot = pool->depots[node];
-		LIST_HEAD(doomed);
 
 		kpool_depot_take(depot, kpool_cycle_takes(cycle), &spare,
-				 &doomed);
+				 doomed);
 		if (cycle == KPOOL_CYCLE_AGE)
 			kpool_depot_age(depot);
-		freed += kpool_dispose_all(pool, &doomed);
 	}
 	if (cycle != KPOOL_CYCLE_TRIM) {
 		kpool_magazines_restore(pool);
 		WRITE_ONCE(pool->gc_cycles, pool->gc_cycles + 1);
 	}
-	return freed;
+}
+
+/* After the grace period: collect and clear. */
+static void kpool_cycle_finish(struct kpool *pool, enum kpool_cycle cycle,
+			       struct list_head *doomed)
+{
+	kpool_collect(pool);
+	kpool_clear(pool, cycle, doomed);
+	kpool_cycle_end(pool);
+	kpool_serve_waiters(pool);
 }
 
 /* The bytes of @freed objects, unless their teardown is deferred. */
@@ -189,42 +211,28 @@ static unsigned long kpool_bytes_freed(struct kpool *pool, unsigned long freed)
 	return pool->flags & KPOOL_F_DEFER_EXIT ? 0 : freed * pool->size;
 }
 
-/* One cycle over @pools, linked by their member cycle.  May sleep. */
-static unsigned long kpool_run_cycle(struct list_head *pools,
-				     enum kpool_cycle cycle)
+/* Tear down what a cycle frees. */
+static unsigned long kpool_cycle_dispose(struct kpool *pool,
+					 struct list_head *doomed)
 {
-	unsigned long freed = 0;
-	struct kpool *pool;
+	unsigned long freed = kpool_dispose_all(pool, doomed);
 
-	lockdep_assert_held(&kpool_reclaim_lock);
-	list_for_each_entry(pool, pools, cycle)
-		kpool_flip(pool);
-	/* Pairs with the sections from kpool_cpu_enter() to _exit(). */
-	synchronize_rcu();
-	list_for_each_entry(pool, pools, cycle) {
-		unsigned long cleared;
-
-		kpool_collect(pool);
-		cleared = kpool_clear(pool, cycle);
-		freed += cleared;
-		WRITE_ONCE(kpool_cycle_bytes, kpool_cycle_bytes +
-			   kpool_bytes_freed(pool, cleared));
-		kpool_serve_waiters(pool);
-		cond_resched();
-	}
+	atomic_long_add(kpool_bytes_freed(pool, freed), &kpool_cycle_bytes);
+	/* Others may have taken what this cycle left. */
+	kpool_stock_check(pool);
 	return freed;
 }
 
 static unsigned long kpool_cycle_one(struct kpool *pool, enum kpool_cycle cycle)
 {
-	unsigned long freed;
-	LIST_HEAD(pools);
+	LIST_HEAD(doomed);
 
-	mutex_lock(&kpool_reclaim_lock);
-	list_add(&pool->cycle, &pools);
-	freed = kpool_run_cycle(&pools, cycle);
-	mutex_unlock(&kpool_reclaim_lock);
-	return freed;
+	kpool_cycle_begin(pool);
+	kpool_flip(pool);
+	/* Pairs with the sections from kpool_cpu_enter() to _exit(). */
+	synchronize_rcu();
+	kpool_cycle_finish(pool, cycle, &doomed);
+	return kpool_cycle_dispose(pool, &doomed);
 }
 
 /* Move the objects in CPU caches to the depots, where all CPUs reach them. */
@@ -293,33 +301,84 @@ static void kpool_flush_worker(struct work_struct *work)
 	kpool_flush(pool);
 }
 
-void kpool_flush_init(struct kpool *pool)
+static void kpool_dispose_worker(struct work_struct *work)
 {
-	INIT_WORK(&pool->flush_work, kpool_flush_worker);
+	struct kpool *pool = container_of(work, struct kpool, dispose_work);
+	LIST_HEAD(doomed);
+
+	raw_spin_lock_irq(&pool->lock);
+	list_splice_init(&pool->doomed, &doomed);
+	raw_spin_unlock_irq(&pool->lock);
+	kpool_cycle_dispose(pool, &doomed);
 }
 
+void kpool_reclaim_pool_init(struct kpool *pool)
+{
+	INIT_WORK(&pool->flush_work, kpool_flush_worker);
+	INIT_WORK(&pool->dispose_work, kpool_dispose_worker);
+	INIT_LIST_HEAD(&pool->doomed);
+}
+
+/* Have the worker of @pool tear down what a cycle over all pools frees. */
+static void kpool_dispose_later(struct kpool *pool, struct list_head *doomed)
+{
+	if (list_empty(doomed))
+		return;
+	raw_spin_lock_irq(&pool->lock);
+	list_splice_tail(doomed, &pool->doomed);
+	raw_spin_unlock_irq(&pool->lock);
+	queue_work(kpool_reclaim_workqueue, &pool->dispose_work);
+}
+
+/* One cycle over all pools, with one grace period for all of them. */
 static void kpool_cycle_all(enum kpool_cycle cycle)
 {
 	struct kpool *pool, *next;
 	LIST_HEAD(pools);
 
-	mutex_lock(&kpool_reclaim_lock);
+	mutex_lock(&kpool_cycle_all_lock);
 	for (pool = kpool_registry_next(NULL); pool;
 	     pool = kpool_registry_next(pool)) {
 		refcount_inc(&pool->refs);
+		kpool_cycle_begin(pool);
 		list_add_tail(&pool->cycle, &pools);
+		kpool_flip(pool);
 	}
+	/* Pairs with the sections from kpool_cpu_enter() to _exit(). */
 	if (!list_empty(&pools))
-		kpool_run_cycle(&pools, cycle);
-	list_for_each_entry_safe(pool, next, &pools, cycle)
+		synchronize_rcu();
+	list_for_each_entry_safe(pool, next, &pools, cycle) {
+		LIST_HEAD(doomed);
+
+		kpool_cycle_finish(pool, cycle, &doomed);
+		kpool_dispose_later(pool, &doomed);
 		kpool_registry_put(pool);
-	mutex_unlock(&kpool_reclaim_lock);
+		cond_resched();
+	}
+	mutex_unlock(&kpool_cycle_all_lock);
+}
+
+/* Wait until the objects that cycles over all pools have freed are gone. */
+static void kpool_dispose_wait(void)
+{
+	struct kpool *pool;
+
+	for (pool = kpool_registry_next(NULL); pool;
+	     pool = kpool_registry_next(pool))
+		flush_work(&pool->dispose_work);
+}
+
+/* One clearing cycle over all pools, which tears down a little later. */
+void kpool_gc_start(void)
+{
+	kpool_cycle_all(KPOOL_CYCLE_AGE);
 }
 
 /* One clearing cycle over all pools. */
 void kpool_gc_all(void)
 {
-	kpool_cycle_all(KPOOL_CYCLE_AGE);
+	kpool_gc_start();
+	kpool_dispose_wait();
 }
 
 /* Trim all pools to their working set. */
@@ -334,10 +393,11 @@ void kpool_trim_all(void)
  */
 unsigned long kpool_drain_all(void)
 {
-	unsigned long before = READ_ONCE(kpool_cycle_bytes);
+	unsigned long before = atomic_long_read(&kpool_cycle_bytes);
 
 	kpool_cycle_all(KPOOL_CYCLE_DRAIN);
-	return READ_ONCE(kpool_cycle_bytes) - before;
+	kpool_dispose_wait();
+	return atomic_long_read(&kpool_cycle_bytes) - before;
 }
 
 /*
@@ -349,7 +409,6 @@ static int kpool_cpu_dead(unsigned int cpu)
 	struct kpool *pool;
 	int set;
 
-	mutex_lock(&kpool_reclaim_lock);
 	for (pool = kpool_registry_next(NULL); pool;
 	     pool = kpool_registry_next(pool)) {
 		LIST_HEAD(found);
@@ -357,13 +416,14 @@ static int kpool_cpu_dead(unsigned int cpu)
 		/* All CPUs reach the slots, also those of dead ones. */
 		if (pool->slots)
 			continue;
+		kpool_cycle_begin(pool);
 		for (set = 0; set < ARRAY_SIZE(pool->cpu_sets); set++)
 			kpool_cpu_collect(per_cpu_ptr(pool->cpu_sets[set], cpu),
 					  &found);
 		kpool_shared_collect(pool, cpu, &found);
 		kpool_deposit(pool, cpu, &found);
+		kpool_cycle_end(pool);
 	}
-	mutex_unlock(&kpool_reclaim_lock);
 	return 0;
 }
 

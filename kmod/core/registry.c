@@ -14,7 +14,7 @@
 
 LIST_HEAD(kpool_pools);
 struct workqueue_struct *kpool_workqueue;
-struct workqueue_struct *kpool_flush_workqueue;
+struct workqueue_struct *kpool_reclaim_workqueue;
 
 static DEFINE_MUTEX(kpool_pools_lock);
 static const struct kpool_observer *kpool_observer;
@@ -96,9 +96,9 @@ int kpool_registry_init(const struct kpool_observer *observer)
 	if (!kpool_workqueue)
 		return -ENOMEM;
 	/* A task that writes memory out may wait for an object, see wait.c. */
-	kpool_flush_workqueue = alloc_workqueue("kpool-flush",
+	kpool_reclaim_workqueue = alloc_workqueue("kpool-reclaim",
 						WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	if (!kpool_flush_workqueue) {
+	if (!kpool_reclaim_workqueue) {
 		destroy_workqueue(kpool_workqueue);
 		return -ENOMEM;
 	}
@@ -107,6 +107,6 @@ int kpool_registry_init(const struct kpool_observer *observer)
 
 void kpool_registry_exit(void)
 {
-	destroy_workqueue(kpool_flush_workqueue);
+	destroy_workqueue(kpool_reclaim_workqueue);
 	destroy_workqueue(kpool_workqueue);
 }

@@ -52,7 +52,7 @@ static void kpool_reclaim_worker(struct work_struct *work)
 	if (atomic_dec_if_positive(&kpool_cycles_wanted) > 0)
 		queue_delayed_work(kpool_workqueue, &kpool_reclaim_work,
 				   KPOOL_SHRINK_INTERVAL);
-	kpool_gc_all();
+	kpool_gc_start();
 }
 
 /*
