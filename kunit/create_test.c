@@ -244,6 +244,16 @@ static void largest_size_is_accepted(struct kunit *test)
 	kpool_destroy(pool);
 }
 
+/* An error, and no warning of the allocator about the driver's number. */
+static void a_reserve_of_any_size_is_an_error_at_most(struct kunit *test)
+{
+	const struct kpool_args args = { .reserve = UINT_MAX };
+
+	KUNIT_EXPECT_EQ(test,
+			PTR_ERR_OR_ZERO(kpool_create("test-large", 64, &args)),
+			-ENOMEM);
+}
+
 static struct kunit_case create_cases[] = {
 	KUNIT_CASE_PARAM(bad_argument_is_refused, bad_create_gen_params),
 	KUNIT_CASE(refused_name_stays_free),
@@ -257,6 +267,7 @@ static struct kunit_case create_cases[] = {
 	KUNIT_CASE(alignment_is_honoured),
 	KUNIT_CASE(objects_may_be_small_and_large),
 	KUNIT_CASE(largest_size_is_accepted),
+	KUNIT_CASE(a_reserve_of_any_size_is_an_error_at_most),
 	{}
 };
 

@@ -248,7 +248,7 @@ static void drain_slow(void *data)
 	kpool_drain(slow->pool);
 }
 
-/* What others do meanwhile. */
+/* The calls that others make meanwhile. */
 static void use_other_pools(void *data)
 {
 	struct test_pool *tp = data;

@@ -142,6 +142,7 @@ static void kpool_choose_sources(struct kpool *pool)
 	bool reserve = pool->reserve || pool->population;
 
 	pool->waits_forever = reserve || !pool->gets_build;
+	pool->builds_ahead = pool->waits_forever;
 	pool->gets_wait = pool->waits_forever || pool->max;
 	pool->waiters_build = reserve && pool->gets_build;
 }

@@ -178,7 +178,7 @@ static struct kpool_magazine *kpool_find_elsewhere(struct kpool *pool)
 
 /*
  * Replace the loaded magazine, which is empty, by one with objects.  False if
- * nothing cached can be reached at once, or if tasks wait for objects.  The
+ * nothing cached can be reached at once.  Not while tasks wait for objects.  The
  * cache is held.
  */
 static bool kpool_cpu_refill(struct kpool *pool,
@@ -189,8 +189,6 @@ static bool kpool_cpu_refill(struct kpool *pool,
 
 	if (empty == &kpool_magazine_none)
 		empty = NULL;
-	if (kpool_puts_diverted(pool))
-		return false;
 	magazine = kpool_shared_take(this_cpu_ptr(pool->shared));
 	if (!magazine)
 		magazine = kpool_cpu_rescue(pool);
@@ -313,16 +311,20 @@ void *kpool_cache_get_elsewhere(struct kpool *pool)
 void *kpool_cache_get(struct kpool *pool)
 {
 	struct kpool_cpu __kpool_here *cpu = kpool_cpu_enter(pool);
+	bool one = true;
 	void *obj = NULL;
 
 	if (kpool_cpu_trylock(cpu)) {
-		if (cpu->loaded->level > 0 || kpool_cpu_refill(pool, cpu)) {
+		one = kpool_puts_diverted(pool);
+		if (cpu->loaded->level > 0 ||
+		    (!one && kpool_cpu_refill(pool, cpu))) {
 			obj = kpool_magazine_pop(cpu->loaded);
 			cpu->gets++;
 		}
 		kpool_cpu_unlock(cpu);
 	}
-	if (!obj) {
+	/* A refill that found nothing has searched the same places. */
+	if (!obj && one) {
 		obj = kpool_cache_get_one(pool);
 		if (obj)
 			kpool_count(pool, KPOOL_HITS);
@@ -337,7 +339,7 @@ void *kpool_cache_get(struct kpool *pool)
  *
  * It can reach this CPU's magazine, the depot of this node and, with
  * %KPOOL_F_NUMA_LOCAL, those of other nodes, as long as no lock is held; in a
- * pool with a maximum, it can reach all slots as well.
+ * pool with a maximum, it can reach all slots and depots.
  *
  * Context: NMI.
  * Return: An object, counted as a hit, or NULL.

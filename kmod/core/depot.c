@@ -457,11 +457,8 @@ unsigned long kpool_stock_spare(struct kpool *pool)
 	return stock - min_t(unsigned long, stock, low_water);
 }
 
-/*
- * Call after objects were taken out of the depots or the reserve.  Any context
- * but NMI.
- */
-void kpool_stock_check(struct kpool *pool)
+/* The rest of kpool_stock_check(). */
+void kpool_stock_check_slow(struct kpool *pool)
 {
 	/* After a failure the worker pauses; leave its timer alone. */
 	if (kpool_stock_short(pool) && !delayed_work_pending(&pool->stock_work))

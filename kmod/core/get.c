@@ -71,7 +71,7 @@ static void *kpool_get_new(struct kpool *pool, gfp_t gfp)
 }
 
 /*
- * With a reserve, the allocator must fail where it would otherwise try for ever:
+ * With a reserve, the allocator must fail where it would otherwise try forever:
  * the memory may come from the very task that waits for it.  It must also leave
  * the kernel's own reserves alone, and not complain.
  */
@@ -118,7 +118,7 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	obj = kpool_get_cached(pool);
 	if (obj)
 		return obj;
-	/* What may follow a failure must not be held up, as in a mempool. */
+	/* The reserve and the wait must not be held up, as in a mempool. */
 	if (pool->waiters_build)
 		gfp = kpool_gfp_of_reserve(gfp);
 	obj = kpool_get_new(pool, pool->reserve ? kpool_gfp_at_once(gfp) : gfp);
@@ -171,7 +171,7 @@ static noinline void *kpool_get_other(struct kpool *pool, gfp_t gfp,
  * Return: The object, which belongs to the caller until kpool_put() or
  *	kpool_discard(); or NULL if no object is cached and none could be built.
  *	A call that may not sleep does not reach objects in the magazines that
- *	other CPUs work on.
+ *	other CPUs work on, unless the pool has a maximum.
  */
 void *kpool_get(struct kpool *pool, gfp_t gfp)
 {

@@ -166,7 +166,7 @@ struct kpool_depot {
 	struct kpool_magazine_list empty;
 };
 
-/* What a put does in which pools. */
+/* The work of a put, which depends on the pool. */
 enum kpool_put_route {
 	KPOOL_PUT_PLAIN,	/* use the live set */
 	KPOOL_PUT_RESET,	/* call the reset hook first */
@@ -184,7 +184,7 @@ struct kpool {
 	 * put down the slow path; see kpool_update_put_limit().
 	 */
 	unsigned long put_limit;
-	/* What a put has to do, of enum kpool_put_route. */
+	/* The work of a put, of enum kpool_put_route. */
 	u8 put_route;
 	void *ctx;
 
@@ -198,6 +198,8 @@ struct kpool {
 	bool waits_forever;
 	/* A waiter tries to build an object from time to time. */
 	bool waiters_build;
+	/* A worker builds objects ahead of their use, see stock.c. */
+	bool builds_ahead;
 	/*
 	 * With a maximum: the CPU caches instead of those below, and the number
 	 * of slots of each.  @cpu is then one that is always busy, so that the
@@ -459,7 +461,17 @@ void kpool_depot_take(struct kpool_depot *depot, enum kpool_take what,
 unsigned long kpool_stock(struct kpool *pool);
 bool kpool_stock_short(struct kpool *pool);
 unsigned long kpool_stock_spare(struct kpool *pool);
-void kpool_stock_check(struct kpool *pool);
+void kpool_stock_check_slow(struct kpool *pool);
+
+/*
+ * Call after objects were taken out of the depots or the reserve.  Any context
+ * but NMI.
+ */
+static inline void kpool_stock_check(struct kpool *pool)
+{
+	if (pool->builds_ahead)
+		kpool_stock_check_slow(pool);
+}
 
 /* object.c */
 int kpool_object_node(void *obj);

@@ -101,8 +101,7 @@ void kpool_live_put(struct kpool *pool)
 	if (!pool->gets_build || !kpool_hand_over(pool, NULL))
 		pool->live--;
 	/* At the maximum, the stock worker may be pausing: end its pause. */
-	if ((pool->low_water || pool->reserve || pool->population) &&
-	    !pool->stock_closed)
+	if (pool->builds_ahead && !pool->stock_closed)
 		mod_delayed_work(kpool_workqueue, &pool->stock_work, 0);
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);

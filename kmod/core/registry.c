@@ -97,7 +97,8 @@ int kpool_registry_init(const struct kpool_observer *observer)
 		return -ENOMEM;
 	/* A task that writes memory out may wait for an object, see wait.c. */
 	kpool_reclaim_workqueue = alloc_workqueue("kpool-reclaim",
-						WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+						  WQ_UNBOUND | WQ_MEM_RECLAIM,
+						  0);
 	if (!kpool_reclaim_workqueue) {
 		destroy_workqueue(kpool_workqueue);
 		return -ENOMEM;

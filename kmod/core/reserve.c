@@ -13,15 +13,18 @@ int kpool_reserve_alloc(struct kpool *pool)
 {
 	if (!pool->reserve)
 		return 0;
-	pool->reserved = kvcalloc(pool->reserve, sizeof(void *), GFP_KERNEL);
+	pool->reserved = kvcalloc(pool->reserve, sizeof(void *),
+				  GFP_KERNEL | __GFP_NOWARN);
 	return pool->reserved ? 0 : -ENOMEM;
 }
 
 /* Tear the reserve down.  Since kpool_limit_close() nothing else uses it. */
 void kpool_reserve_destroy(struct kpool *pool)
 {
-	while (pool->nr_reserved)
+	while (pool->nr_reserved) {
 		kpool_object_destroy(pool, pool->reserved[--pool->nr_reserved]);
+		cond_resched();
+	}
 	kvfree(pool->reserved);
 	pool->reserved = NULL;
 }

@@ -38,7 +38,7 @@ static long kpool_level(struct kpool_magazine *magazine)
 
 /* Add the counters of one CPU's caches, and the objects in them. */
 static void kpool_add_sets(struct kpool *pool, int cpu,
-			  struct kpool_cpu_stats *stats)
+			   struct kpool_cpu_stats *stats)
 {
 	struct kpool_shared *shared = per_cpu_ptr(pool->shared, cpu);
 	int set;
@@ -157,7 +157,7 @@ void __kpool_read_stats(struct kpool *pool, struct kpool_stats *stats,
 	stats->idle_cpu = cpus.cached;
 	kpool_read_idle(pool, stats);
 	if (stats->gets)
-		stats->hit_rate_permille = div64_u64(stats->hits * 1000,
-						     stats->gets);
+		stats->hit_rate_permille = mul_u64_u64_div_u64(stats->hits, 1000,
+							       stats->gets);
 }
 EXPORT_SYMBOL_GPL(__kpool_read_stats);
