@@ -99,7 +99,8 @@ static void *kpool_get_last(struct kpool *pool, gfp_t gfp, unsigned int state)
 	/* Out of memory, but perhaps not out of objects. */
 	if (!kpool_cached_by_cpus(pool))
 		return NULL;
-	kpool_flush(pool);
+	if (!pool->slots)
+		kpool_flush(pool);
 	return kpool_get_cached(pool);
 }
 
@@ -243,9 +244,9 @@ unsigned int kpool_get_bulk(struct kpool *pool, gfp_t gfp, unsigned int n,
 		got += kpool_cpu_get_bulk(pool, n - got, objs + got);
 		if (got == n)
 			break;
-		objs[got] = kpool_get_slow(pool, gfp,
-					   got ? TASK_RUNNING :
-						 TASK_UNINTERRUPTIBLE);
+		objs[got] = kpool_get_other(pool, gfp,
+					    got ? TASK_RUNNING :
+						  TASK_UNINTERRUPTIBLE);
 		if (!objs[got])
 			break;
 		got++;
