@@ -245,6 +245,76 @@ static void waiter_finds_what_another_cpu_caches(struct kunit *test)
 	test_expect_quiet(test, tp, 0);
 }
 
+/**
+ * struct limit_round - a put that races with a get that waits
+ * @tp: the pool
+ * @objs: its only objects
+ * @round: the round that has begun
+ * @getting: the round in which both were got
+ */
+struct limit_round {
+	struct test_pool *tp;
+	void *objs[2];
+	unsigned int round;
+	unsigned int getting;
+};
+
+/* Enough to hit a window of a few instructions on several CPUs. */
+#define ROUNDS		20000
+
+static void get_in_rounds(void *data)
+{
+	struct limit_round *race = data;
+	unsigned int round, i;
+
+	for (round = 1; round <= ROUNDS; round++) {
+		while (READ_ONCE(race->round) != round)
+			cpu_relax();
+		for (i = 0; i < 2; i++)
+			race->objs[i] = kpool_get(race->tp->pool, GFP_KERNEL);
+		smp_store_release(&race->getting, round);
+	}
+}
+
+/* The other thread cannot go on unless it receives both objects. */
+static void no_put_passes_a_waiter_by(struct kunit *test)
+{
+	struct limit_round race = {
+		/* One slot for each CPU, so the second goes to the depot. */
+		.tp = test_pool(test, .max = 2, .magazine = 1),
+	};
+	int cpu = test_other_cpu(test);
+	struct test_thread *getter;
+	unsigned int round, i;
+
+	test_get_many(test, race.tp, 2, (struct test_object **)race.objs);
+	getter = test_thread_start(test, cpu, get_in_rounds, &race);
+	for (round = 1; round <= ROUNDS; round++) {
+		void *objs[2] = { race.objs[0], race.objs[1] };
+
+		WRITE_ONCE(race.round, round);
+		for (i = 0; i < round % 64; i++)
+			cpu_relax();
+		kpool_put(race.tp->pool, objs[0]);
+		kpool_put(race.tp->pool, objs[1]);
+		for (i = 0; smp_load_acquire(&race.getting) != round; i++) {
+			if (i < 1000)
+				cpu_relax();
+			else if (i > 1000 + TEST_LOOKS)
+				break;
+			else
+				schedule_timeout_uninterruptible(1);
+		}
+		if (i > 1000 + TEST_LOOKS) {
+			KUNIT_FAIL(test, "a waiter sleeps next to an object");
+			return;
+		}
+	}
+	test_thread_join(test, getter);
+	test_put_many(race.tp, 2, (struct test_object **)race.objs);
+	test_expect_quiet(test, race.tp, 0);
+}
+
 /* All objects are idle, and all on another CPU. */
 static struct test_pool *limit_elsewhere(struct kunit *test)
 {
@@ -626,6 +696,7 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(waiters_are_served_in_their_order),
 	KUNIT_CASE(who_comes_later_does_not_overtake),
 	KUNIT_CASE(waiter_finds_what_another_cpu_caches),
+	KUNIT_CASE(no_put_passes_a_waiter_by),
 	KUNIT_CASE(an_atomic_get_reaches_other_cpus),
 	KUNIT_CASE(an_interrupt_reaches_other_cpus),
 	KUNIT_CASE(an_nmi_reaches_other_cpus),

@@ -469,10 +469,10 @@ enum kpool_put_result kpool_cache_put(struct kpool *pool, void *obj)
 	if (kpool_cpu_trylock(cpu)) {
 		result = kpool_cpu_push(pool, cpu, obj);
 		kpool_cpu_unlock(cpu);
-	} else if (pool->slots && kpool_puts_diverted(pool)) {
-		result = KPOOL_PUT_DIVERTED;
 	} else if (pool->slots && kpool_slots_put_any(pool, obj)) {
 		result = KPOOL_PUT_DONE;
+	} else if (pool->slots && kpool_puts_diverted(pool)) {
+		result = KPOOL_PUT_DIVERTED;
 	} else {
 		result = kpool_cache_put_one(pool, kpool_depot_here(pool), obj);
 	}

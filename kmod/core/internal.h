@@ -514,12 +514,12 @@ int kpool_reserve_alloc(struct kpool *pool);
 void kpool_reserve_destroy(struct kpool *pool);
 
 /* put.c */
+void kpool_serve_waiters(struct kpool *pool);
 void kpool_keep(struct kpool *pool, void *obj);
 int kpool_keep_new(struct kpool *pool, void *obj, gfp_t gfp);
 void kpool_put_init(struct kpool *pool);
 
 /* wait.c */
-void kpool_serve_waiters(struct kpool *pool);
 void *kpool_wait(struct kpool *pool, gfp_t gfp, unsigned int state);
 
 /* reclaim.c */

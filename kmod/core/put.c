@@ -76,6 +76,38 @@ int kpool_keep_new(struct kpool *pool, void *obj, gfp_t gfp)
 	return -ENOMEM;
 }
 
+/*
+ * Hand idle objects to the waiters.  Also call after an object was cached while
+ * a task may have queued and searched.  Any context but NMI.
+ */
+void kpool_serve_waiters(struct kpool *pool)
+{
+	while (kpool_has_waiters(pool)) {
+		void *obj = kpool_cache_get_elsewhere(pool);
+
+		if (!obj)
+			return;
+		/* The waiter may have left. */
+		if (kpool_offer(pool, obj))
+			kpool_stock_check(pool);
+		else
+			kpool_keep_new(pool, obj, GFP_NOWAIT | __GFP_NOWARN);
+	}
+}
+
+/*
+ * An object was cached in a depot of a pool with a maximum.  A waiter that queued
+ * meanwhile may have searched the depot before, see kpool_slot_fill(): no grace
+ * period waits for puts here.
+ */
+static bool kpool_waiter_missed(struct kpool *pool)
+{
+	if (!pool->slots)
+		return false;
+	smp_mb(); /* pairs with that in kpool_wait_once() */
+	return kpool_puts_diverted(pool);
+}
+
 /**
  * kpool_keep() - keep an object that is in its reset state
  * @pool: the pool
@@ -103,8 +135,11 @@ void kpool_keep(struct kpool *pool, void *obj)
 			}
 		}
 		result = kpool_cache_put(pool, obj);
-		if (result == KPOOL_PUT_DONE)
+		if (result == KPOOL_PUT_DONE) {
+			if (unlikely(kpool_waiter_missed(pool)))
+				kpool_serve_waiters(pool);
 			return;
+		}
 		if (result == KPOOL_PUT_NO_ROOM) {
 			if (grown || !kpool_depot_grow(pool, numa_mem_id(),
 						       GFP_NOWAIT |
@@ -125,11 +160,14 @@ static void kpool_put_nmi(struct kpool *pool, int node, void *obj)
 {
 	struct kpool_depot *depot = pool->depots[node];
 
-	if (!kpool_puts_diverted(pool) && !kpool_depot_at_limit(pool, depot) &&
-	    kpool_depot_try_put_one(pool, depot, obj))
-		kpool_count(pool, KPOOL_KEPT);
-	else
+	if (kpool_puts_diverted(pool) || kpool_depot_at_limit(pool, depot) ||
+	    !kpool_depot_try_put_one(pool, depot, obj)) {
 		kpool_nmi_leave(pool, obj, false);
+		return;
+	}
+	kpool_count(pool, KPOOL_KEPT);
+	if (unlikely(kpool_waiter_missed(pool)))
+		irq_work_queue(&pool->nmi_work);
 }
 
 /* This CPU's magazine has no room, or the object is needed elsewhere. */
@@ -160,6 +198,8 @@ static bool kpool_put_home(struct kpool *pool, void *obj)
 	if (result == KPOOL_PUT_NO_ROOM &&
 	    kpool_depot_grow(pool, node, GFP_NOWAIT | __GFP_NOWARN))
 		result = kpool_cache_put_node(pool, node, obj);
+	if (result == KPOOL_PUT_DONE && unlikely(kpool_waiter_missed(pool)))
+		kpool_serve_waiters(pool);
 	return result == KPOOL_PUT_DONE;
 }
 
@@ -300,8 +340,10 @@ static void kpool_settle(struct kpool *pool, void *obj, bool doomed)
 
 static void kpool_settle_all(struct irq_work *work)
 {
-	kpool_nmi_take_all(container_of(work, struct kpool, nmi_work),
-			   kpool_settle);
+	struct kpool *pool = container_of(work, struct kpool, nmi_work);
+
+	kpool_nmi_take_all(pool, kpool_settle);
+	kpool_serve_waiters(pool);
 }
 
 void kpool_put_init(struct kpool *pool)

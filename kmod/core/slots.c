@@ -76,15 +76,16 @@ void *kpool_slots_search(struct kpool *pool, const struct cpumask *cpus)
 }
 
 /*
- * Search for an empty slot of this CPU.  The hint may be wrong after an
- * interrupt, or after another CPU has taken an object.
+ * Search for an empty slot of this CPU; false if there is none, or while puts are
+ * diverted.  The hint may be wrong after an interrupt, or after another CPU has
+ * taken an object.
  */
 bool kpool_slots_put_any(struct kpool *pool, void *obj)
 {
 	struct kpool_slots *slots = raw_cpu_ptr(pool->slots);
 	unsigned int i;
 
-	for (i = 0; i < pool->nr_slots; i++)
+	for (i = 0; i < pool->nr_slots && !kpool_puts_diverted(pool); i++)
 		if (!READ_ONCE(slots->slot[i]) &&
 		    kpool_slot_fill(pool, slots, i, obj))
 			return true;

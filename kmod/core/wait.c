@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A get sleeps until it receives an object, and waiters receive those that lie
- * in depots.
+ * A get sleeps until it receives an object.
  *
  * Owns the sleep.  The queue, and with it which waiter is served next, is in
  * limit.c, under pool->lock.  "Waiting" in Documentation/internals/engine.rst
@@ -15,22 +14,6 @@
 
 /* How long a waiter sleeps before it tries again to build. */
 #define KPOOL_RETRY	HZ
-
-/* Hand objects in the depots to the waiters.  Any context but NMI. */
-void kpool_serve_waiters(struct kpool *pool)
-{
-	while (kpool_has_waiters(pool)) {
-		void *obj = kpool_cache_get_elsewhere(pool);
-
-		if (!obj)
-			return;
-		/* The waiter may have left. */
-		if (kpool_offer(pool, obj))
-			kpool_stock_check(pool);
-		else
-			kpool_keep_new(pool, obj, GFP_NOWAIT | __GFP_NOWARN);
-	}
-}
 
 /* Sleep until served, until it is time to try again, or until a signal. */
 static void kpool_wait_sleep(struct kpool *pool, struct kpool_waiter *waiter,
@@ -86,8 +69,10 @@ static void *kpool_wait_once(struct kpool *pool, gfp_t gfp, unsigned int state)
 	if (kpool_waiter_leave(pool, &waiter)) {
 		if (waiter.obj) {
 			/* Served and built: pass one object on. */
-			if (obj && !kpool_offer(pool, obj))
+			if (obj && !kpool_offer(pool, obj)) {
 				kpool_keep_new(pool, obj, gfp);
+				kpool_serve_waiters(pool);
+			}
 			kpool_count(pool, KPOOL_HITS);
 			return waiter.obj;
 		}
