@@ -272,6 +272,7 @@ static void get_in_rounds(void *data)
 			cpu_relax();
 		for (i = 0; i < 2; i++)
 			race->objs[i] = kpool_get(race->tp->pool, GFP_KERNEL);
+		/* Pairs with the acquire below. */
 		smp_store_release(&race->getting, round);
 	}
 }
@@ -297,15 +298,10 @@ static void no_put_passes_a_waiter_by(struct kunit *test)
 			cpu_relax();
 		kpool_put(race.tp->pool, objs[0]);
 		kpool_put(race.tp->pool, objs[1]);
-		for (i = 0; smp_load_acquire(&race.getting) != round; i++) {
-			if (i < 1000)
-				cpu_relax();
-			else if (i > 1000 + TEST_LOOKS)
-				break;
-			else
-				schedule_timeout_uninterruptible(1);
-		}
-		if (i > 1000 + TEST_LOOKS) {
+		for (i = 0; i < 1000 && READ_ONCE(race.getting) != round; i++)
+			cpu_relax();
+		/* Pairs with the release above. */
+		if (!test_wait(smp_load_acquire(&race.getting) == round)) {
 			KUNIT_FAIL(test, "a waiter sleeps next to an object");
 			return;
 		}

@@ -125,6 +125,18 @@ struct kpool_depot *kpool_depot_create(int node)
 	return depot;
 }
 
+/* Free a depot, and the magazines in it, which are empty. */
+void kpool_depot_free(struct kpool_depot *depot)
+{
+	struct kpool_magazine *magazine;
+
+	if (!depot)
+		return;
+	while ((magazine = kpool_list_pop(&depot->empty)))
+		kpool_magazine_free(magazine);
+	kfree(depot);
+}
+
 /* The depot of the node that this CPU allocates from. */
 struct kpool_depot *kpool_depot_here(struct kpool *pool)
 {
@@ -460,7 +472,12 @@ unsigned long kpool_stock_spare(struct kpool *pool)
 /* The rest of kpool_stock_check(). */
 void kpool_stock_check_slow(struct kpool *pool)
 {
-	/* After a failure the worker pauses; leave its timer alone. */
+	/*
+	 * After a failure the worker pauses; leave its timer alone.  If it is
+	 * about to run instead, it must see what was taken: pairs with the barrier
+	 * in set_work_pool_and_clear_pending().
+	 */
+	smp_mb();
 	if (kpool_stock_short(pool) && !delayed_work_pending(&pool->stock_work))
 		kpool_stock_queue(pool, 0);
 }

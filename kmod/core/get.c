@@ -122,7 +122,8 @@ static noinline void *kpool_get_slow(struct kpool *pool, gfp_t gfp,
 	/* The reserve and the wait must not be held up, as in a mempool. */
 	if (pool->waiters_build)
 		gfp = kpool_gfp_of_reserve(gfp);
-	obj = kpool_get_new(pool, pool->reserve ? kpool_gfp_at_once(gfp) : gfp);
+	obj = kpool_get_new(pool,
+			    pool->waiters_build ? kpool_gfp_at_once(gfp) : gfp);
 	if (obj)
 		return obj;
 	obj = kpool_cache_get_far(pool);

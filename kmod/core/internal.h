@@ -226,6 +226,8 @@ struct kpool {
 
 	/* The set that reclaim is flushing, or NULL; see kpool_cpu_rescue(). */
 	struct kpool_cpu __percpu *flushing_set;
+	/* An NMI left an object after that; see kpool_destroy(). */
+	bool late_nmi;
 	/* kpool_destroy() has begun; objects that are still put are torn down. */
 	bool destroyed;
 
@@ -348,6 +350,7 @@ bool kpool_live_get(struct kpool *pool);
 void kpool_live_put(struct kpool *pool);
 void kpool_live_cancel(struct kpool *pool);
 void *kpool_reserve_get(struct kpool *pool);
+bool kpool_reserve_push(struct kpool *pool, void *obj);
 bool kpool_offer(struct kpool *pool, void *obj);
 bool kpool_has_waiters(struct kpool *pool);
 void kpool_waiter_queue(struct kpool *pool, struct kpool_waiter *waiter);
@@ -436,6 +439,7 @@ enum kpool_take {
 };
 
 struct kpool_depot *kpool_depot_create(int node);
+void kpool_depot_free(struct kpool_depot *depot);
 struct kpool_depot *kpool_depot_here(struct kpool *pool);
 struct kpool_magazine *
 kpool_depot_swap_for_full(struct kpool *pool, struct kpool_depot *depot,

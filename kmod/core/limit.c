@@ -122,6 +122,9 @@ void kpool_live_cancel(struct kpool *pool)
 	raw_spin_lock_irqsave(&pool->lock, flags);
 	if (pool->waits_forever || !kpool_hand_over(pool, NULL))
 		pool->live--;
+	/* Another builder may have failed for this right; but do not spin. */
+	if (pool->builds_ahead && !pool->stock_closed)
+		queue_delayed_work(kpool_workqueue, &pool->stock_work, HZ);
 	kpool_update_put_limit(pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 }
@@ -140,7 +143,7 @@ void *kpool_reserve_get(struct kpool *pool)
 	unsigned long flags;
 	void *obj;
 
-	if (!pool->reserve)
+	if (!pool->reserved)
 		return NULL;
 	raw_spin_lock_irqsave(&pool->lock, flags);
 	obj = kpool_reserve_pop(pool);
@@ -149,6 +152,23 @@ void *kpool_reserve_get(struct kpool *pool)
 	if (obj)
 		kpool_count(pool, KPOOL_HITS);
 	return obj;
+}
+
+/*
+ * Keep @obj in the stack of a pool of which all objects are reserved; false if
+ * there is no room, which means that the pool was destroyed.
+ */
+bool kpool_reserve_push(struct kpool *pool, void *obj)
+{
+	unsigned long flags;
+	bool room;
+
+	raw_spin_lock_irqsave(&pool->lock, flags);
+	room = pool->nr_reserved < pool->population;
+	if (room)
+		pool->reserved[pool->nr_reserved++] = obj;
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return room;
 }
 
 /**

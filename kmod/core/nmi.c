@@ -46,6 +46,8 @@ static bool kpool_nmi_store(struct kpool *pool, void *obj, bool doomed)
  */
 void kpool_nmi_leave(struct kpool *pool, void *obj, bool doomed)
 {
+	if (READ_ONCE(pool->destroyed))
+		WRITE_ONCE(pool->late_nmi, true);
 	if (!kpool_nmi_store(pool, obj, doomed))
 		pr_warn_once("%s: an NMI put too many objects at once, some are lost\n",
 			     pool->name);

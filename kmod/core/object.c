@@ -250,6 +250,9 @@ void kpool_deferred_wait(struct kpool *pool)
 {
 	long deferred = atomic_long_read(&pool->nr_deferred);
 
+	/* A hook that runs in the worker cannot wait for itself. */
+	if (current_work() == &pool->deferred_work)
+		return;
 	wait_event(pool->deferred_wait,
 		   atomic_long_read(&pool->nr_deferred_done) - deferred >= 0);
 	/* The worker may have counted but not yet woken: let it finish. */

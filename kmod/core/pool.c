@@ -98,7 +98,7 @@ static void kpool_free(struct kpool *pool)
 	int node;
 
 	for_each_node(node)
-		kfree(pool->depots[node]);
+		kpool_depot_free(pool->depots[node]);
 	kmem_cache_destroy(pool->slab);
 	kvfree(pool->reserved);
 	free_percpu(pool->counters);
@@ -117,7 +117,8 @@ static void kpool_free_late(struct work_struct *work)
 	struct kpool *pool = container_of(work, struct kpool, free_work);
 
 	/* An NMI that left an object may be about to queue the irq work. */
-	synchronize_rcu();
+	if (READ_ONCE(pool->late_nmi))
+		synchronize_rcu();
 	irq_work_sync(&pool->nmi_work);
 	kpool_deferred_wait(pool);
 	kpool_free(pool);
@@ -195,6 +196,19 @@ err_free:
 }
 EXPORT_SYMBOL_GPL(__kpool_create);
 
+/* There may have been no magazine for an object in a slot. */
+static void kpool_destroy_slots(struct kpool *pool)
+{
+	void *obj;
+	int cpu;
+
+	if (!pool->slots)
+		return;
+	for_each_possible_cpu(cpu)
+		while ((obj = kpool_slots_take(pool, cpu)))
+			kpool_object_destroy(pool, obj);
+}
+
 /**
  * kpool_destroy() - destroy a pool and all its idle objects
  * @pool: the pool; NULL and error pointers are ignored
@@ -205,7 +219,7 @@ EXPORT_SYMBOL_GPL(__kpool_create);
  * it down, and the last one frees the pool's memory.  kpool.ko cannot be
  * unloaded before that.
  *
- * Context: Process context, sleeps for two RCU grace periods, and until the
+ * Context: Process context, sleeps for a few RCU grace periods, and until the
  *	teardowns that were deferred so far are done.
  */
 void kpool_destroy(struct kpool *pool)
@@ -228,6 +242,7 @@ void kpool_destroy(struct kpool *pool)
 	 * with the section in kpool_object_gone().
 	 */
 	kpool_drain(pool);
+	kpool_destroy_slots(pool);
 	strscpy(name, pool->name, sizeof(name));
 	__module_get(THIS_MODULE);
 	/*
@@ -240,8 +255,7 @@ void kpool_destroy(struct kpool *pool)
 		     left);
 		return;
 	}
-	kpool_free(pool);
-	module_put(THIS_MODULE);
+	kpool_free_late(&pool->free_work);
 }
 EXPORT_SYMBOL_GPL(kpool_destroy);
 

@@ -148,6 +148,13 @@ void kpool_keep(struct kpool *pool, void *obj)
 			grown = true;
 		}
 	} while (result != KPOOL_PUT_OVERFLOW);
+	/* Where all objects are reserved, there is a place for each. */
+	if (pool->population && kpool_reserve_push(pool, obj)) {
+		kpool_count(pool, KPOOL_KEPT);
+		if (unlikely(kpool_waiter_missed(pool)))
+			kpool_serve_waiters(pool);
+		return;
+	}
 	kpool_count(pool, KPOOL_OVERFLOWED);
 	kpool_object_destroy(pool, obj);
 }
@@ -320,6 +327,11 @@ void kpool_put_bulk(struct kpool *pool, unsigned int n, void **objs)
 	unsigned int done = 0;
 
 	while (done < n) {
+		/* After the last object, a destroyed pool may be gone. */
+		if (!objs[done]) {
+			done++;
+			continue;
+		}
 		/* The reset hook cannot run while the cache is held. */
 		if (pool->put_route == KPOOL_PUT_PLAIN)
 			done += kpool_cpu_put_bulk(pool, n - done, objs + done);

@@ -114,16 +114,20 @@ static bool kpool_deposit_one(struct kpool *pool, int cpu, void *obj)
 /* In a pool with a maximum: empty the slots of @cpu. */
 static void kpool_collect_slots(struct kpool *pool, int cpu)
 {
+	unsigned int i;
 	void *obj;
 
-	while ((obj = kpool_slots_take(pool, cpu))) {
+	/* Not more often than there are slots: the CPU may be filling them. */
+	for (i = 0; i < pool->nr_slots; i++) {
+		obj = kpool_slots_take(pool, cpu);
+		if (!obj)
+			return;
 		if (kpool_deposit_one(pool, cpu, obj))
 			continue;
-		/* No memory for a magazine: leave the rest, unless it has to go. */
-		if (!READ_ONCE(pool->destroyed) &&
-		    kpool_slots_return(pool, cpu, obj))
-			return;
-		kpool_object_destroy(pool, obj);
+		/* There is no memory for a magazine: leave the rest. */
+		if (!kpool_slots_return(pool, cpu, obj))
+			kpool_object_destroy(pool, obj);
+		return;
 	}
 }
 
@@ -142,6 +146,12 @@ static void kpool_collect(struct kpool *pool)
 		LIST_HEAD(found);
 
 		kpool_cpu_collect(per_cpu_ptr(flushed, cpu), &found);
+		/*
+		 * A put may have read put_limit before it changed, and the set
+		 * after that.  Now none can use either set.
+		 */
+		if (READ_ONCE(pool->destroyed))
+			kpool_cpu_collect(per_cpu_ptr(pool->cpu, cpu), &found);
 		kpool_shared_collect(pool, cpu, &found);
 		kpool_deposit(pool, cpu, &found);
 	}
@@ -235,6 +245,14 @@ static unsigned long kpool_cycle_one(struct kpool *pool, enum kpool_cycle cycle)
 	return kpool_cycle_dispose(pool, &doomed);
 }
 
+/* Wait until the objects of @pool that cycles over all pools have freed are gone. */
+static void kpool_dispose_wait(struct kpool *pool)
+{
+	/* A hook that runs in the worker cannot wait for itself. */
+	if (current_work() != &pool->dispose_work)
+		flush_work(&pool->dispose_work);
+}
+
 /* Move the objects in CPU caches to the depots, where all CPUs reach them. */
 void kpool_flush(struct kpool *pool)
 {
@@ -257,6 +275,7 @@ unsigned long kpool_gc(struct kpool *pool)
 {
 	unsigned long freed = kpool_cycle_one(pool, KPOOL_CYCLE_AGE);
 
+	kpool_dispose_wait(pool);
 	kpool_deferred_wait(pool);
 	return freed;
 }
@@ -280,6 +299,7 @@ unsigned long kpool_drain(struct kpool *pool)
 
 	/* Pairs with the section in kpool_shrink_scan(). */
 	synchronize_rcu();
+	kpool_dispose_wait(pool);
 	kpool_deferred_wait(pool);
 	return freed;
 }
@@ -359,13 +379,13 @@ static void kpool_cycle_all(enum kpool_cycle cycle)
 }
 
 /* Wait until the objects that cycles over all pools have freed are gone. */
-static void kpool_dispose_wait(void)
+static void kpool_dispose_wait_all(void)
 {
 	struct kpool *pool;
 
 	for (pool = kpool_registry_next(NULL); pool;
 	     pool = kpool_registry_next(pool))
-		flush_work(&pool->dispose_work);
+		kpool_dispose_wait(pool);
 }
 
 /* One clearing cycle over all pools, which tears down a little later. */
@@ -378,7 +398,7 @@ void kpool_gc_start(void)
 void kpool_gc_all(void)
 {
 	kpool_gc_start();
-	kpool_dispose_wait();
+	kpool_dispose_wait_all();
 }
 
 /* Trim all pools to their working set. */
@@ -396,7 +416,7 @@ unsigned long kpool_drain_all(void)
 	unsigned long before = atomic_long_read(&kpool_cycle_bytes);
 
 	kpool_cycle_all(KPOOL_CYCLE_DRAIN);
-	kpool_dispose_wait();
+	kpool_dispose_wait_all();
 	return atomic_long_read(&kpool_cycle_bytes) - before;
 }
 

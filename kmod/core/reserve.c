@@ -11,9 +11,11 @@
 /* Make room for the reserve, before the pool is visible to others. */
 int kpool_reserve_alloc(struct kpool *pool)
 {
-	if (!pool->reserve)
+	unsigned int nr = pool->population ?: pool->reserve;
+
+	if (!nr)
 		return 0;
-	pool->reserved = kvcalloc(pool->reserve, sizeof(void *),
+	pool->reserved = kvcalloc(nr, sizeof(void *),
 				  GFP_KERNEL | __GFP_NOWARN);
 	return pool->reserved ? 0 : -ENOMEM;
 }

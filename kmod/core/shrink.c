@@ -101,6 +101,8 @@ static unsigned long kpool_shrink_pool(struct kpool *pool, int node,
 		}
 		freed += kpool_dispose(pool, magazine);
 	}
+	/* Gets may have taken what the shrinker left. */
+	kpool_stock_check(pool);
 	return freed;
 }
 

@@ -10,7 +10,7 @@
  * barriers.
  *
  * Owns struct kpool_slots.  Returns an object or NULL, or whether it took one.
- * Any context.  May call limit.c and below.
+ * Any context.  Calls nothing in core.
  */
 #include <linux/cpumask.h>
 #include <linux/topology.h>
@@ -92,7 +92,7 @@ bool kpool_slots_put_any(struct kpool *pool, void *obj)
 	return false;
 }
 
-/* Put @obj, which was not in use, back into a slot of @cpu, if one is empty. */
+/* Put an idle object from kpool_slots_take() back, if a slot of @cpu is empty. */
 bool kpool_slots_return(struct kpool *pool, int cpu, void *obj)
 {
 	struct kpool_slots *slots = per_cpu_ptr(pool->slots, cpu);

@@ -3,8 +3,8 @@
  * The short paths to the slots of this CPU, for get.c, put.c and slots.c.
  *
  * They use the slot to which a hint points.  The hint is not protected: if it is
- * wrong, the caller searches all slots.  The CPU may change at any moment, since
- * any CPU may use any slot.
+ * wrong, the caller searches all slots.  A get may move to another CPU at any
+ * moment, since any CPU may use any slot.
  */
 #ifndef _KPOOL_CORE_SLOTS_H
 #define _KPOOL_CORE_SLOTS_H
@@ -32,9 +32,10 @@ static __always_inline void *kpool_slots_get(struct kpool *pool)
  * Put @obj into the slot @i of @slots.  False if it is full, or if puts are
  * diverted; the caller then still has the object.
  *
- * A waiter diverts puts first and then searches the slots (kpool_wait_once()).
- * Here it is the other way round, with a full barrier on both sides: either the
- * waiter finds the object, or it is taken back here.
+ * A waiter diverts puts first and then searches the slots (kpool_wait_once()).  A
+ * put fills the slot first and then reads whether puts are diverted.  There is a
+ * full barrier on both sides: either the waiter finds the object, or it is taken
+ * back here.  Call with preemption off.
  */
 static __always_inline bool kpool_slot_fill(struct kpool *pool,
 					    struct kpool_slots *slots,
@@ -53,15 +54,25 @@ static __always_inline bool kpool_slot_fill(struct kpool *pool,
 	return true;
 }
 
-/* Put @obj into the next slot of this CPU: false if that is not possible. */
+/*
+ * Put @obj into the next slot of this CPU: false if that is not possible.  With
+ * preemption off, since the object may be the last of a pool that is being
+ * destroyed: the pool stays for a grace period.
+ */
 static __always_inline bool kpool_slots_put(struct kpool *pool, void *obj)
 {
-	struct kpool_slots *slots = raw_cpu_ptr(pool->slots);
-	unsigned long top = READ_ONCE(slots->top);
+	struct kpool_slots *slots;
+	unsigned long top;
+	bool done;
 
+	preempt_disable();
+	slots = raw_cpu_ptr(pool->slots);
+	top = READ_ONCE(slots->top);
 	/* The limit is the number of slots, or 0 while puts are diverted. */
-	return top < READ_ONCE(pool->put_limit) &&
+	done = top < READ_ONCE(pool->put_limit) &&
 	       kpool_slot_fill(pool, slots, top, obj);
+	preempt_enable();
+	return done;
 }
 
 #endif /* _KPOOL_CORE_SLOTS_H */

@@ -5,9 +5,9 @@
  * large as its maximum.
  *
  * The stock consists of the objects in the depots (depot.c); objects in CPU
- * caches count as handed out.  Owns pool->stock_work, which builds when less is
- * there than has to be, a stock until it is twice its low-water mark, and tries
- * again later if building fails.
+ * caches count as handed out.  Owns pool->stock_work, which runs when the reserve
+ * or the stock is short, fills the stock up to twice its low-water mark, and tries
+ * again a second later if building fails.
  *
  * Process context.  May call wait.c and below.
  */
@@ -57,7 +57,7 @@ static void kpool_stock_worker(struct work_struct *work)
 	struct kpool *pool = container_of(to_delayed_work(work), struct kpool,
 					  stock_work);
 
-	/* At the maximum, kpool_live_put() queues this when there is a use. */
+	/* At the maximum, kpool_live_put() queues this once it can build. */
 	if (kpool_stock_short(pool) && kpool_stock_fill(pool) &&
 	    kpool_stock_short(pool) && !kpool_stock_at_max(pool))
 		kpool_stock_queue(pool, HZ);

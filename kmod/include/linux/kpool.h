@@ -112,8 +112,7 @@ struct kpool_ops {
  * @magazine: number of objects per magazine, the unit in which objects move
  *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size.
  *	A size that was chosen by object size grows when CPUs contend for a
- *	depot, up to two to six times, but with @max only as far as one CPU
- *	cannot keep most of the objects.  A size that is given here never grows.
+ *	depot, up to two to six times.  A size that is given here never grows.
  * @idle_max: approximate number of idle objects that the depots may hold, an
  *	equal share in that of each online NUMA node; 0: as many as take 32
  *	MiB, or more on machines with many CPUs.  In a fixed pool it is at least
