@@ -5,9 +5,8 @@
  * In such a pool, an object that only one CPU can reach may be the one that all
  * others wait for.  So its CPU caches consist of slots for single objects: any
  * CPU, in any context, fills an empty slot by cmpxchg() and empties a full one
- * by xchg().  Nothing else is needed to use an object's slot, and the next user
- * of an object sees what its last user wrote, because both operations are full
- * barriers.
+ * by xchg().  No lock is needed.  Both operations are full barriers, so the next
+ * user of an object sees what the last one wrote.
  *
  * Owns struct kpool_slots.  Returns an object or NULL, or whether it took one.
  * Any context.  Calls nothing in core.

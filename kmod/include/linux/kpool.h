@@ -108,7 +108,9 @@ struct kpool_ops {
  * @flags: see &enum kpool_flags.
  * @reserve: number of objects that kpool_create() builds and the pool keeps for
  *	gets that could otherwise not be served.  They are never reclaimed.
- * @max: maximum number of live objects, in use and idle; 0: no limit.
+ * @max: maximum number of live objects, in use and idle; 0: no limit.  With a
+ *	maximum, every CPU reaches all idle objects, and a get and its put use two
+ *	atomic operations.
  * @magazine: number of objects per magazine, the unit in which objects move
  *	between CPUs, up to %KPOOL_MAGAZINE_MAX; 0: chosen by object size.
  *	A size that was chosen by object size grows when CPUs contend for a
