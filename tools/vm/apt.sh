@@ -17,8 +17,9 @@ DEB_DIR=$KPOOL_CACHE/deb
 APT_SUITES=(bookworm bookworm-updates bookworm-backports trixie trixie-updates trixie-backports)
 APT_SECURITY_SUITES=(bookworm-security trixie-security)
 
-# The directory with the system's own sources.
+# The directory with the system's own sources, and the file that says which release it is.
 APT_ETC=${KPOOL_APT_ETC:-/etc/apt}
+OS_RELEASE=${KPOOL_OS_RELEASE:-/etc/os-release}
 
 # Print "uri suite key" for each binary source of the system; key is "-" if none is given.
 system_sources()
@@ -179,6 +180,27 @@ apt_offers()
 	[ ${#packages[@]} -gt 0 ] || return 0
 	apt-cache "${APT_OPTIONS[@]}" madison "${packages[@]}" |
 		awk '$2 == "|" { sub(/\/.*/, "", $6); print $1, $3, $6 }'
+}
+
+# own_release: print the code name of this system's Debian release; of the newest if it has none.
+own_release()
+{
+	local codename
+
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' "$OS_RELEASE" 2>/dev/null | tr -d '"')
+	case $codename in
+	bookworm | trixie) echo "$codename" ;;
+	*) echo trixie ;;
+	esac
+}
+
+# own_version PACKAGE: print "version suite" of the newest version in the release of own_release.
+own_version()
+{
+	apt_offers "$1" |
+		awk -v release="$(own_release)" \
+			'$3 ~ "^" release "(-security|-updates)?$" { print $2, $3 }' |
+		sort -k 1,1V | tail -n 1
 }
 
 # apt_field PACKAGE[=VERSION] FIELD: print one field of that version, or of the newest.

@@ -9,7 +9,7 @@
 #   $KPOOL_CACHE/deb/            downloaded packages
 #   $KPOOL_CACHE/src/            unpacked kernel sources
 #   $KPOOL_CACHE/kernels/<id>/   built or unpacked kernels
-#   $KPOOL_CACHE/sysroot/<arch>/ unpacked programs and libraries of another architecture
+#   $KPOOL_CACHE/sysroot/<id>/   unpacked programs and libraries of another architecture
 #
 # A directory in the cache is complete when it holds a file ".complete", which is written last.
 

@@ -11,9 +11,6 @@ NAMES_DIR=$KPOOL_CACHE/names
 OLDEST_KERNEL=6.1
 IMAGES='[0-9]+\.[0-9]+\.[0-9]+[^-]*(-[0-9]+)?-amd64'
 
-# The file that names this system's Debian release. Other systems use the newest release's compiler.
-OS_RELEASE=${KPOOL_OS_RELEASE:-/etc/os-release}
-
 # Print each kernel once, as "name version suites kind", the newest first. Images are listed only
 # with headers of the same version; sources by their point release, in its newest version.
 offered_kernels()
@@ -52,16 +49,10 @@ list_kernels()
 # installs.
 default_image()
 {
-	local codename version suite release
+	local version suite release
 
-	codename=$(sed -n 's/^VERSION_CODENAME=//p' "$OS_RELEASE" 2>/dev/null | tr -d '"')
-	case $codename in
-	bookworm | trixie) ;;
-	*) codename=trixie ;;
-	esac
-	read -r version suite < <(apt_offers linux-image-amd64 |
-		awk -v release="$codename" '$3 ~ "^" release "(-security|-updates)?$" { print $2, $3 }' |
-		sort -k 1,1V | tail -n 1) || die "Debian offers no linux-image-amd64 for $codename"
+	read -r version suite < <(own_version linux-image-amd64) ||
+		die "Debian offers no linux-image-amd64 for $(own_release)"
 	release=$(apt_field "linux-image-amd64=$version" Depends | sed 's/^linux-image-\([^ ,]*\).*/\1/')
 	echo "$version $suite $release"
 }
