@@ -71,3 +71,22 @@ need_emulator()
 	command -v "$arch_qemu" >/dev/null ||
 		die "there is no emulator $arch_qemu: install the package $package (apt-get install)"
 }
+
+# QEMU before this version computes wrong flags for the instruction CMPXCHG16B: an interrupt right
+# after it returns with flags such as "trap" or "direction" set, and the kernel panics sooner or
+# later. The slab allocator of Linux 6.x uses the instruction in each allocation, if there is one.
+CMPXCHG16B_SINCE=8.0
+
+# emulated_cpu: print the x86 processor to emulate: everything that the emulator can do right.
+emulated_cpu()
+{
+	local version oldest
+
+	version=$("$arch_qemu" --version | sed -n '1s/.* version \([0-9.]*\).*/\1/p')
+	oldest=$(printf '%s\n' "$version" "$CMPXCHG16B_SINCE" | sort -V | head -n 1)
+	if [ "$oldest" = "$CMPXCHG16B_SINCE" ]; then
+		echo max
+	else
+		echo max,-cx16
+	fi
+}
