@@ -351,6 +351,7 @@ static void at_the_maximum_an_atomic_get_fails(struct kunit *test)
 static void a_fifo_without_a_ring_is_not_built(struct kunit *test)
 {
 	struct kpool_fifo **held;
+	struct kpool_stats stats;
 	unsigned int n;
 
 	held = kunit_kcalloc(test, 4096, sizeof(*held), GFP_KERNEL);
@@ -361,14 +362,16 @@ static void a_fifo_without_a_ring_is_not_built(struct kunit *test)
 		if (!held[n])
 			break;
 	}
-	KUNIT_EXPECT_EQ(test, pool_stats().in_use, n);
+	stats = pool_stats();
+	KUNIT_EXPECT_EQ(test, stats.in_use, n);
 	if (n < 4096)
-		KUNIT_EXPECT_GT(test, pool_stats().build_failures, 0);
+		KUNIT_EXPECT_GT(test, stats.build_failures, 0);
 	while (n--)
 		kpool_fifos_put(fifos, held[n]);
 	kpool_drain(kpool_fifos_pool(fifos));
-	KUNIT_EXPECT_EQ(test, pool_stats().in_use + pool_stats().idle, 0);
-	if (!pool_stats().build_failures)
+	stats = pool_stats();
+	KUNIT_EXPECT_EQ(test, stats.in_use + stats.idle, 0);
+	if (!stats.build_failures)
 		kunit_skip(test, "more memory than this test takes");
 }
 
