@@ -72,9 +72,10 @@ need_emulator()
 		die "there is no emulator $arch_qemu: install the package $package (apt-get install)"
 }
 
-# QEMU before this version computes wrong flags for the instruction CMPXCHG16B: an interrupt right
-# after it returns with flags such as "trap" or "direction" set, and the kernel panics sooner or
-# later. The slab allocator of Linux 6.x uses the instruction in each allocation, if there is one.
+# QEMU 7.2 computes wrong flags for the instruction CMPXCHG16B: an interrupt right after it returns
+# with flags such as "trap" or "direction" set, and the kernel panics sooner or later. The slab
+# allocator of Linux 6.x uses the instruction in each allocation, if there is one. Newer versions
+# implement it in another way; none has shown the fault, but few were tried.
 CMPXCHG16B_SINCE=8.0
 
 # emulated_cpu: print the x86 processor to emulate: everything that the emulator can do right.
